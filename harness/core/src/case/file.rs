@@ -1,0 +1,279 @@
+//! Reading a case file.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::check::Check;
+use super::keys;
+use super::nix_text::NixText;
+use super::{Case, ExpectedFailure, Suite};
+use crate::diagnostic::Diagnostic;
+use crate::duration;
+use crate::location::{Located, Location};
+use crate::select::{HostPattern, HostSelection};
+use crate::yaml::{self, Kind, Mapping, Node, Reader};
+
+/// Reads a case file. `file` is its path as the user should see it; its stem
+/// names the suite where the file does not.
+///
+/// # Errors
+/// Everything that is wrong with the file, in its order.
+pub fn parse_suite(file: &str, text: &str) -> Result<Suite, Vec<Diagnostic>> {
+    let reader = Reader::new(file, text);
+    let node = match yaml::parse(text) {
+        Ok(node) => node,
+        Err(error) => {
+            let diagnostic = match error.place {
+                Some((line, column)) => {
+                    reader.error_at(Location::point(file, line, column), error.message)
+                }
+                None => Diagnostic::new(error.message).at(Location::point(file, 0, 0), None),
+            };
+            return Err(vec![diagnostic]);
+        }
+    };
+    let suite = read_suite(&reader, file, &node);
+    let mut diagnostics = reader.finish();
+    match suite {
+        Some(suite) if diagnostics.is_empty() => Ok(suite),
+        _ => {
+            diagnostics.sort_by_key(|d| d.location.as_ref().map(|l| (l.line, l.column)));
+            Err(diagnostics)
+        }
+    }
+}
+
+fn read_suite(reader: &Reader<'_>, file: &str, node: &Node) -> Option<Suite> {
+    if matches!(node.kind, Kind::Null) {
+        reader.report(
+            reader
+                .error_at(Location::point(file, 1, 1), "an empty case file")
+                .note("a case file has `suite:` and `cases:`"),
+        );
+        return None;
+    }
+    let mapping = reader.mapping(node, "a case file", keys::SUITE)?;
+    let name = match mapping.get("suite") {
+        Some(node) => reader.name(node, "`suite`"),
+        None => Some(Located {
+            value: stem(file).to_owned(),
+            location: Location::point(file, 1, 1),
+        }),
+    };
+    let defaults = match mapping.get("defaults") {
+        Some(node) => Defaults::parse(reader, node),
+        None => Defaults::default(),
+    };
+    let Some(cases) = mapping.get("cases") else {
+        reader.report(
+            reader
+                .error(node, "a case file without `cases`")
+                .note("a case file has `suite:` and `cases:`"),
+        );
+        return None;
+    };
+    let nodes = reader.sequence(cases, "`cases`")?;
+    if nodes.is_empty() {
+        reader.report(reader.error(cases, "`cases` is empty"));
+    }
+    let cases: Vec<_> = nodes
+        .iter()
+        .filter_map(|node| read_case(reader, &defaults, node))
+        .collect();
+    report_duplicates(reader, &cases);
+    Some(Suite {
+        name: name?,
+        proves: proves(reader, mapping),
+        cases,
+    })
+}
+
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.split('.')
+        .next()
+        .filter(|s| !s.is_empty())
+        .unwrap_or(name)
+}
+
+fn report_duplicates(reader: &Reader<'_>, cases: &[Case]) {
+    let mut seen: BTreeMap<&str, &Location> = BTreeMap::new();
+    for case in cases {
+        if let Some(first) = seen.insert(&case.name.value, &case.name.location) {
+            reader.report(
+                reader
+                    .error_at(
+                        case.name.location.clone(),
+                        format!("a second case named `{}`", case.name.value),
+                    )
+                    .note(format!("the first is in line {}", first.line)),
+            );
+        }
+    }
+}
+
+#[derive(Default)]
+struct Defaults {
+    hosts: HostSelection,
+    timeout: Option<Duration>,
+    tags: Vec<String>,
+}
+
+impl Defaults {
+    fn parse(reader: &Reader<'_>, node: &Node) -> Self {
+        let Some(mapping) = reader.mapping(node, "`defaults`", keys::DEFAULTS) else {
+            return Self::default();
+        };
+        Self {
+            hosts: mapping
+                .get("hosts")
+                .map(|n| hosts(reader, n))
+                .unwrap_or_default(),
+            timeout: timeout(reader, mapping),
+            tags: tags(reader, mapping),
+        }
+    }
+}
+
+fn read_case(reader: &Reader<'_>, defaults: &Defaults, node: &Node) -> Option<Case> {
+    let mapping = reader.mapping(node, "a case", keys::CASE)?;
+    let name = match mapping.get("name") {
+        Some(node) => reader.name(node, "`name`"),
+        None => {
+            reader.report(reader.error(node, "a case without a `name`"));
+            None
+        }
+    };
+    let check = Check::parse(reader, node, mapping);
+    let variant = mapping
+        .get("with")
+        .map(|node| NixText::parse(reader, node, "`with`"));
+    let expected_failure = mapping
+        .get("expected_failure")
+        .map(|node| read_expected_failure(reader, node));
+    let mut all_tags = defaults.tags.clone();
+    all_tags.extend(tags(reader, mapping));
+    let hosts = match mapping.get("hosts") {
+        Some(node) => hosts(reader, node),
+        None => defaults.hosts.clone(),
+    };
+    let timeout = timeout(reader, mapping).or(defaults.timeout);
+    let proves = proves(reader, mapping);
+    Some(Case {
+        name: name?,
+        hosts,
+        tags: all_tags,
+        timeout,
+        proves,
+        variant: variant.transpose_some()?,
+        check: check?,
+        expected_failure: expected_failure.transpose_some()?,
+    })
+}
+
+/// `Some(None)` is a value that was given and is wrong.
+trait TransposeSome<T> {
+    fn transpose_some(self) -> Option<Option<T>>;
+}
+
+impl<T> TransposeSome<T> for Option<Option<T>> {
+    fn transpose_some(self) -> Option<Option<T>> {
+        match self {
+            None => Some(None),
+            Some(inner) => inner.map(Some),
+        }
+    }
+}
+
+fn read_expected_failure(reader: &Reader<'_>, node: &Node) -> Option<ExpectedFailure> {
+    let mapping = reader.mapping(node, "`expected_failure`", keys::EXPECTED_FAILURE)?;
+    let Some(until) = mapping.get("until") else {
+        reader.report(
+            reader
+                .error(node, "`expected_failure` without `until`")
+                .note("say what the case waits for"),
+        );
+        return None;
+    };
+    Some(ExpectedFailure {
+        until: reader.string(until, "`until`")?.value,
+        ledger: mapping
+            .get("ledger")
+            .and_then(|n| reader.string(n, "`ledger`")),
+    })
+}
+
+fn hosts(reader: &Reader<'_>, node: &Node) -> HostSelection {
+    let nodes = match &node.kind {
+        Kind::Sequence(items) => items.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    if nodes.is_empty() {
+        reader.report(
+            reader
+                .error(node, "`hosts` selects none")
+                .note("leave it out, or write `all`"),
+        );
+    }
+    let patterns = nodes
+        .iter()
+        .filter_map(|node| {
+            let (text, node) = match &node.kind {
+                // `- not: server` is a mapping to YAML.
+                Kind::Mapping(entries) => match entries.as_slice() {
+                    [(key, value)] if matches!(&key.kind, Kind::String(k) if k == "not") => (
+                        format!("not:{}", reader.string(value, "`not`")?.value),
+                        value,
+                    ),
+                    _ => {
+                        reader.report(
+                            reader.error(node, "a host pattern is a string, or `not: pattern`"),
+                        );
+                        return None;
+                    }
+                },
+                _ => (reader.string(node, "a host pattern")?.value, node),
+            };
+            match HostPattern::parse(&text, Some(reader.location(node))) {
+                Ok(pattern) => Some(pattern),
+                Err(message) => {
+                    reader.report(reader.error(node, message));
+                    None
+                }
+            }
+        })
+        .collect();
+    HostSelection { patterns }
+}
+
+fn timeout(reader: &Reader<'_>, mapping: Mapping<'_>) -> Option<Duration> {
+    let node = mapping.get("timeout")?;
+    if let Kind::Int(_) | Kind::Float(_) = node.kind {
+        reader.report(
+            reader
+                .error(node, "a length of time without a unit")
+                .label("for example `60s`"),
+        );
+        return None;
+    }
+    let text = reader.string(node, "`timeout`")?;
+    duration::parse(&text.value)
+        .map_err(|message| reader.report(reader.error(node, message)))
+        .ok()
+}
+
+fn tags(reader: &Reader<'_>, mapping: Mapping<'_>) -> Vec<String> {
+    let node = mapping.get("tags");
+    node.map(|n| reader.strings(n, "`tags`"))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|tag| tag.value)
+        .collect()
+}
+
+fn proves(reader: &Reader<'_>, mapping: Mapping<'_>) -> Vec<Located<String>> {
+    mapping
+        .get("proves")
+        .map(|n| reader.strings(n, "`proves`"))
+        .unwrap_or_default()
+}

@@ -1,0 +1,234 @@
+//! Case files as people write them, right and wrong.
+
+use super::{Check, Suite, ThrowsPattern, parse_suite, suite_schema};
+use crate::diagnostic::Diagnostic;
+use crate::host::{Host, Platform};
+
+fn suite(yaml: &str) -> Suite {
+    parse_suite("cases/shell.yaml", yaml).unwrap_or_else(|d| panic!("{d:#?}"))
+}
+
+fn wrong(yaml: &str) -> Vec<Diagnostic> {
+    parse_suite("cases/shell.yaml", yaml).unwrap_err()
+}
+
+/// `line:column message (label)` of the first mistake.
+fn first(yaml: &str) -> String {
+    let d = wrong(yaml).remove(0);
+    let l = d.location.unwrap();
+    let label = d.label.map(|l| format!(" ({l})")).unwrap_or_default();
+    format!("{}:{} {}{label}", l.line, l.column, d.message)
+}
+
+const FULL: &str = r#"
+suite: shell
+proves: [platform-abstraction]
+defaults: { hosts: all, timeout: 60s, tags: [fast] }
+cases:
+  - name: login shell
+    tags: slow
+    expect:
+      common: { programs.fish.enable: true, environment.variables: { includes: { EDITOR: vim } } }
+      nixos: { programs.fish.enable: { absent_or: false }, services.openssh.enable: true }
+      hosts: { pc: { services.openssh.enable: false } }
+  - name: firewall
+    hosts: ["nixos:*", not: server]
+    with: "{ networking.firewall.enable = false; }"
+    throws: { assertion: "firewall must stay on" }
+  - name: free
+    eval: "{ config, lib, ... }: lib.length config.x"
+    is_on: { common: { ge: 1 }, darwin: 2 }
+  - name: refused
+    eval: "{ ... }: throw \"no\""
+    throws: { matches: "^no$" }
+    expected_failure: { until: "later", ledger: row }
+  - name: warned
+    warns: deprecated
+"#;
+
+#[test]
+fn a_file_is_read_whole() {
+    let suite = suite(FULL);
+    assert_eq!(suite.name.value, "shell");
+    assert_eq!(suite.cases.len(), 5);
+    let login = &suite.cases[0];
+    assert_eq!(login.tags, ["fast", "slow"]);
+    assert_eq!(login.timeout.unwrap().as_secs(), 60);
+    let throws = match &suite.cases[1].check {
+        Check::Throws(t) => t,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(throws.pattern, ThrowsPattern::Assertion(_)));
+    assert!(suite.cases[1].variant.is_some());
+    assert!(
+        !suite.cases[1]
+            .hosts
+            .selects(&Host::new(Platform::Nixos, "server"))
+    );
+    assert!(
+        suite.cases[1]
+            .hosts
+            .selects(&Host::new(Platform::Nixos, "pc"))
+    );
+    assert_eq!(
+        suite.cases[3].expected_failure.as_ref().unwrap().until,
+        "later"
+    );
+    assert!(matches!(suite.cases[4].check, Check::Warns(_)));
+}
+
+#[test]
+fn the_more_specific_scope_wins() {
+    let suite = suite(FULL);
+    let Check::Expect(expectations) = &suite.cases[0].check else {
+        panic!("expect")
+    };
+    let on = |host: &Host| -> Vec<String> {
+        expectations
+            .for_host(host)
+            .iter()
+            .map(|e| format!("{} {}", e.path, e.matcher.describe()))
+            .collect()
+    };
+    let common = "environment.variables a set including { EDITOR = \"vim\" }";
+    assert_eq!(
+        on(&Host::new(Platform::Darwin, "mac")),
+        ["programs.fish.enable true", common]
+    );
+    assert_eq!(
+        on(&Host::new(Platform::Nixos, "other")),
+        [
+            "programs.fish.enable nothing, or false",
+            common,
+            "services.openssh.enable true"
+        ]
+    );
+    assert_eq!(
+        on(&Host::new(Platform::Nixos, "pc")),
+        [
+            "programs.fish.enable nothing, or false",
+            common,
+            "services.openssh.enable false"
+        ]
+    );
+}
+
+#[test]
+fn a_case_is_only_for_hosts_it_says_something_about() {
+    let suite = suite("cases: [{name: a, expect: {darwin: {a: 1}}}]");
+    assert_eq!(suite.name.value, "shell");
+    assert!(
+        suite.cases[0]
+            .check
+            .applies_to(&Host::new(Platform::Darwin, "m"))
+    );
+    assert!(
+        !suite.cases[0]
+            .check
+            .applies_to(&Host::new(Platform::Nixos, "m"))
+    );
+}
+
+#[test]
+fn mistakes_are_placed_and_explained() {
+    let case = |body: &str| format!("cases:\n  - name: a\n    {body}\n");
+    for (yaml, message) in [
+        (String::new(), "1:1 an empty case file"),
+        ("# only a comment\n".into(), "1:1 an empty case file"),
+        (
+            "[]".into(),
+            "1:1 a case file must be a mapping (this is a list)",
+        ),
+        ("suite: x".into(), "1:1 a case file without `cases`"),
+        ("cases: []".into(), "1:8 `cases` is empty"),
+        (
+            "suit: x\ncases: [{name: a, warns: b}]".into(),
+            "1:1 unknown key `suit` in a case file (did you mean `suite`?)",
+        ),
+        (case("expct: {}"), "2:5 a case that looks at nothing"),
+        (
+            case("warns: x\n    hots: all"),
+            "4:5 unknown key `hots` in a case (did you mean `hosts`?)",
+        ),
+        (
+            case("expect: { nixso: { a: 1 } }"),
+            "3:15 unknown key `nixso` in `expect` (did you mean `nixos`?)",
+        ),
+        (
+            case("expect: { common: { a..b: 1 } }"),
+            "3:25 an empty name in an option path; quote it if it is meant: a.\"\"",
+        ),
+        (
+            case("expect: { common: { a: { matches: '(' } } }"),
+            "3:39 not a regular expression: unclosed group",
+        ),
+        (
+            case("eval: '{ a = '\n    is: 1"),
+            "3:11 `eval` is not a Nix expression: unexpected end of file",
+        ),
+        (case("eval: '1'"), "2:5 `eval` without `is`"),
+        (case("is: 1"), "3:5 `is` without `eval`"),
+        (
+            case("warns: x\n    throws: { matches: y }"),
+            "2:5 a case with more than one kind of check",
+        ),
+        (
+            case("warns: x\n    timeout: 60"),
+            "4:14 a length of time without a unit (for example `60s`)",
+        ),
+        (case("warns: x\n    hosts: []"), "4:12 `hosts` selects none"),
+        (
+            case("warns: x\n    hosts: 'nixos:['"),
+            "4:12 `[` is not a glob: unclosed character class; missing ']'",
+        ),
+        (
+            case("warns: x\n  - name: a\n    warns: y"),
+            "4:11 a second case named `a`",
+        ),
+        (
+            "cases: [{name: 'a::b', warns: x}]".into(),
+            "1:16 `name` holds `::`",
+        ),
+        (
+            "cases: [{name: \"a\\nb\", warns: x}]".into(),
+            "1:16 `name` holds a line break or another control character",
+        ),
+        (
+            case("throws: {}"),
+            "3:13 `throws` takes one of `matches`, `message` or `assertion`",
+        ),
+        (
+            "cases:\n\t- name: x".into(),
+            "2:1 a tab in the indentation: YAML takes spaces only",
+        ),
+    ] {
+        let got = first(&yaml);
+        assert!(
+            got.starts_with(message),
+            "for {yaml:?}\n  got    {got}\n  wanted {message}"
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_of_a_file_are_found_at_once() {
+    let yaml = "cases:\n  - name: a\n    expct: 1\n  - nam: b\n    warns: x\n";
+    let places: Vec<_> = wrong(yaml)
+        .iter()
+        .map(|d| d.location.as_ref().unwrap().line)
+        .collect();
+    assert_eq!(places, [2, 3, 4, 4]);
+}
+
+#[test]
+fn the_schema_lists_what_the_parser_takes() {
+    let schema = suite_schema();
+    let keys: Vec<_> = schema["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    assert_eq!(keys, ["cases", "defaults", "proves", "suite"]);
+    assert!(schema["$defs"]["case"]["properties"]["expected_failure"].is_object());
+}

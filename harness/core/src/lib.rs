@@ -1,0 +1,25 @@
+//! Cases, expectations, values, matchers, outcomes and events of nix-parity.
+//!
+//! Everything here is pure: no process is started, no file is read, no clock is
+//! asked and nothing is printed. What touches Nix, disk or time lives in the
+//! engine; what draws lives in the report crate. Both speak in these types.
+
+pub mod case;
+pub mod diagnostic;
+pub mod duration;
+pub mod event;
+pub mod exit;
+pub mod host;
+pub mod id;
+pub mod location;
+pub mod matcher;
+pub mod nearest;
+pub mod observation;
+pub mod option_path;
+pub mod outcome;
+pub mod schema;
+pub mod select;
+pub mod text;
+pub mod value;
+pub mod version;
+pub mod yaml;

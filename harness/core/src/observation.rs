@@ -1,0 +1,56 @@
+//! What Nix said for one query.
+
+use serde::{Deserialize, Serialize};
+
+use crate::location::Location;
+use crate::value::Value;
+
+/// The answer to one query, as the engine observed it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Observation {
+    /// The value was found.
+    Value(Value),
+    /// There is no such attribute, or the option has no value.
+    Missing(Missing),
+    /// The configuration said no: a `throw` or a failed `assert`.
+    Threw(NixError),
+    /// Evaluation broke: a type error, infinite recursion, an unknown variable…
+    Failed(NixError),
+}
+
+/// Where a path stopped leading anywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// How many segments of the path exist.
+    pub depth: usize,
+    /// The names that exist where the path stops, for a suggestion; empty when it is not a set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// The option is declared, but nothing defines it and it has no default.
+    #[serde(default)]
+    pub undefined: bool,
+}
+
+/// An error message of Nix, taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NixError {
+    /// The message itself, without colour, trace and source excerpt.
+    pub message: String,
+    /// Where evaluation stopped, if Nix said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// The trace, outermost first as Nix prints it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trace: Vec<Frame>,
+}
+
+/// One step of a trace: "while evaluating …".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// What Nix was doing.
+    pub text: String,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+}

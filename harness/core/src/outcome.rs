@@ -1,0 +1,177 @@
+//! What became of a test, and why.
+
+use serde::{Deserialize, Serialize};
+
+use crate::host::Platform;
+use crate::id::TestId;
+use crate::location::Location;
+use crate::observation::NixError;
+
+/// What became of one test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// Everything is as expected.
+    Pass,
+    /// The configuration is wrong.
+    Fail {
+        /// What is wrong, one entry per expectation.
+        findings: Vec<Finding>,
+    },
+    /// It could not be found out.
+    Error {
+        /// What stood in the way.
+        findings: Vec<Finding>,
+    },
+    /// It was not tried.
+    Skip {
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Outcome {
+    /// One word for it, as reports print it.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail { .. } => "fail",
+            Self::Error { .. } => "error",
+            Self::Skip { .. } => "skip",
+        }
+    }
+
+    /// What was found, for failures and errors.
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Fail { findings } | Self::Error { findings } => findings,
+            Self::Pass | Self::Skip { .. } => &[],
+        }
+    }
+}
+
+/// One thing that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What was looked at: an option path, or a word such as `eval` or `assertions`.
+    pub subject: String,
+    /// Where the case file asks for it.
+    pub location: Location,
+    /// What is wrong with it.
+    pub problem: Problem,
+    /// Who set the value, or who declared the option when nothing set it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Origin>,
+    /// Hints for the reader: nearest spellings, how another host differs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "problem")]
+pub enum Problem {
+    /// The value is not the expected one.
+    Mismatch {
+        /// Where inside the value, such as `.EDITOR` or `[2]`; empty for the value itself.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        at: String,
+        /// What was expected, in words or as Nix prints values; may have several lines.
+        expected: String,
+        /// What there is, in the same manner.
+        got: String,
+    },
+    /// Nix could not evaluate it.
+    Evaluation {
+        /// Nix's message and trace.
+        error: NixError,
+    },
+    /// Nix or the machine gave up: a time limit, a killed process, no such flake output.
+    Machine {
+        /// What happened.
+        message: String,
+    },
+    /// An expected failure that no longer fails.
+    UnexpectedPass {
+        /// What the case was waiting for.
+        until: String,
+    },
+}
+
+/// A definition or declaration of an option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Whether a value was set here or the option was only declared.
+    pub role: OriginRole,
+    /// Where; the line is 0 when only the file is known.
+    pub location: Location,
+    /// The definition as written, on one line, where it could be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// What a module did with an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OriginRole {
+    /// It set a value.
+    Definition,
+    /// It declared the option; nothing but its default applies.
+    Declaration,
+}
+
+/// One finished test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestResult {
+    /// Its name.
+    pub id: TestId,
+    /// The host's platform.
+    pub platform: Platform,
+    /// Where the case stands in its file.
+    pub location: Location,
+    /// What became of it.
+    #[serde(rename = "result")]
+    pub outcome: Outcome,
+    /// A word on a result that is not plain, such as an expected failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Time spent on this test's own queries, in milliseconds.
+    pub millis: u64,
+}
+
+/// Counts over a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Tests that passed.
+    pub passed: usize,
+    /// Tests that failed.
+    pub failed: usize,
+    /// Tests that could not be decided.
+    pub errors: usize,
+    /// Tests that were not tried.
+    pub skipped: usize,
+    /// Hosts with at least one test.
+    pub hosts: usize,
+    /// The run was interrupted before all tests were decided.
+    #[serde(default)]
+    pub interrupted: bool,
+    /// The whole run, in milliseconds.
+    pub millis: u64,
+}
+
+impl Summary {
+    /// All tests that were decided or skipped.
+    pub const fn total(&self) -> usize {
+        self.passed + self.failed + self.errors + self.skipped
+    }
+
+    /// Counts one more result.
+    pub fn add(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Pass => self.passed += 1,
+            Outcome::Fail { .. } => self.failed += 1,
+            Outcome::Error { .. } => self.errors += 1,
+            Outcome::Skip { .. } => self.skipped += 1,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Choosing hosts: names, globs, `platform:glob`, `system:glob`, and `not:` of any of them.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::host::{Host, Platform};
+use crate::location::Location;
+use crate::nearest::nearest;
+
+/// One pattern of a selection.
+#[derive(Clone, Debug)]
+pub struct HostPattern {
+    /// Hosts that match are taken away instead of added.
+    pub negated: bool,
+    /// As written, for messages.
+    pub text: String,
+    /// Where it was written; absent when it came from the command line.
+    pub location: Option<Location>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    All,
+    Name(GlobMatcher),
+    Platform(Platform, GlobMatcher),
+    System(GlobMatcher),
+}
+
+impl HostPattern {
+    /// Reads a pattern. The text says what is wrong when it is not one.
+    pub fn parse(text: &str, location: Option<Location>) -> Result<Self, String> {
+        let (negated, pattern) = match text.strip_prefix("not:") {
+            Some(rest) => (true, rest.trim_start()),
+            None => (false, text),
+        };
+        let kind = match pattern.split_once(':') {
+            None if pattern == "all" => Kind::All,
+            None => Kind::Name(glob(pattern)?),
+            Some(("system", rest)) => Kind::System(glob(rest)?),
+            Some((platform, rest)) => {
+                let platform: Platform = platform.parse().map_err(|_| {
+                    let words = ["darwin", "nixos", "home", "system", "not"];
+                    let hint = nearest(platform, words)
+                        .map(|word| format!(", did you mean `{word}:`"))
+                        .unwrap_or_default();
+                    format!("`{platform}:` is neither a platform, `system:` nor `not:`{hint}")
+                })?;
+                Kind::Platform(platform, glob(rest)?)
+            }
+        };
+        Ok(Self {
+            negated,
+            text: text.to_owned(),
+            location,
+            kind,
+        })
+    }
+
+    /// Whether the host is meant, `not:` left aside.
+    pub fn matches(&self, host: &Host) -> bool {
+        match &self.kind {
+            Kind::All => true,
+            Kind::Name(glob) => glob.is_match(&host.name) || glob.is_match(host.key()),
+            Kind::Platform(platform, glob) => {
+                *platform == host.platform && glob.is_match(&host.name)
+            }
+            Kind::System(glob) => host.system.as_deref().is_some_and(|s| glob.is_match(s)),
+        }
+    }
+
+    /// Whether the hosts' doubles must be known to decide this pattern.
+    pub const fn needs_system(&self) -> bool {
+        matches!(self.kind, Kind::System(_))
+    }
+}
+
+fn glob(pattern: &str) -> Result<GlobMatcher, String> {
+    if pattern.trim().is_empty() {
+        return Err("an empty host pattern".to_owned());
+    }
+    GlobBuilder::new(pattern)
+        .literal_separator(false)
+        .backslash_escape(true)
+        .build()
+        .map(|glob| glob.compile_matcher())
+        .map_err(|e| format!("`{pattern}` is not a glob: {}", e.kind()))
+}
+
+/// Patterns as one list. A list that only takes away starts from all hosts.
+#[derive(Clone, Debug, Default)]
+pub struct HostSelection {
+    /// In the order written.
+    pub patterns: Vec<HostPattern>,
+}
+
+impl HostSelection {
+    /// Whether the host is selected. Without any pattern all hosts are.
+    pub fn selects(&self, host: &Host) -> bool {
+        let mut added = self.patterns.iter().filter(|p| !p.negated).peekable();
+        let included = added.peek().is_none() || added.any(|p| p.matches(host));
+        included && !self.patterns.iter().any(|p| p.negated && p.matches(host))
+    }
+
+    /// Patterns that no host matches: each is a mistake, since a case must not
+    /// silently stop running.
+    pub fn unmatched<'a>(&'a self, hosts: &'a [Host]) -> impl Iterator<Item = &'a HostPattern> {
+        self.patterns
+            .iter()
+            .filter(|p| !matches!(p.kind, Kind::All) && !hosts.iter().any(|h| p.matches(h)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HostPattern, HostSelection};
+    use crate::host::{Host, Platform};
+
+    fn hosts() -> Vec<Host> {
+        let mut mac = Host::new(Platform::Darwin, "macbook-air");
+        mac.system = Some("aarch64-darwin".to_owned());
+        let mut pc = Host::new(Platform::Nixos, "future-nixos-pc");
+        pc.system = Some("x86_64-linux".to_owned());
+        vec![mac, pc, Host::new(Platform::Home, "lars@pc")]
+    }
+
+    fn chosen(patterns: &[&str]) -> Vec<String> {
+        let patterns = patterns
+            .iter()
+            .map(|p| HostPattern::parse(p, None).unwrap())
+            .collect();
+        let selection = HostSelection { patterns };
+        hosts()
+            .into_iter()
+            .filter(|h| selection.selects(h))
+            .map(|h| h.name)
+            .collect()
+    }
+
+    #[test]
+    fn patterns_add_and_take_away() {
+        assert_eq!(chosen(&["all"]).len(), 3);
+        assert_eq!(chosen(&[]).len(), 3);
+        assert_eq!(chosen(&["macbook-air"]), ["macbook-air"]);
+        assert_eq!(chosen(&["*-pc", "home:*"]), ["future-nixos-pc", "lars@pc"]);
+        assert_eq!(chosen(&["nixos:*"]), ["future-nixos-pc"]);
+        assert_eq!(chosen(&["system:*-darwin"]), ["macbook-air"]);
+        assert_eq!(chosen(&["not:home:*"]), ["macbook-air", "future-nixos-pc"]);
+        assert_eq!(
+            chosen(&["all", "not: darwin:*", "not:lars*"]),
+            ["future-nixos-pc"]
+        );
+    }
+
+    #[test]
+    fn wrong_patterns_are_told_apart() {
+        assert!(HostPattern::parse("", None).is_err());
+        assert!(HostPattern::parse("nixos:", None).is_err());
+        assert!(HostPattern::parse("[", None).is_err());
+        let error = HostPattern::parse("nixso:*", None).unwrap_err();
+        assert!(error.contains("did you mean `nixos:`"), "{error}");
+    }
+
+    #[test]
+    fn a_pattern_that_matches_nothing_is_found() {
+        let selection = HostSelection {
+            patterns: vec![
+                HostPattern::parse("macbok-air", None).unwrap(),
+                HostPattern::parse("nixos:*", None).unwrap(),
+            ],
+        };
+        let hosts = hosts();
+        let texts: Vec<_> = selection
+            .unmatched(&hosts)
+            .map(|p| p.text.as_str())
+            .collect();
+        assert_eq!(texts, ["macbok-air"]);
+    }
+}
