@@ -1,1 +1,21 @@
-//! To be written.
+//! Everything of nix-parity that touches Nix, disk or time.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`project`] | the project's folder, settings and case files |
+//! | [`plan`] | which tests there are |
+//! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
+//! | [`cache`] | observations on disk |
+//! | [`definitions`] | the line of a file that sets an option |
+//! | [`judge`] | from observations to outcomes |
+//! | [`run`] | puts them together |
+//! | [`environment`] | the variables that are read |
+
+pub mod cache;
+pub mod definitions;
+pub mod environment;
+pub mod judge;
+pub mod nix;
+pub mod plan;
+pub mod project;
+pub mod run;

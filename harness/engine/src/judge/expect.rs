@@ -1,0 +1,101 @@
+//! `expect`: options and their values.
+
+use nix_parity_core::case::{Expectation, Expectations};
+use nix_parity_core::nearest::nearest;
+use nix_parity_core::observation::{Missing, Observation};
+use nix_parity_core::option_path::OptionPath;
+use nix_parity_core::outcome::{Finding, Problem};
+
+use super::{Judge, finding, unanswered};
+use crate::nix::Subject;
+
+impl Judge<'_> {
+    pub(super) fn expect(&mut self, expectations: &Expectations) -> Vec<Finding> {
+        expectations
+            .for_host(self.host)
+            .into_iter()
+            .filter_map(|expectation| self.expect_one(expectation))
+            .collect()
+    }
+
+    fn expect_one(&mut self, expectation: &Expectation) -> Option<Finding> {
+        let Expectation {
+            path,
+            matcher,
+            location,
+        } = expectation;
+        let subject = path.to_string();
+        let paths = matcher.looks_at_paths();
+        let observation = match self.ask(Subject::Option {
+            path: path.clone(),
+            paths,
+        }) {
+            Ok(observation) => observation,
+            Err(failure) => return Some(unanswered(&subject, location, failure)),
+        };
+        let problem = match observation {
+            Observation::Value(value) => match matcher.check(Some(&value)) {
+                Ok(()) => return None,
+                Err(m) => Problem::Mismatch {
+                    at: m.at,
+                    expected: m.expected,
+                    got: m.got,
+                },
+            },
+            Observation::Missing(missing) => match matcher.check(None) {
+                Ok(()) => return None,
+                Err(m) => {
+                    let problem = Problem::Mismatch {
+                        at: m.at,
+                        expected: m.expected,
+                        got: describe(path, &missing),
+                    };
+                    let mut found = finding(&subject, location, problem);
+                    found.notes.extend(suggestion(path, &missing));
+                    if missing.undefined {
+                        found.origins = self.origins(path);
+                    }
+                    return Some(found);
+                }
+            },
+            Observation::Threw(error) | Observation::Failed(error) => Problem::Evaluation { error },
+        };
+        let mut found = finding(&subject, location, problem);
+        found.origins = self.origins(path);
+        Some(found)
+    }
+}
+
+fn describe(path: &OptionPath, missing: &Missing) -> String {
+    if missing.undefined {
+        return "nothing: the option is declared, but nothing sets it and it has no default"
+            .to_owned();
+    }
+    let segments = path.segments();
+    match segments
+        .get(..missing.depth)
+        .and_then(|s| OptionPath::from_segments(s.to_vec()))
+    {
+        Some(existing) => format!(
+            "nothing: `{existing}` has no `{}`",
+            segments.get(missing.depth).map_or("", String::as_str)
+        ),
+        None => format!(
+            "nothing: there is no `{}`",
+            segments.first().map_or("", String::as_str)
+        ),
+    }
+}
+
+/// The right spelling of the first wrong segment, with the rest of the path.
+fn suggestion(path: &OptionPath, missing: &Missing) -> Option<String> {
+    let segments = path.segments();
+    let wrong = segments.get(missing.depth)?;
+    let near = nearest(wrong, missing.names.iter().map(String::as_str))?;
+    let mut right = segments.to_vec();
+    *right.get_mut(missing.depth)? = near.to_owned();
+    Some(format!(
+        "did you mean `{}`?",
+        OptionPath::from_segments(right)?
+    ))
+}

@@ -1,0 +1,188 @@
+//! From observations to an outcome. What is asked for is asked through an
+//! [`Oracle`]; nothing here knows of processes or files of the cache.
+
+mod eval;
+mod expect;
+mod origins;
+mod refusal;
+
+use std::sync::Arc;
+
+use nix_parity_core::case::{Case, Check};
+use nix_parity_core::host::Host;
+use nix_parity_core::location::Location;
+use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::outcome::{Finding, Outcome, Problem};
+
+use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
+
+/// Answers requests about one host.
+pub trait Oracle {
+    /// The answer, from wherever.
+    fn ask(&mut self, request: &Request) -> Result<Observation, Failure>;
+
+    /// The text of a file of the flake, by its path relative to it.
+    fn source(&mut self, file: &str) -> Option<Arc<str>>;
+}
+
+/// What became of a case on a host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// A word on a result that is not plain.
+    pub note: Option<String>,
+}
+
+/// Judges a case on a host.
+pub fn judge(case: &Case, host: &Host, oracle: &mut dyn Oracle) -> Verdict {
+    let mut judge = Judge {
+        variant: case.variant.as_ref().map(|nix| Variant {
+            module: Arc::clone(&nix.text),
+            label: format!("{}:{}", nix.location.file, nix.location.line).into(),
+        }),
+        variant_location: case.variant.as_ref().map(|nix| &nix.location),
+        host,
+        oracle,
+    };
+    let findings = match &case.check {
+        Check::Expect(expectations) => judge.expect(expectations),
+        Check::Eval(eval) => judge.eval(eval),
+        Check::Throws(throws) => judge.throws(throws),
+        Check::Warns(warns) => judge.warns(warns),
+    };
+    let verdict = Verdict {
+        outcome: outcome(findings),
+        note: None,
+    };
+    match &case.expected_failure {
+        None => verdict,
+        Some(expected) => turn_around(verdict, case, &expected.until),
+    }
+}
+
+/// One wrong value is certain, whatever else could not be found out.
+fn outcome(findings: Vec<Finding>) -> Outcome {
+    let wrong = |f: &Finding| {
+        matches!(
+            f.problem,
+            Problem::Mismatch { .. } | Problem::UnexpectedPass { .. }
+        )
+    };
+    if findings.is_empty() {
+        Outcome::Pass
+    } else if findings.iter().any(wrong) {
+        Outcome::Fail { findings }
+    } else {
+        Outcome::Error { findings }
+    }
+}
+
+/// An expected failure passes while the configuration fails it. What the machine
+/// could not find out stays an error.
+fn turn_around(verdict: Verdict, case: &Case, until: &str) -> Verdict {
+    let machine = |f: &Finding| matches!(f.problem, Problem::Machine { .. });
+    match verdict.outcome {
+        Outcome::Pass => Verdict {
+            outcome: Outcome::Fail {
+                findings: vec![Finding {
+                    subject: "expected_failure".to_owned(),
+                    location: case.location().clone(),
+                    problem: Problem::UnexpectedPass {
+                        until: until.to_owned(),
+                    },
+                    origins: Vec::new(),
+                    notes: vec![
+                        "take `expected_failure` away: from now on the case guards this".to_owned(),
+                    ],
+                }],
+            },
+            note: None,
+        },
+        Outcome::Error { findings } if findings.iter().any(machine) => Verdict {
+            outcome: Outcome::Error { findings },
+            note: None,
+        },
+        Outcome::Fail { .. } | Outcome::Error { .. } => Verdict {
+            outcome: Outcome::Pass,
+            note: Some(format!("fails as expected until {until}")),
+        },
+        skip @ Outcome::Skip { .. } => Verdict {
+            outcome: skip,
+            note: None,
+        },
+    }
+}
+
+struct Judge<'a> {
+    host: &'a Host,
+    oracle: &'a mut dyn Oracle,
+    variant: Option<Variant>,
+    variant_location: Option<&'a Location>,
+}
+
+impl Judge<'_> {
+    fn ask(&mut self, subject: Subject) -> Result<Observation, Failure> {
+        let request = Request {
+            variant: self.variant.clone(),
+            subject,
+        };
+        let mut answer = self.oracle.ask(&request)?;
+        if let (Observation::Threw(error) | Observation::Failed(error), Some(location)) =
+            (&mut answer, self.variant_location)
+        {
+            relocate(error, VARIANT_FILE, location);
+        }
+        Ok(answer)
+    }
+}
+
+/// A finding that something could not be found out.
+fn unanswered(subject: &str, location: &Location, failure: Failure) -> Finding {
+    let problem = match failure {
+        Failure::Flake(error) => Problem::Evaluation { error },
+        other => Problem::Machine {
+            message: other.to_string(),
+        },
+    };
+    finding(subject, location, problem)
+}
+
+fn finding(subject: &str, location: &Location, problem: Problem) -> Finding {
+    Finding {
+        subject: subject.to_owned(),
+        location: location.clone(),
+        problem,
+        origins: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn mismatch(expected: impl Into<String>, got: impl Into<String>) -> Problem {
+    Problem::Mismatch {
+        at: String::new(),
+        expected: expected.into(),
+        got: got.into(),
+    }
+}
+
+/// Moves places in an expression of the case file there. `name` is what Nix
+/// calls the expression, `location` where it begins in the file.
+fn relocate(error: &mut NixError, name: &str, location: &Location) {
+    let suffix = format!("-{name}");
+    let places = error
+        .trace
+        .iter_mut()
+        .filter_map(|frame| frame.location.as_mut())
+        .chain(&mut error.location);
+    for place in places {
+        if place.file.ends_with(&suffix) {
+            // An expression of one line is where it begins; a block begins below its `|`.
+            let line = match place.line {
+                0 | 1 => location.line,
+                n => location.line + n,
+            };
+            *place = Location::point(Arc::clone(&location.file), line, 0);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Who set a value: asked only after a failure.
+
+use std::collections::HashMap;
+
+use nix_parity_core::location::Location;
+use nix_parity_core::observation::Observation;
+use nix_parity_core::option_path::OptionPath;
+use nix_parity_core::outcome::{Origin, OriginRole};
+use nix_parity_core::text::{one_line, shorten};
+use nix_parity_core::value::Value;
+
+use super::Judge;
+use crate::definitions;
+use crate::nix::Subject;
+
+/// How much of a definition's text is shown.
+const TEXT: usize = 60;
+
+impl Judge<'_> {
+    /// The definitions that survive for an option, or its declarations where
+    /// nothing defines it. Empty when Nix cannot say.
+    pub(super) fn origins(&mut self, path: &OptionPath) -> Vec<Origin> {
+        let Ok(Observation::Value(Value::Attrs(answer))) =
+            self.ask(Subject::Origins { path: path.clone() })
+        else {
+            return Vec::new();
+        };
+        let files = strings(answer.get("definitions"));
+        let defined = self.definitions(path, files);
+        if !defined.is_empty() {
+            return defined;
+        }
+        let Some(Value::List(declarations)) = answer.get("declarations") else {
+            return Vec::new();
+        };
+        declarations
+            .iter()
+            .filter_map(|d| match d {
+                Value::Attrs(at) => match (at.get("file"), at.get("line"), at.get("column")) {
+                    (
+                        Some(Value::String(file)),
+                        Some(Value::Int(line)),
+                        Some(Value::Int(column)),
+                    ) => Some(Origin {
+                        role: OriginRole::Declaration,
+                        location: Location::point(
+                            file.as_str(),
+                            u32::try_from(*line).unwrap_or(0),
+                            u32::try_from(*column).unwrap_or(0),
+                        ),
+                        text: None,
+                    }),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn definitions(&mut self, path: &OptionPath, files: Vec<String>) -> Vec<Origin> {
+        // A file that defines the option twice is listed twice.
+        let mut used: HashMap<String, usize> = HashMap::new();
+        files
+            .into_iter()
+            .map(|file| {
+                let nth = used.entry(file.clone()).or_default();
+                let places = self
+                    .oracle
+                    .source(&file)
+                    .map(|text| definitions::find(&text, path.segments()))
+                    .unwrap_or_default();
+                let place = places.get(*nth).or(places.last());
+                *nth += 1;
+                Origin {
+                    role: OriginRole::Definition,
+                    location: place.map_or_else(
+                        || Location::point(file.as_str(), 0, 0),
+                        |p| p.location(&file),
+                    ),
+                    text: place.map(|p| shorten(&one_line(&collapse(&p.text)), TEXT)),
+                }
+            })
+            .collect()
+    }
+}
+
+/// A definition's text with each run of white space as one space.
+fn collapse(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::List(items)) => items
+            .iter()
+            .filter_map(|item| match item {
+                Value::String(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}

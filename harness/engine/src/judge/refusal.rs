@@ -1,0 +1,105 @@
+//! `throws` and `warns`: what a configuration must refuse or complain about.
+
+use std::sync::Arc;
+
+use nix_parity_core::case::{ThrowsCheck, ThrowsPattern};
+use nix_parity_core::location::{Located, Location};
+use nix_parity_core::matcher::Matcher;
+use nix_parity_core::observation::Observation;
+use nix_parity_core::outcome::{Finding, Problem};
+use nix_parity_core::value::Value;
+
+use super::{Judge, finding, mismatch, unanswered};
+use crate::nix::Subject;
+
+impl Judge<'_> {
+    pub(super) fn throws(&mut self, throws: &ThrowsCheck) -> Vec<Finding> {
+        let location = &throws.location;
+        match &throws.pattern {
+            ThrowsPattern::Assertion(matcher) => {
+                let words = Words {
+                    subject: "assertions",
+                    expected: "a failing assertion with",
+                    none: "all assertions hold",
+                };
+                self.messages(Subject::FailedAssertions, matcher, location, &words)
+            }
+            ThrowsPattern::Message(matcher) => {
+                let (name, subject) = match &throws.subject {
+                    None => ("toplevel", Subject::Toplevel),
+                    Some(nix) => (
+                        "eval",
+                        Subject::Eval {
+                            expression: Arc::clone(&nix.text),
+                            paths: true,
+                        },
+                    ),
+                };
+                let expected = || format!("an error with {}", matcher.describe());
+                let problem = match self.ask(subject) {
+                    Err(failure) => return vec![unanswered(name, location, failure)],
+                    Ok(Observation::Threw(error) | Observation::Failed(error)) => {
+                        let message = Value::String(error.message.clone());
+                        match matcher.check(Some(&message)) {
+                            Ok(()) => return Vec::new(),
+                            Err(_) => {
+                                mismatch(expected(), format!("the error {}", message.pretty()))
+                            }
+                        }
+                    }
+                    Ok(Observation::Value(value)) => {
+                        mismatch(expected(), format!("no error: {}", value.pretty()))
+                    }
+                    Ok(Observation::Missing(_)) => {
+                        mismatch(expected(), "no error: nothing is there")
+                    }
+                };
+                vec![finding(name, location, problem)]
+            }
+        }
+    }
+
+    pub(super) fn warns(&mut self, warns: &Located<Matcher>) -> Vec<Finding> {
+        let words = Words {
+            subject: "warnings",
+            expected: "a warning with",
+            none: "no warning",
+        };
+        self.messages(Subject::Warnings, &warns.value, &warns.location, &words)
+    }
+
+    /// Whether one of a list of messages is the wanted one.
+    fn messages(
+        &mut self,
+        subject: Subject,
+        matcher: &Matcher,
+        location: &Location,
+        words: &Words,
+    ) -> Vec<Finding> {
+        let problem = match self.ask(subject) {
+            Err(failure) => return vec![unanswered(words.subject, location, failure)],
+            Ok(Observation::Value(Value::List(messages))) => {
+                if messages.iter().any(|m| matcher.check(Some(m)).is_ok()) {
+                    return Vec::new();
+                }
+                let got = if messages.is_empty() {
+                    words.none.to_owned()
+                } else {
+                    Value::List(messages).pretty()
+                };
+                mismatch(format!("{} {}", words.expected, matcher.describe()), got)
+            }
+            Ok(Observation::Threw(error) | Observation::Failed(error)) => {
+                Problem::Evaluation { error }
+            }
+            Ok(_) => mismatch(words.expected, "no list of messages"),
+        };
+        vec![finding(words.subject, location, problem)]
+    }
+}
+
+struct Words {
+    subject: &'static str,
+    expected: &'static str,
+    none: &'static str,
+}

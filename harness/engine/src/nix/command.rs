@@ -1,0 +1,156 @@
+//! Building command lines of Nix. The only place of the engine where a process
+//! is created: argument vectors, a cleared environment, a process group of its own.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the one home of Command::new"
+)]
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::environment;
+
+/// A program with its arguments. What it inherits of our environment is decided
+/// in [`environment::for_nix`].
+#[derive(Clone, Debug)]
+pub struct Program {
+    program: PathBuf,
+    args: Vec<OsString>,
+    dir: Option<PathBuf>,
+}
+
+impl Program {
+    /// A program without arguments.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            args: Vec::new(),
+            dir: None,
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.args
+            .extend(args.into_iter().map(|a| a.as_ref().to_owned()));
+        self
+    }
+
+    /// Sets the folder that it runs in.
+    #[must_use]
+    pub fn current_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.dir = Some(dir.into());
+        self
+    }
+
+    /// The arguments, for tests and for messages.
+    pub fn argv(&self) -> impl Iterator<Item = &OsStr> {
+        std::iter::once(self.program.as_os_str()).chain(self.args.iter().map(OsString::as_os_str))
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.args)
+            .env_clear()
+            .envs(environment::for_nix())
+            // Messages are read by us, not by the user in their language.
+            .env("LC_ALL", "C.UTF-8")
+            // A terminal's Ctrl-C is handled by us; see the worker.
+            .process_group(0);
+        if let Some(dir) = &self.dir {
+            command.current_dir(dir);
+        }
+        command
+    }
+
+    /// Runs it to its end with nothing on stdin.
+    pub fn output(&self) -> io::Result<Output> {
+        self.command().stdin(Stdio::null()).output()
+    }
+
+    /// Starts it with pipes for stdin and stderr; stdout is thrown away.
+    pub(super) fn spawn_worker(&self) -> io::Result<Child> {
+        self.command()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+    }
+}
+
+/// A flake input that is replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputOverride {
+    /// The input's name, such as `nixpkgs` or `home-manager/nixpkgs`.
+    pub input: String,
+    /// The flake reference to use instead.
+    pub reference: String,
+}
+
+/// A flake and how it is evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flake {
+    /// The flake reference, without a fragment.
+    pub reference: String,
+    /// Inputs that are replaced.
+    pub overrides: Vec<InputOverride>,
+}
+
+impl Flake {
+    /// The persistent evaluator of this flake: exactly what a pure `nix eval` sees.
+    pub(super) fn worker(&self, nix: &Path) -> Program {
+        let mut program = Program::new(nix)
+            .arg("repl")
+            .args(["--extra-experimental-features", "nix-command flakes"])
+            .args(["--option", "pure-eval", "true"])
+            .args(["--option", "allow-import-from-derivation", "true"])
+            .args(["--log-format", "internal-json"])
+            .args(["--no-write-lock-file", "--show-trace", "--verbose"]);
+        for replaced in &self.overrides {
+            program = program.args(["--override-input", &replaced.input, &replaced.reference]);
+        }
+        program.arg(format!("{}#", self.reference))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Flake, InputOverride};
+    use std::path::Path;
+
+    #[test]
+    fn a_worker_is_pure_and_takes_strange_names_as_they_are() {
+        let flake = Flake {
+            reference: "path:/a b;c".to_owned(),
+            overrides: vec![InputOverride {
+                input: "nixpkgs".to_owned(),
+                reference: "path:/x y".to_owned(),
+            }],
+        };
+        let program = flake.worker(Path::new("/bin/nix"));
+        let argv: Vec<_> = program.argv().map(|a| a.to_str().unwrap()).collect();
+        assert_eq!(argv[..2], ["/bin/nix", "repl"]);
+        assert!(
+            argv.windows(3)
+                .any(|w| w == ["--option", "pure-eval", "true"])
+        );
+        assert!(
+            argv.windows(3)
+                .any(|w| w == ["--override-input", "nixpkgs", "path:/x y"])
+        );
+        assert_eq!(argv.last(), Some(&"path:/a b;c#"));
+    }
+}

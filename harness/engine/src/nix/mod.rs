@@ -1,0 +1,19 @@
+//! Nix as a typed peer: requests go in, observations come out. Nothing here
+//! knows of cases.
+
+mod binary;
+mod command;
+mod error;
+mod log;
+mod paths;
+mod protocol;
+mod request;
+mod worker;
+
+pub use binary::{FindError, Flavour, MINIMUM_VERSION, Nix, Version};
+pub use command::{Flake, InputOverride, Program};
+pub use error::parse_error;
+pub use paths::Paths;
+pub use protocol::PRELUDE;
+pub use request::{EVAL_FILE, Request, Subject, VARIANT_FILE, Variant};
+pub use worker::{Failure, Limits, Worker};

@@ -1,0 +1,109 @@
+//! Store paths in messages, put in the reader's terms: files of the flake
+//! relative to it, files of its inputs as `<input>/…`.
+
+use std::sync::Arc;
+
+use nix_parity_core::location::Location;
+use nix_parity_core::observation::{NixError, Observation};
+
+/// What is known about where files lie.
+#[derive(Clone, Debug, Default)]
+pub struct Paths {
+    /// The store path of the flake's source with a final slash.
+    root: Option<String>,
+}
+
+impl Paths {
+    /// `root` as [`super::Worker::root`] gives it.
+    pub fn new(root: Option<&str>) -> Self {
+        Self {
+            root: root.map(str::to_owned),
+        }
+    }
+
+    /// Rewrites the messages and places of an observation. Values stay as they are.
+    pub fn rewrite(&self, observation: &mut Observation) {
+        if let Observation::Threw(error) | Observation::Failed(error) = observation {
+            self.rewrite_error(error);
+        }
+    }
+
+    /// Rewrites an error.
+    pub fn rewrite_error(&self, error: &mut NixError) {
+        error.message = self.text(&error.message);
+        if let Some(location) = &mut error.location {
+            self.location(location);
+        }
+        for frame in &mut error.trace {
+            frame.text = self.text(&frame.text);
+            if let Some(location) = &mut frame.location {
+                self.location(location);
+            }
+        }
+    }
+
+    fn location(&self, location: &mut Location) {
+        let text = self.text(&location.file);
+        if *text != *location.file {
+            location.file = Arc::from(text);
+        }
+    }
+
+    /// Rewrites the store paths in a text.
+    pub fn text(&self, text: &str) -> String {
+        let text = match &self.root {
+            Some(root) => text.replace(root.as_str(), ""),
+            None => text.to_owned(),
+        };
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(start) = rest.find("/nix/store/") {
+            let (before, path) = rest.split_at(start);
+            out.push_str(before);
+            rest = match source_file(path) {
+                Some(file) => {
+                    out.push_str("<input>/");
+                    file
+                }
+                None => {
+                    let (prefix, after) = path.split_at("/nix/store/".len());
+                    out.push_str(prefix);
+                    after
+                }
+            };
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// What follows `/nix/store/HASH-source/`.
+fn source_file(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/nix/store/")?;
+    let hash = rest.get(..32)?;
+    let valid = hash
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
+    rest.get(32..)?.strip_prefix("-source/").filter(|_| valid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Paths;
+
+    #[test]
+    fn own_files_are_relative_and_inputs_are_named_so() {
+        let hash = "0ccnxa25whszw7mgbgyzdm4nqc0zwnm8";
+        let other = "1ccnxa25whszw7mgbgyzdm4nqc0zwnm8";
+        let root = format!("/nix/store/{hash}-source/");
+        let paths = Paths::new(Some(&root));
+        let text = format!(
+            "in `/nix/store/{hash}-source/a/b.nix' and /nix/store/{other}-source/lib/x.nix, /nix/store/{other}-git-2.0"
+        );
+        assert_eq!(
+            paths.text(&text),
+            format!("in `a/b.nix' and <input>/lib/x.nix, /nix/store/{other}-git-2.0")
+        );
+        assert_eq!(paths.text("/nix/store/ü"), "/nix/store/ü");
+    }
+}

@@ -1,0 +1,162 @@
+# The part of the harness that runs inside Nix: it looks things up in a host and
+# traces each answer as one line of JSON. `marker` is a word that nobody else
+# knows, so that no string of a configuration can pass for an answer.
+#
+# Every lookup is lazy: what is not asked for is not evaluated.
+marker:
+let
+  inherit (builtins)
+    attrNames elemAt filter hasAttr head isAttrs isFunction isList length
+    map mapAttrs match parseDrvName tail toJSON toString trace tryEval typeOf
+    unsafeDiscardStringContext;
+
+  # How deep a value may nest before it is taken for endless.
+  maxDepth = 200;
+
+  # An attribute set of more names than this lists none as suggestions.
+  maxNames = 3000;
+
+  package = paths: name: pname: version: path: {
+    p = [
+      (if pname != null then pname else (parseDrvName name).name)
+      (if version != null then toString version else (parseDrvName name).version)
+      (if paths then unsafeDiscardStringContext (toString path) else null)
+    ];
+  };
+
+  storeName = path: match "/nix/store/[0-9a-z]{32}-([^/]+)" path;
+
+  # The encoding of nix_parity_core::value::wire.
+  encode = paths: depth: value:
+    let
+      inner = encode paths (depth + 1);
+      type = typeOf value;
+    in
+    if depth > maxDepth then
+      throw "a value nests deeper than ${toString maxDepth} levels"
+    else if type == "set" then
+      if value.type or null == "derivation" then
+        package paths (value.name or "") (value.pname or null) (value.version or null) value.outPath
+      else if value ? outPath then
+        let path = toString value; name = storeName (unsafeDiscardStringContext path); in
+        if name == null then unsafeDiscardStringContext path
+        else package paths (head name) null null path
+      else if value ? __functor then
+        { f = null; }
+      else
+        { a = mapAttrs (_: inner) value; }
+    else if type == "list" then
+      map inner value
+    else if type == "lambda" then
+      { f = null; }
+    else if type == "path" then
+      let path = unsafeDiscardStringContext (toString value); name = storeName path; in
+      if name == null then { t = path; } else package paths (head name) null null path
+    else if type == "string" then
+      unsafeDiscardStringContext value
+    else
+      value;
+
+  names = value: if isAttrs value && length (attrNames value) <= maxNames then attrNames value else [ ];
+
+  index = segment: if match "0|[1-9][0-9]{0,8}" segment == null then null else builtins.fromJSON segment;
+
+  # Follows a path into sets and lists.
+  follow = depth: path: value:
+    if path == [ ] then
+      { found = true; inherit value; }
+    else if isAttrs value && hasAttr (head path) value then
+      follow (depth + 1) (tail path) value.${head path}
+    else if isList value && index (head path) != null && index (head path) < length value then
+      follow (depth + 1) (tail path) (elemAt value (index (head path)))
+    else
+      { found = false; missing = { inherit depth; names = names value; undefined = false; }; };
+
+  # The option that a path leads to, and what of the path leads on into its value.
+  optionAt = path: options:
+    if options._type or null == "option" then
+      { option = options; rest = path; }
+    else if path != [ ] && isAttrs options && hasAttr (head path) options then
+      optionAt (tail path) options.${head path}
+    else
+      null;
+
+  # Whether a definition can have a part in the value at `path` inside of it. A
+  # definition that is a function, or is wrapped, may hold anything.
+  touches = path: value:
+    path == [ ]
+    || !(isAttrs value)
+    || value ? _type
+    || (hasAttr (head path) value && (let r = tryEval (touches (tail path) value.${head path}); in !r.success || r.value));
+
+  answer = id: tag: value: trace "${marker} ${toString id} ${tag} ${toJSON value}" null;
+in
+rec {
+  # The uniform view of a system configuration, whatever made it.
+  host = name: platform: raw: rec {
+    inherit name platform raw;
+    inherit (raw) config options;
+    pkgs = raw.pkgs or raw._module.args.pkgs or (throw "this host offers no `pkgs`");
+    lib = raw.lib or pkgs.lib;
+    system = pkgs.stdenv.hostPlatform.system;
+    toplevel = raw.activationPackage or raw.config.system.build.toplevel;
+    # What expressions in case files are given.
+    arguments = {
+      inherit config options pkgs lib;
+      host = { inherit name platform system; };
+    };
+  };
+
+  # The host with one more module.
+  variant = host': label: module:
+    host host'.name host'.platform (host'.raw.extendModules {
+      modules = [ { _file = label; imports = [ module ]; } ];
+    });
+
+  option = path: paths: host: id:
+    let
+      at = optionAt path host.options;
+      unset = at != null && at.rest == [ ] && !(at.option.isDefined or true);
+      result = follow 0 path host.config;
+    in
+    if result.found && unset then
+      answer id "missing" { depth = length path; names = [ ]; undefined = true; }
+    else if result.found then
+      answer id "value" (encode paths 0 result.value)
+    else
+      answer id "missing" result.missing;
+
+  eval = expression: paths: host: id:
+    answer id "value" (encode paths 0 (if isFunction expression then expression host.arguments else expression));
+
+  toplevel = host: id: answer id "value" (unsafeDiscardStringContext host.toplevel.drvPath);
+
+  failedAssertions = host: id:
+    answer id "value" (map (a: a.message) (filter (a: !a.assertion) host.config.assertions));
+
+  warnings = host: id: answer id "value" (map toString host.config.warnings);
+
+  system = host: id: answer id "value" host.system;
+
+  hosts = configurations: id: answer id "value" (attrNames configurations);
+
+  origins = path: host: id:
+    let at = optionAt path host.options; in
+    if at == null then
+      answer id "missing" { depth = 0; names = [ ]; undefined = false; }
+    else
+      answer id "value" {
+        a = {
+          option = toString at.option;
+          inherit (at) rest;
+          defined = at.option.isDefined or true;
+          definitions = map (d: toString d.file)
+            (filter (d: touches at.rest d.value) at.option.definitionsWithLocations or [ ]);
+          declarations = map (p: { a = { file = toString p.file; inherit (p) line column; }; })
+            (filter (p: p != null) at.option.declarationPositions or [ ]);
+        };
+      };
+
+  # Shows that the prelude is loaded.
+  ready = id: answer id "value" true;
+}

@@ -1,0 +1,200 @@
+//! The lines that go to a worker, and its answers.
+//!
+//! A request is three lines:
+//!
+//! ```text
+//! np.option [ "a" "b" ] true h 17
+//! )
+//! builtins.trace "MARKER 17 done" null
+//! ```
+//!
+//! The first one traces the answer, or fails with an error message. The second
+//! is a syntax error on purpose: an evaluation that dies of `unexpected end of
+//! file` in some file makes older versions of Nix take the next lines as the rest
+//! of the first, and a stray parenthesis ends that state. Its own message stands
+//! at line 2 of the input in that case and at line 1 otherwise, so the case is
+//! seen. The third one says that everything about the request has been said.
+
+use nix_parity_core::host::{Host, Platform};
+use nix_parity_core::observation::{Missing, Observation};
+use nix_parity_core::option_path::{OptionPath, nix_string};
+use nix_parity_core::value::Value;
+
+use super::request::{EVAL_FILE, Request, Subject, VARIANT_FILE};
+
+/// The text of the part that runs inside Nix.
+pub const PRELUDE: &str = include_str!("prelude.nix");
+
+/// The line that loads the prelude.
+pub(super) fn load_prelude(marker: &str) -> String {
+    format!(
+        "np = import {} {}",
+        to_file("nix-parity.nix", PRELUDE),
+        nix_string(marker)
+    )
+}
+
+/// The line that binds the host. Nothing of it is evaluated yet.
+pub(super) fn bind_host(host: &Host) -> String {
+    format!(
+        "h = np.host {} {} {}.{}",
+        nix_string(&host.name),
+        nix_string(host.platform.name()),
+        host.platform.flake_output(),
+        nix_string(&host.name)
+    )
+}
+
+/// The line that binds variant number `n`.
+pub(super) fn bind_variant(n: usize, label: &str, module: &str) -> String {
+    format!(
+        "h{n} = np.variant h {} (import {})",
+        nix_string(label),
+        to_file(VARIANT_FILE, module)
+    )
+}
+
+/// The line that asks. `host` is the name that the host or variant is bound to.
+pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
+    match &request.subject {
+        Subject::Option { path, paths } => format!("np.option {} {paths} {host} {id}", list(path)),
+        Subject::Eval { expression, paths } => {
+            let file = to_file(EVAL_FILE, expression);
+            format!("np.eval (import {file}) {paths} {host} {id}")
+        }
+        Subject::Toplevel => format!("np.toplevel {host} {id}"),
+        Subject::FailedAssertions => format!("np.failedAssertions {host} {id}"),
+        Subject::Warnings => format!("np.warnings {host} {id}"),
+        Subject::Origins { path } => format!("np.origins {} {host} {id}", list(path)),
+        Subject::System => format!("np.system {host} {id}"),
+    }
+}
+
+/// The line that asks for the names of a platform's hosts.
+pub(super) fn ask_hosts(id: u64, platform: Platform) -> String {
+    format!("np.hosts {} {id}", platform.flake_output())
+}
+
+/// The line that ends whatever state the one before has left.
+pub(super) const RESET: &str = ")";
+
+/// The line that says that everything about a request has been said.
+pub(super) fn done(marker: &str, id: u64) -> String {
+    format!(
+        "builtins.trace {} null",
+        nix_string(&format!("{marker} {id} done"))
+    )
+}
+
+fn list(path: &OptionPath) -> String {
+    let segments: Vec<_> = path.segments().iter().map(|s| nix_string(s)).collect();
+    format!("[ {} ]", segments.join(" "))
+}
+
+/// An expression for a file with this content. A file, since its syntax errors
+/// then are evaluation errors of one request with a place of their own.
+fn to_file(name: &str, content: &str) -> String {
+    format!(
+        "(builtins.toFile {} {})",
+        nix_string(name),
+        nix_string(content)
+    )
+}
+
+/// What a trace says about a request, if it is one of ours.
+#[derive(Debug, PartialEq)]
+pub(super) enum Reply {
+    /// The answer.
+    Answer(Box<Observation>),
+    /// The answer cannot be read: a mistake of ours.
+    Unreadable(String),
+    /// The end of everything about the request.
+    Done,
+}
+
+/// Reads a trace; `None` when it is not about this request.
+pub(super) fn reply(marker: &str, id: u64, trace: &str) -> Option<Reply> {
+    let rest = trace.strip_prefix(marker)?.strip_prefix(' ')?;
+    let (number, rest) = rest.split_once(' ')?;
+    if number.parse() != Ok(id) {
+        return None;
+    }
+    if rest == "done" {
+        return Some(Reply::Done);
+    }
+    let (tag, json) = rest.split_once(' ')?;
+    let observation = match tag {
+        "value" => serde_json::from_str::<Value>(json).map(Observation::Value),
+        "missing" => serde_json::from_str::<Missing>(json).map(Observation::Missing),
+        _ => return None,
+    };
+    Some(match observation {
+        Ok(observation) => Reply::Answer(Box::new(observation)),
+        Err(error) => Reply::Unreadable(error.to_string()),
+    })
+}
+
+/// What the message about [`RESET`] shows: whether the request was still being read.
+pub(super) fn was_incomplete(reset_message: &str) -> bool {
+    !reset_message.contains("«string»:1:1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reply, ask, reply};
+    use crate::nix::request::{Request, Subject};
+    use nix_parity_core::observation::Observation;
+    use nix_parity_core::option_path::OptionPath;
+    use nix_parity_core::value::Value;
+
+    #[test]
+    fn a_request_is_one_line_whatever_it_holds() {
+        let path = OptionPath::from_segments(vec!["a\"${x}\n".into(), "b".into()]).unwrap();
+        for subject in [
+            Subject::Option {
+                path: path.clone(),
+                paths: true,
+            },
+            Subject::Origins { path },
+            Subject::Eval {
+                expression: "{ ... }:\n''a${\"b\"}''".into(),
+                paths: false,
+            },
+        ] {
+            let line = ask(
+                1,
+                "h",
+                &Request {
+                    variant: None,
+                    subject,
+                },
+            );
+            assert!(!line.contains('\n'), "{line}");
+        }
+    }
+
+    #[test]
+    fn only_our_own_traces_are_answers() {
+        let value = |v| Some(Reply::Answer(Box::new(Observation::Value(v))));
+        assert_eq!(
+            reply("m", 7, "m 7 value [1]"),
+            value(Value::List(vec![Value::Int(1)]))
+        );
+        assert_eq!(reply("m", 7, "m 7 done"), Some(Reply::Done));
+        for trace in [
+            "m 8 done",
+            "x 7 done",
+            "m7 done",
+            "m 7",
+            "m 7 other {}",
+            "m",
+            "",
+        ] {
+            assert_eq!(reply("m", 7, trace), None, "{trace}");
+        }
+        assert!(matches!(
+            reply("m", 7, "m 7 value {"),
+            Some(Reply::Unreadable(_))
+        ));
+    }
+}

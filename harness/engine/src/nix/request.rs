@@ -1,0 +1,66 @@
+//! What a worker can be asked.
+
+use std::sync::Arc;
+
+use nix_parity_core::option_path::OptionPath;
+use serde::{Deserialize, Serialize};
+
+/// The name under which the expression of [`Subject::Eval`] shows in Nix's messages.
+pub const EVAL_FILE: &str = "nix-parity-eval.nix";
+
+/// The name under which the module of a [`Variant`] shows in Nix's messages.
+pub const VARIANT_FILE: &str = "nix-parity-with.nix";
+
+/// One question about a host. Equal requests have equal answers for as long as
+/// what the host depends on is the same, so a request is the key of its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Request {
+    /// The variant of the host that is asked about; the host itself where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Variant>,
+    /// What is asked.
+    pub subject: Subject,
+}
+
+/// A host with one more module.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Variant {
+    /// The module, as a Nix expression.
+    pub module: Arc<str>,
+    /// How its definitions are called where they are listed, such as `cases/a.yaml:3`.
+    pub label: Arc<str>,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// The value at a path below `config`.
+    Option {
+        /// The path.
+        path: OptionPath,
+        /// Whether packages are observed with their store path.
+        paths: bool,
+    },
+    /// The value of an expression.
+    Eval {
+        /// A function of `{ config, options, pkgs, lib, host, ... }`, or a plain value.
+        expression: Arc<str>,
+        /// As in [`Subject::Option`].
+        paths: bool,
+    },
+    /// The derivation path of the host's toplevel.
+    Toplevel,
+    /// The messages of the assertions that do not hold, as a list of strings.
+    FailedAssertions,
+    /// The messages of the warnings, as a list of strings.
+    Warnings,
+    /// Who set the option at a path:
+    /// `{ option, rest, defined, definitions = [ file ], declarations = [ { file, line, column } ] }`.
+    Origins {
+        /// The path below `config`; it may lead into the option's value.
+        path: OptionPath,
+    },
+    /// The host's double.
+    System,
+}

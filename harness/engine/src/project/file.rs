@@ -1,0 +1,327 @@
+//! `parity.yaml`: the settings of a project. All are optional.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::duration;
+use nix_parity_core::host::{Host, Platform};
+use nix_parity_core::location::Location;
+use nix_parity_core::schema;
+use nix_parity_core::yaml::{self, Key, Kind, Mapping, Node, Reader};
+use serde_json::{Value, json};
+
+use crate::nix::InputOverride;
+
+/// The file's name in the project's folder.
+pub const SETTINGS_FILE: &str = "parity.yaml";
+
+/// The settings of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectFile {
+    /// The flake reference of the flake under test; relative paths are relative to the project.
+    pub flake: String,
+    /// The folder with the case files, relative to the project.
+    pub cases: String,
+    /// The profile to use where the command line names none.
+    pub profile: Option<String>,
+    /// The profiles.
+    pub profiles: BTreeMap<String, Profile>,
+    /// The hosts under test. Where absent, those that the flake offers.
+    pub hosts: Option<Vec<Host>>,
+    /// How many workers run at once; by the machine where absent.
+    pub jobs: Option<usize>,
+    /// How long one case's queries may take where the case does not say.
+    pub timeout: Duration,
+}
+
+/// A way to evaluate the flake.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// Inputs that are replaced.
+    pub override_inputs: Vec<InputOverride>,
+}
+
+impl Default for ProjectFile {
+    fn default() -> Self {
+        Self {
+            flake: ".".to_owned(),
+            cases: "cases".to_owned(),
+            profile: None,
+            profiles: BTreeMap::new(),
+            hosts: None,
+            jobs: None,
+            timeout: Duration::from_secs(600),
+        }
+    }
+}
+
+const ROOT: &[Key] = &[
+    Key {
+        name: "flake",
+        doc: "The flake under test; `.` where absent. Relative paths are relative to this file.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "cases",
+        doc: "The folder with the case files; `cases` where absent.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "profile",
+        doc: "The profile to use where the command line names none.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "profiles",
+        doc: "Ways to evaluate the flake, by name.",
+        schema: || json!({"type": "object", "additionalProperties": schema::object(PROFILE, &[])}),
+    },
+    Key {
+        name: "hosts",
+        doc: "The hosts under test by platform: a list of names, or a mapping of names to doubles such as `x86_64-linux`. Where absent, Nix is asked which hosts the flake offers.",
+        schema: || schema::object(HOSTS, &[]),
+    },
+    Key {
+        name: "evaluation",
+        doc: "What bounds evaluation.",
+        schema: || schema::object(EVALUATION, &[]),
+    },
+];
+
+const PROFILE: &[Key] = &[Key {
+    name: "override_inputs",
+    doc: "Flake inputs and the flake references that replace them, as `--override-input` does.",
+    schema: || json!({"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}),
+}];
+
+const HOSTS: &[Key] = &[
+    Key {
+        name: "darwin",
+        doc: "Hosts of `darwinConfigurations`.",
+        schema: host_names,
+    },
+    Key {
+        name: "nixos",
+        doc: "Hosts of `nixosConfigurations`.",
+        schema: host_names,
+    },
+    Key {
+        name: "home",
+        doc: "Hosts of `homeConfigurations`.",
+        schema: host_names,
+    },
+];
+
+const EVALUATION: &[Key] = &[
+    Key {
+        name: "jobs",
+        doc: "How many hosts are evaluated at once; `auto` goes by the machine.",
+        schema: || json!({"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1}]}),
+    },
+    Key {
+        name: "timeout",
+        doc: "How long one case's queries may take where the case does not say, such as `10m`.",
+        schema: || json!({"type": "string", "pattern": "^[0-9]+ *(ms|s|m|min|h)$"}),
+    },
+];
+
+fn host_names() -> Value {
+    json!({"anyOf": [
+        {"type": "array", "items": {"type": "string", "minLength": 1}},
+        {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+    ]})
+}
+
+/// The JSON Schema of `parity.yaml`.
+pub fn project_schema() -> Value {
+    let mut schema = schema::object(ROOT, &[]);
+    schema["$schema"] = json!("http://json-schema.org/draft-07/schema#");
+    schema["title"] = json!("nix-parity project file");
+    schema
+}
+
+impl ProjectFile {
+    /// Reads the file in a folder; the defaults where there is none.
+    pub(super) fn load(root: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let path = root.join(SETTINGS_FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(vec![super::unreadable(&path, &error)]),
+        }
+    }
+
+    /// Reads the text of a project file.
+    pub(super) fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let reader = Reader::new(SETTINGS_FILE, text);
+        let file = match yaml::parse(text) {
+            Ok(node) => read(&reader, &node),
+            Err(error) => {
+                let (line, column) = error.place.unwrap_or((1, 1));
+                reader.report(
+                    reader.error_at(Location::point(SETTINGS_FILE, line, column), error.message),
+                );
+                None
+            }
+        };
+        let diagnostics = reader.finish();
+        match file {
+            Some(file) if diagnostics.is_empty() => Ok(file),
+            _ => Err(diagnostics),
+        }
+    }
+}
+
+fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
+    let mut file = ProjectFile::default();
+    if matches!(node.kind, Kind::Null) {
+        return Some(file);
+    }
+    let mapping = reader.mapping(node, "the project file", ROOT)?;
+    let text = |mapping: Mapping<'_>, key: &str| {
+        mapping
+            .get(key)
+            .and_then(|n| reader.string(n, &format!("`{key}`")))
+            .map(|text| text.value)
+    };
+    file.flake = text(mapping, "flake").unwrap_or(file.flake);
+    file.cases = text(mapping, "cases").unwrap_or(file.cases);
+    if let Some(node) = mapping.get("profiles") {
+        for entry in reader.free_mapping(node, "`profiles`")?.entries() {
+            let profile = read_profile(reader, entry.value)?;
+            file.profiles.insert(entry.name.to_owned(), profile);
+        }
+    }
+    if let Some(node) = mapping.get("profile") {
+        let name = reader.string(node, "`profile`")?.value;
+        if !file.profiles.contains_key(&name) {
+            let known: Vec<_> = file.profiles.keys().cloned().collect();
+            reader.report(
+                reader
+                    .error(node, format!("unknown profile `{name}`"))
+                    .note(format!("`profiles` has {}", known.join(", "))),
+            );
+        }
+        file.profile = Some(name);
+    }
+    file.hosts = mapping
+        .get("hosts")
+        .and_then(|node| read_hosts(reader, node));
+    if let Some(node) = mapping.get("evaluation") {
+        let evaluation = reader.mapping(node, "`evaluation`", EVALUATION)?;
+        if let Some(node) = evaluation.get("jobs") {
+            match &node.kind {
+                Kind::Int(n) if *n > 0 => file.jobs = usize::try_from(*n).ok(),
+                Kind::String(word) if word == "auto" => {}
+                _ => reader.report(reader.error(node, "`jobs` is a number from 1, or `auto`")),
+            }
+        }
+        if let Some(text) = evaluation
+            .get("timeout")
+            .and_then(|n| reader.string(n, "`timeout`"))
+        {
+            match duration::parse(&text.value) {
+                Ok(limit) => file.timeout = limit,
+                Err(message) => reader.report(reader.error_at(text.location, message)),
+            }
+        }
+    }
+    Some(file)
+}
+
+fn read_profile(reader: &Reader<'_>, node: &Node) -> Option<Profile> {
+    let mapping = reader.mapping(node, "a profile", PROFILE)?;
+    let mut profile = Profile::default();
+    if let Some(node) = mapping.get("override_inputs") {
+        for entry in reader.free_mapping(node, "`override_inputs`")?.entries() {
+            profile.override_inputs.push(InputOverride {
+                input: entry.name.to_owned(),
+                reference: reader.string(entry.value, "a flake reference")?.value,
+            });
+        }
+    }
+    Some(profile)
+}
+
+fn read_hosts(reader: &Reader<'_>, node: &Node) -> Option<Vec<Host>> {
+    let mapping = reader.mapping(node, "`hosts`", HOSTS)?;
+    let mut hosts = Vec::new();
+    for entry in mapping.entries() {
+        let Ok(platform) = entry.name.parse::<Platform>() else {
+            continue;
+        };
+        if let Kind::Mapping(_) = entry.value.kind {
+            for host in reader.free_mapping(entry.value, "hosts")?.entries() {
+                hosts.push(Host {
+                    system: Some(reader.string(host.value, "a host's double")?.value),
+                    ..Host::new(platform, host.name)
+                });
+            }
+        } else {
+            for name in reader.sequence(entry.value, "hosts of a platform")? {
+                hosts.push(Host::new(
+                    platform,
+                    reader.name(name, "a host's name")?.value,
+                ));
+            }
+        }
+    }
+    if hosts.is_empty() {
+        reader.report(
+            reader
+                .error(node, "`hosts` names none")
+                .note("leave it out to ask Nix for the flake's hosts"),
+        );
+    }
+    Some(hosts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ProjectFile;
+    use nix_parity_core::host::Platform;
+
+    #[test]
+    fn a_full_file_and_an_empty_one() {
+        let file = ProjectFile::parse(
+            "flake: ./nix\nprofile: offline\nprofiles:\n  offline: { override_inputs: { nixpkgs: 'path:./n' } }\n  upstream: {}\nhosts: { darwin: { mac: aarch64-darwin }, nixos: [pc] }\nevaluation: { jobs: 3, timeout: 2m }\n",
+        )
+        .unwrap();
+        assert_eq!(file.profiles["offline"].override_inputs[0].input, "nixpkgs");
+        let hosts = file.hosts.unwrap();
+        assert_eq!(hosts[0].system.as_deref(), Some("aarch64-darwin"));
+        assert_eq!(
+            (hosts[1].platform, hosts[1].name.as_str()),
+            (Platform::Nixos, "pc")
+        );
+        assert_eq!((file.jobs, file.timeout.as_secs()), (Some(3), 120));
+        assert_eq!(ProjectFile::parse("").unwrap(), ProjectFile::default());
+    }
+
+    #[test]
+    fn mistakes_are_placed() {
+        for (text, message) in [
+            ("profil: x", "unknown key `profil` in the project file"),
+            ("profile: x", "unknown profile `x`"),
+            ("hosts: {}", "`hosts` names none"),
+            (
+                "evaluation: { jobs: 0 }",
+                "`jobs` is a number from 1, or `auto`",
+            ),
+            (
+                "flake: [",
+                "while parsing a flow sequence, expected ',' or ']'",
+            ),
+        ] {
+            let error = ProjectFile::parse(text).unwrap_err().remove(0);
+            assert!(
+                error.message.starts_with(&message[..20.min(message.len())]),
+                "{text}: {error:?}"
+            );
+            assert!(error.location.is_some());
+        }
+    }
+}

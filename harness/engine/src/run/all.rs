@@ -1,0 +1,87 @@
+//! All hosts of a plan side by side.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use nix_parity_core::event::{Event, FORMAT};
+use nix_parity_core::outcome::Summary;
+use rayon::prelude::*;
+
+use super::engine::{Engine, EngineError};
+use super::host;
+use crate::plan::Plan;
+
+impl Engine<'_> {
+    /// Runs a plan. Events come in the order in which things happen, from this
+    /// thread; the first is `RunStarted`, the last `RunFinished`.
+    ///
+    /// # Errors
+    /// No usable Nix was found when one was needed.
+    pub fn run(
+        &self,
+        plan: &Plan<'_>,
+        mut sink: impl FnMut(Event),
+    ) -> Result<Summary, EngineError> {
+        let began = Instant::now();
+        if let Some((cache, _)) = &self.cache {
+            cache.prune();
+        }
+        sink(Event::RunStarted {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            nix: self.nix_banner(),
+            profile: self.profile.clone(),
+            flake: self.flake.reference.clone(),
+            hosts: plan.announced(),
+        });
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.jobs())
+            .build()
+            .map_err(|e| EngineError::Machine(e.to_string()))?;
+        let stop = AtomicBool::new(false);
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let mut summary = Summary {
+            hosts: plan.hosts.len(),
+            ..Default::default()
+        };
+        let outcome = std::thread::scope(|scope| {
+            let stop = &stop;
+            let runner = scope.spawn(move || {
+                pool.install(|| {
+                    plan.hosts.par_iter().with_max_len(1).try_for_each(|plan| {
+                        if host::stopped(self, stop) {
+                            return Ok(());
+                        }
+                        let sender = sender.clone();
+                        // The receiver lives for as long as this scope.
+                        let tell = move |event| {
+                            let _ = sender.send(event);
+                        };
+                        host::run(self, plan, stop, &tell)
+                    })
+                })
+            });
+            for event in receiver {
+                if let Event::TestFinished(result) = &event {
+                    summary.add(&result.outcome);
+                }
+                sink(event);
+            }
+            runner.join()
+        });
+        match outcome {
+            Ok(outcome) => outcome?,
+            Err(_) => {
+                return Err(EngineError::Machine(
+                    "a thread of the harness ended".to_owned(),
+                ));
+            }
+        }
+        summary.interrupted = self.interrupted.load(Ordering::Relaxed);
+        summary.millis = host::millis(began.elapsed());
+        sink(Event::RunFinished {
+            summary: summary.clone(),
+        });
+        Ok(summary)
+    }
+}

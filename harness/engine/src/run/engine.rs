@@ -1,0 +1,218 @@
+//! A project with everything that is needed to run it.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::host::{Host, Platform};
+use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::value::Value;
+
+use crate::cache::{Cache, Key};
+use crate::environment;
+use crate::nix::{Failure, FindError, Flake, Limits, Nix, Request, Subject, Worker};
+use crate::project::{Overrides, Project};
+
+/// How long loading the flake and the common part of a host may take.
+const START: Duration = Duration::from_secs(900);
+
+/// What is asked for besides the project.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The `nix` to use.
+    pub nix: Option<PathBuf>,
+    /// Profile and inputs.
+    pub overrides: Overrides,
+    /// How many workers run at once.
+    pub jobs: Option<usize>,
+    /// Nothing is read from the cache or added to it.
+    pub no_cache: bool,
+    /// Nothing more is started after the first failure.
+    pub fail_fast: bool,
+}
+
+/// Why a run cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The input is wrong.
+    #[error("the input is wrong")]
+    Input(Vec<Diagnostic>),
+    /// There is no usable Nix.
+    #[error(transparent)]
+    Nix(#[from] FindError),
+    /// The flake cannot be loaded.
+    #[error("the flake cannot be loaded")]
+    Flake(NixError),
+    /// Something else of the machine.
+    #[error("{0}")]
+    Machine(String),
+}
+
+/// A project, the flake it is about, and the cache.
+pub struct Engine<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The flake with its overrides.
+    pub flake: Flake,
+    /// The name of the profile in use.
+    pub profile: Option<String>,
+    /// What was asked for.
+    pub options: Options,
+    /// Set when the user interrupts.
+    pub interrupted: &'a AtomicBool,
+    nix: OnceLock<Nix>,
+    pub(super) cache: Option<(Cache, Key)>,
+}
+
+impl<'a> Engine<'a> {
+    /// Puts a project together with what is asked for. No Nix is started.
+    pub fn new(
+        project: &'a Project,
+        options: Options,
+        interrupted: &'a AtomicBool,
+    ) -> Result<Self, EngineError> {
+        let flake = project
+            .flake(&options.overrides)
+            .map_err(|d| EngineError::Input(vec![d]))?;
+        let program = Nix::locate(options.nix.as_deref())?;
+        let cache = environment::cache_dir()
+            .filter(|_| !options.no_cache)
+            .and_then(|dir| {
+                // Without a key or a folder there is no caching; the run goes on.
+                let key = Key::of_flake(&flake, project.flake_dir().as_deref(), &program).ok()?;
+                Some((Cache::open(&dir).ok()?, key))
+            });
+        Ok(Self {
+            profile: project.profile_name(&options.overrides).map(str::to_owned),
+            project,
+            flake,
+            options,
+            interrupted,
+            nix: OnceLock::new(),
+            cache,
+        })
+    }
+
+    /// The Nix to use, found and asked for its version at the first use.
+    pub fn nix(&self) -> Result<&Nix, FindError> {
+        if let Some(nix) = self.nix.get() {
+            return Ok(nix);
+        }
+        let nix = Nix::find(self.options.nix.as_deref())?;
+        Ok(self.nix.get_or_init(|| nix))
+    }
+
+    /// The version of the Nix in use, if one was needed.
+    pub fn nix_banner(&self) -> Option<String> {
+        self.nix.get().map(|nix| nix.banner.clone())
+    }
+
+    pub(super) fn limits(&self) -> Limits<'a> {
+        Limits {
+            interrupted: self.interrupted,
+            start: START,
+        }
+    }
+
+    /// How many hosts are evaluated at once.
+    pub fn jobs(&self) -> usize {
+        self.options
+            .jobs
+            .or(self.project.file.jobs)
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+    }
+
+    /// The hosts under test: those of the project file, else those that the flake
+    /// offers. Nix is started only when the tree has not been seen before.
+    pub fn hosts(&self) -> Result<Vec<Host>, EngineError> {
+        let wanted_systems = self.needs_systems();
+        if let Some(hosts) = &self.project.file.hosts
+            && !(wanted_systems && hosts.iter().any(|h| h.system.is_none()))
+        {
+            return Ok(hosts.clone());
+        }
+        let key = self.cache.as_ref().map(|(cache, key)| {
+            (
+                cache,
+                key.of_host(if wanted_systems {
+                    "hosts with systems"
+                } else {
+                    "hosts"
+                }),
+            )
+        });
+        if let Some(hosts) = key
+            .as_ref()
+            .and_then(|(cache, key)| cache.read_note(key))
+            .and_then(|text| serde_json::from_str(&text).ok())
+        {
+            return Ok(hosts);
+        }
+        let hosts = self.discover(wanted_systems)?;
+        if let Some((cache, key)) = key
+            && let Ok(text) = serde_json::to_string(&hosts)
+        {
+            // Not being able to keep it costs time only.
+            let _ = cache.write_note(&key, &text);
+        }
+        Ok(hosts)
+    }
+
+    /// Whether a case selects hosts by their double.
+    fn needs_systems(&self) -> bool {
+        let cases = self.project.suites.iter().flat_map(|s| &s.cases);
+        cases
+            .flat_map(|c| &c.hosts.patterns)
+            .any(|p| p.needs_system())
+    }
+
+    fn discover(&self, with_systems: bool) -> Result<Vec<Host>, EngineError> {
+        let limits = self.limits();
+        let mut worker =
+            Worker::start(self.nix()?, &self.flake, limits).map_err(EngineError::from)?;
+        let mut hosts = match &self.project.file.hosts {
+            Some(hosts) => hosts.clone(),
+            None => {
+                let mut hosts = Vec::new();
+                for platform in Platform::ALL {
+                    let names = worker.hosts(platform)?;
+                    hosts.extend(names.into_iter().map(|name| Host::new(platform, name)));
+                }
+                hosts
+            }
+        };
+        if with_systems {
+            for host in hosts.iter_mut().filter(|h| h.system.is_none()) {
+                worker.bind_host(host)?;
+                let request = Request {
+                    variant: None,
+                    subject: Subject::System,
+                };
+                // A host that does not evaluate has no double; its tests will say why.
+                if let Observation::Value(Value::String(system)) =
+                    worker.ask(&request, limits.start)?
+                {
+                    host.system = Some(system);
+                }
+            }
+        }
+        if hosts.is_empty() {
+            return Err(EngineError::Input(vec![
+                Diagnostic::new("the flake offers no host")
+                    .note("it has none of darwinConfigurations, nixosConfigurations and homeConfigurations, or they are empty"),
+            ]));
+        }
+        Ok(hosts)
+    }
+}
+
+impl From<Failure> for EngineError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Flake(error) => Self::Flake(error),
+            other => Self::Machine(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! One host of a run.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use nix_parity_core::event::Event;
+use nix_parity_core::outcome::{Outcome, TestResult};
+
+use super::engine::Engine;
+use super::session::{Known, Session, Sources};
+use crate::cache::Answers;
+use crate::judge::{Verdict, judge};
+use crate::nix::FindError;
+use crate::plan::{HostPlan, PlannedTest};
+
+/// Decides all tests of a host, telling each as it is decided. Ends early when
+/// the run is interrupted or `stop` is set.
+pub(super) fn run(
+    engine: &Engine<'_>,
+    plan: &HostPlan<'_>,
+    stop: &AtomicBool,
+    tell: &(dyn Fn(Event) + Sync),
+) -> Result<(), FindError> {
+    let began = Instant::now();
+    let host = plan.label.clone();
+    let key = engine
+        .cache
+        .as_ref()
+        .map(|(cache, key)| (cache, key.of_host(&plan.host.key())));
+    let mut sources = Sources::new(engine.project.flake_dir());
+    let answers = key
+        .as_ref()
+        .map(|(cache, key)| cache.read(key))
+        .unwrap_or_default();
+
+    let known = decide_known(plan, &answers, &mut sources);
+    let cached = known.iter().all(Option::is_some);
+    tell(Event::HostStarted {
+        host: host.clone(),
+        cached,
+    });
+    let mut open = Vec::new();
+    for (test, verdict) in plan.tests.iter().zip(known) {
+        match verdict {
+            Some(verdict) => tell(finished(plan, test, verdict, Duration::ZERO, stop, engine)),
+            None => open.push(test),
+        }
+    }
+    if !open.is_empty() {
+        evaluate(engine, plan, &open, key.as_ref(), sources, stop, tell)?;
+    }
+    let millis = millis(began.elapsed());
+    tell(Event::HostFinished { host, millis });
+    Ok(())
+}
+
+/// The verdicts that need no Nix.
+fn decide_known(
+    plan: &HostPlan<'_>,
+    answers: &Answers,
+    sources: &mut Sources,
+) -> Vec<Option<Verdict>> {
+    plan.tests
+        .iter()
+        .map(|test| known_verdict(plan, test, answers, sources))
+        .collect()
+}
+
+/// The verdict on a test from what is already known, if that is enough.
+pub(super) fn known_verdict(
+    plan: &HostPlan<'_>,
+    test: &PlannedTest<'_>,
+    answers: &Answers,
+    sources: &mut Sources,
+) -> Option<Verdict> {
+    if answers.is_empty() {
+        return None;
+    }
+    let mut known = Known {
+        answers,
+        sources,
+        missed: false,
+    };
+    let verdict = judge(test.case, &plan.host, &mut known);
+    (!known.missed).then_some(verdict)
+}
+
+fn evaluate(
+    engine: &Engine<'_>,
+    plan: &HostPlan<'_>,
+    tests: &[&PlannedTest<'_>],
+    key: Option<&(&crate::cache::Cache, crate::cache::Key)>,
+    sources: Sources,
+    stop: &AtomicBool,
+    tell: &(dyn Fn(Event) + Sync),
+) -> Result<(), FindError> {
+    let host = &plan.label;
+    let activity = |activity: String| {
+        tell(Event::HostActivity {
+            host: host.clone(),
+            activity,
+        });
+    };
+    let nix = engine.nix()?;
+    let limits = engine.limits();
+    let mut session = Session::new(nix, &engine.flake, &plan.host, limits, sources, &activity);
+    if let Some((cache, key)) = key {
+        activity("waiting for another process that evaluates this host".to_owned());
+        match cache.lock(key, engine.interrupted) {
+            Ok(writer) => {
+                session.writer = Some(writer);
+                session.answers = cache.read(key);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
+            Err(error) => tell(Event::Warning {
+                message: format!("observations of {host} are not kept: {error}"),
+            }),
+        }
+    }
+    if let Some(system) = session.system() {
+        tell(Event::HostSystem {
+            host: host.clone(),
+            system,
+        });
+    }
+    for test in tests {
+        if stopped(engine, stop) {
+            return Ok(());
+        }
+        let began = Instant::now();
+        session.begin(test.case.timeout.unwrap_or(engine.project.file.timeout));
+        let verdict = judge(test.case, &plan.host, &mut session);
+        if engine.interrupted.load(Ordering::Relaxed) {
+            // What was being asked has no answer; it is not decided.
+            return Ok(());
+        }
+        tell(finished(plan, test, verdict, began.elapsed(), stop, engine));
+    }
+    Ok(())
+}
+
+pub(super) fn stopped(engine: &Engine<'_>, stop: &AtomicBool) -> bool {
+    engine.interrupted.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed)
+}
+
+fn finished(
+    plan: &HostPlan<'_>,
+    test: &PlannedTest<'_>,
+    verdict: Verdict,
+    took: Duration,
+    stop: &AtomicBool,
+    engine: &Engine<'_>,
+) -> Event {
+    let bad = matches!(
+        verdict.outcome,
+        Outcome::Fail { .. } | Outcome::Error { .. }
+    );
+    if engine.options.fail_fast && bad {
+        stop.store(true, Ordering::Relaxed);
+    }
+    Event::TestFinished(result(plan, test, verdict, took))
+}
+
+/// A verdict as a result of a test.
+pub(super) fn result(
+    plan: &HostPlan<'_>,
+    test: &PlannedTest<'_>,
+    verdict: Verdict,
+    took: Duration,
+) -> TestResult {
+    TestResult {
+        id: test.id.clone(),
+        platform: plan.host.platform,
+        location: test.case.location().clone(),
+        outcome: verdict.outcome,
+        note: verdict.note,
+        millis: millis(took),
+    }
+}
+
+pub(super) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,10 @@
+//! Running a plan: hosts side by side, the tests of a host as queries to its one
+//! worker. The only place that puts the parts of the engine together.
+
+mod all;
+mod engine;
+mod host;
+mod session;
+mod single;
+
+pub use engine::{Engine, EngineError, Options};

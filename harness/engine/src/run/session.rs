@@ -1,0 +1,265 @@
+//! Answers about one host: from memory, from the cache, from a worker that is
+//! started when the first answer is missing.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use nix_parity_core::host::Host;
+use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::value::Value;
+
+use crate::cache::{Answers, Writer};
+use crate::judge::Oracle;
+use crate::nix::{Failure, Flake, Limits, Nix, Paths, Request, Subject, Worker};
+
+/// After this many workers have died in a row without an answer in between, the
+/// host is given up.
+const MAX_DEATHS: u32 = 3;
+
+/// Answers from what is already known, and notes whether that was enough.
+pub(super) struct Known<'a> {
+    pub(super) answers: &'a Answers,
+    pub(super) sources: &'a mut Sources,
+    pub(super) missed: bool,
+}
+
+impl Oracle for Known<'_> {
+    fn ask(&mut self, request: &Request) -> Result<Observation, Failure> {
+        self.answers.get(request).cloned().ok_or_else(|| {
+            self.missed = true;
+            Failure::Interrupted
+        })
+    }
+
+    fn source(&mut self, file: &str) -> Option<Arc<str>> {
+        self.sources.get(file)
+    }
+}
+
+/// The text of the flake's files, each read once.
+pub(super) struct Sources {
+    dir: Option<PathBuf>,
+    texts: HashMap<String, Option<Arc<str>>>,
+}
+
+impl Sources {
+    pub(super) fn new(dir: Option<PathBuf>) -> Self {
+        Self {
+            dir,
+            texts: HashMap::new(),
+        }
+    }
+
+    fn get(&mut self, file: &str) -> Option<Arc<str>> {
+        if let Some(text) = self.texts.get(file) {
+            return text.clone();
+        }
+        let relative = !file.starts_with(['/', '<', '«']);
+        let text = self
+            .dir
+            .as_ref()
+            .filter(|_| relative)
+            .and_then(|dir| fs::read_to_string(dir.join(file)).ok())
+            .map(Arc::from);
+        self.texts.insert(file.to_owned(), text.clone());
+        text
+    }
+}
+
+/// A host under evaluation.
+pub(super) struct Session<'a> {
+    pub(super) nix: &'a Nix,
+    pub(super) flake: &'a Flake,
+    pub(super) host: &'a Host,
+    pub(super) limits: Limits<'a>,
+    /// Answers so far.
+    pub(super) answers: Answers,
+    /// Where new answers are kept.
+    pub(super) writer: Option<Writer>,
+    pub(super) sources: Sources,
+    /// Told what is being evaluated.
+    pub(super) activity: &'a (dyn Fn(String) + Sync),
+    worker: Option<Worker<'a>>,
+    deaths: u32,
+    deadline: Instant,
+    budget: Duration,
+    refused: Option<NixError>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        nix: &'a Nix,
+        flake: &'a Flake,
+        host: &'a Host,
+        limits: Limits<'a>,
+        sources: Sources,
+        activity: &'a (dyn Fn(String) + Sync),
+    ) -> Self {
+        Self {
+            nix,
+            flake,
+            host,
+            limits,
+            answers: Answers::new(),
+            writer: None,
+            sources,
+            activity,
+            worker: None,
+            deaths: 0,
+            deadline: Instant::now(),
+            budget: Duration::ZERO,
+            refused: None,
+        }
+    }
+
+    /// Starts the time limit of a case.
+    pub(super) fn begin(&mut self, budget: Duration) {
+        self.budget = budget;
+        self.deadline = Instant::now() + budget;
+    }
+
+    /// The host's double. Asked before the first case, so that what every case
+    /// needs of the host counts against no case's time limit.
+    pub(super) fn system(&mut self) -> Option<String> {
+        self.begin(self.limits.start);
+        let request = Request {
+            variant: None,
+            subject: Subject::System,
+        };
+        match self.ask(&request) {
+            Ok(Observation::Value(Value::String(system))) => Some(system),
+            _ => None,
+        }
+    }
+
+    fn start(&mut self) -> Result<&mut Worker<'a>, Failure> {
+        if let Some(error) = &self.refused {
+            return Err(Failure::Flake(error.clone()));
+        }
+        if self.worker.is_none() {
+            if self.deaths >= MAX_DEATHS {
+                return Err(Failure::Died(format!(
+                    "given up after {MAX_DEATHS} attempts"
+                )));
+            }
+            (self.activity)("loading the flake".to_owned());
+            let began = Instant::now();
+            match Worker::start(self.nix, self.flake, self.limits).and_then(|mut worker| {
+                worker.bind_host(self.host)?;
+                Ok(worker)
+            }) {
+                Ok(worker) => self.worker = Some(worker),
+                Err(Failure::Flake(mut error)) => {
+                    Paths::default().rewrite_error(&mut error);
+                    self.refused = Some(error.clone());
+                    return Err(Failure::Flake(error));
+                }
+                Err(failure) => {
+                    self.deaths += 1;
+                    return Err(failure);
+                }
+            }
+            // Loading the flake counts against no case either.
+            self.deadline += began.elapsed();
+        }
+        self.worker.as_mut().ok_or(Failure::Interrupted)
+    }
+}
+
+impl Oracle for Session<'_> {
+    fn ask(&mut self, request: &Request) -> Result<Observation, Failure> {
+        if let Some(answer) = self.answers.get(request) {
+            return Ok(answer.clone());
+        }
+        self.start()?;
+        let remaining = self.deadline.saturating_duration_since(Instant::now());
+        if remaining.is_zero() {
+            return Err(Failure::TimedOut(self.budget));
+        }
+        (self.activity)(describe(request));
+        let budget = self.budget;
+        let worker = self.start()?;
+        match worker.ask(request, remaining) {
+            Ok(mut observation) => {
+                let paths = Paths::new(worker.root());
+                paths.rewrite(&mut observation);
+                if let Subject::Origins { .. } = request.subject {
+                    rewrite_files(&paths, &mut observation);
+                }
+                self.deaths = 0;
+                if is_lasting(&observation)
+                    && let Some(writer) = &mut self.writer
+                {
+                    // A full disk costs the cache, not the run.
+                    let _ = writer.add(request, &observation);
+                }
+                self.answers.insert(request.clone(), observation.clone());
+                Ok(observation)
+            }
+            Err(failure) => {
+                if !matches!(failure, Failure::Unreadable(_)) {
+                    self.worker = None;
+                    self.deaths += 1;
+                }
+                Err(match failure {
+                    // The limit is the case's, not what was left of it.
+                    Failure::TimedOut(_) => Failure::TimedOut(budget),
+                    other => other,
+                })
+            }
+        }
+    }
+
+    fn source(&mut self, file: &str) -> Option<Arc<str>> {
+        self.sources.get(file)
+    }
+}
+
+/// Whether the same evaluation would say the same tomorrow: a download or a
+/// build may work the next time.
+fn is_lasting(observation: &Observation) -> bool {
+    match observation {
+        Observation::Threw(error) | Observation::Failed(error) => {
+            let transient = [
+                "unable to download",
+                "while fetching",
+                "build of ",
+                "builder for ",
+                "No space left",
+            ];
+            let says = |text: &str| transient.iter().any(|t| text.contains(t));
+            !says(&error.message) && !error.trace.iter().any(|f| says(&f.text))
+        }
+        Observation::Value(_) | Observation::Missing(_) => true,
+    }
+}
+
+/// The files in the answer to [`Subject::Origins`] are the flake's own names of them.
+fn rewrite_files(paths: &Paths, observation: &mut Observation) {
+    fn visit(paths: &Paths, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = paths.text(text),
+            Value::List(items) => items.iter_mut().for_each(|v| visit(paths, v)),
+            Value::Attrs(attrs) => attrs.values_mut().for_each(|v| visit(paths, v)),
+            _ => {}
+        }
+    }
+    if let Observation::Value(value) = observation {
+        visit(paths, value);
+    }
+}
+
+fn describe(request: &Request) -> String {
+    match &request.subject {
+        Subject::Option { path, .. } => format!("evaluating {path}"),
+        Subject::Eval { .. } => "evaluating an expression".to_owned(),
+        Subject::Toplevel => "evaluating the toplevel".to_owned(),
+        Subject::FailedAssertions => "evaluating assertions".to_owned(),
+        Subject::Warnings => "evaluating warnings".to_owned(),
+        Subject::Origins { path } => format!("asking who set {path}"),
+        Subject::System => "evaluating the system".to_owned(),
+    }
+}
