@@ -1,1 +1,54 @@
-//! To be written.
+//! Reports of nix-parity: consumers of the events of a run.
+//!
+//! A reporter takes [`Event`]s one by one, from a run that is under way or from
+//! its record, and writes to what it was given. It starts nothing, reads no
+//! environment and decides no verdict. Whoever builds one decides where it writes,
+//! how wide that is and whether colours are wanted.
+//!
+//! Text that comes from a configuration is escaped at one place, where it enters a
+//! line (`layout`), so that no renderer can forget to.
+
+mod diagnostic;
+mod difference;
+mod failure;
+mod group;
+mod hosts;
+mod human;
+mod jsonl;
+mod layout;
+mod progress;
+mod record;
+mod run;
+mod style;
+mod summary;
+mod trace;
+mod transcript;
+mod words;
+
+use std::io;
+
+use nix_parity_core::event::Event;
+
+pub use diagnostic::diagnostics;
+pub use failure::failure_text;
+pub use human::human;
+pub use jsonl::jsonl;
+pub use progress::{Terminal, progress};
+pub use record::{ReadError, read_jsonl};
+pub use style::Style;
+
+/// A consumer of the events of one run.
+pub trait Reporter {
+    /// Takes the next event.
+    ///
+    /// # Errors
+    /// When its output cannot be written; the run is not affected.
+    fn event(&mut self, event: &Event) -> io::Result<()>;
+
+    /// Takes notice that no event follows. A run that ended without
+    /// [`Event::RunFinished`] is reported as such here.
+    ///
+    /// # Errors
+    /// As for [`Self::event`].
+    fn finish(&mut self) -> io::Result<()>;
+}

@@ -1,0 +1,161 @@
+//! The end of a report: every failure, then the counts, then what to do next or
+//! what green proves.
+
+use nix_parity_core::outcome::{Finding, Problem, Summary};
+
+use crate::failure;
+use crate::group::{self, Group};
+use crate::layout::Line;
+use crate::run::Run;
+use crate::style::Role;
+use crate::words::{count, some_of, time};
+
+/// How many names a list of tests gives.
+const NAMES: usize = 5;
+
+/// Everything that follows the lines of the hosts. `finished` is absent when the
+/// events end before the run did.
+pub(crate) fn lines(run: &Run, finished: Option<&Summary>) -> Vec<Line> {
+    let summary = finished.cloned().unwrap_or_else(|| Summary {
+        hosts: run.hosts.len(),
+        ..run.counted.clone()
+    });
+    let mut lines = Vec::new();
+    for group in group::groups(&run.failures) {
+        lines.push(Line::blank());
+        lines.extend(failure::block(group.first));
+        lines.extend(same(&group));
+    }
+    lines.push(Line::blank());
+    for (note, tests) in &run.noted {
+        let names = some_of(tests.iter().cloned(), NAMES);
+        let text = format!("{} passed with a note: {note}: {names}", tests.len());
+        lines.push(Line::new(0).plain(&text));
+    }
+    if run.skips.len() > 1 {
+        for (reason, n) in &run.skips {
+            lines.push(Line::new(0).add(Role::Faint, &format!("{n} skipped: {reason}")));
+        }
+    }
+    let undecided = run.planned().saturating_sub(summary.total());
+    lines.push(counts(run, &summary, undecided, finished.is_none()));
+    lines.push(closing(run, &summary, undecided, finished.is_none()));
+    lines
+}
+
+/// The tests that failed of an error that has just been printed.
+fn same(group: &Group<'_>) -> Option<Line> {
+    let n = group.same.len();
+    (n > 0).then(|| {
+        let names = some_of(group.same.iter().map(|r| r.id.to_string()), NAMES);
+        let text = format!("the same error: {}: {names}", count(n, "more test"));
+        Line::new(2).plain(&text)
+    })
+}
+
+fn counts(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) -> Line {
+    let on_hosts = format!(" on {}: ", count(summary.hosts, "host"));
+    let done = if undecided > 0 {
+        format!("{} of {}", summary.total(), count(run.planned(), "test"))
+    } else {
+        count(summary.total(), "test")
+    };
+    let mut line = Line::new(0);
+    if summary.interrupted {
+        line = line.add(Role::Doubt, "interrupted after ");
+    } else if ended_early {
+        line = line.add(Role::Doubt, "the run ended without a result after ");
+    }
+    line = line.plain(&done).plain(&on_hosts);
+    // One reason fits here; several stand above.
+    let reason = match run.skips.keys().next() {
+        Some(reason) if run.skips.len() == 1 => format!(" ({reason})"),
+        _ => String::new(),
+    };
+    let errors = if summary.errors == 1 {
+        "error"
+    } else {
+        "errors"
+    };
+    let parts = [
+        (summary.passed, Role::Good, "passed".to_owned()),
+        (summary.failed, Role::Bad, "failed".to_owned()),
+        (summary.errors, Role::Doubt, errors.to_owned()),
+        (summary.skipped, Role::Faint, format!("skipped{reason}")),
+        (undecided, Role::Doubt, "not decided".to_owned()),
+    ];
+    let mut separator = "";
+    for (n, role, word) in parts {
+        if n > 0 || word == "passed" {
+            line = line.plain(separator).add(role, &format!("{n} {word}"));
+            separator = ", ";
+        }
+    }
+    if ended_early {
+        return line;
+    }
+    line.right(Role::Plain, &time(summary.millis))
+}
+
+/// The last line: what to do next, or what has been proven.
+fn closing(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) -> Line {
+    let text = if summary.interrupted || ended_early {
+        "what was not decided may be right or wrong · nix-parity run".to_owned()
+    } else if summary.failed + summary.errors > 0 {
+        next_step(run)
+    } else if undecided > 0 {
+        "what was not decided may be right or wrong".to_owned()
+    } else if summary.total() == 0 {
+        "no test was run, so nothing is proven · nix-parity list".to_owned()
+    } else if summary.passed == 0 {
+        "every test was skipped, so nothing is proven".to_owned()
+    } else {
+        proof(run)
+    };
+    Line::new(0).add(Role::Faint, &text)
+}
+
+fn proof(run: &Run) -> String {
+    let nix = run.nix.as_ref().map(|n| format!(" by {n}"));
+    let profile = run.profile.as_ref().map(|p| format!(" in profile {p}"));
+    format!(
+        "evaluated{}{}, not built or booted except where a case asks for it",
+        nix.unwrap_or_default(),
+        profile.unwrap_or_default()
+    )
+}
+
+fn next_step(run: &Run) -> String {
+    let groups = group::groups(&run.failures);
+    let findings = || groups.iter().flat_map(|g| g.first.outcome.findings());
+    if let Some(option) = findings().find_map(option) {
+        return format!("nix-parity explain {option}");
+    }
+    if findings().any(|f| matches!(f.problem, Problem::Machine { .. })) {
+        return "nix-parity doctor".to_owned();
+    }
+    if let Some(group) = groups.first() {
+        return format!("nix-parity run --host {}", shell_word(&group.first.id.host));
+    }
+    "the failures themselves are not in this record".to_owned()
+}
+
+/// The option that a finding is about, where it can be typed into a shell as it is.
+fn option(finding: &Finding) -> Option<&str> {
+    let subject = finding.subject.as_str();
+    let typable = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let about_an_option = matches!(
+        finding.problem,
+        Problem::Mismatch { .. } | Problem::Evaluation { .. }
+    );
+    (about_an_option && subject.contains('.') && subject.chars().all(typable)).then_some(subject)
+}
+
+/// A word as a POSIX shell takes it.
+fn shell_word(word: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "._-:/@".contains(c);
+    if !word.is_empty() && word.chars().all(safe) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

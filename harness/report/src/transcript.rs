@@ -1,0 +1,115 @@
+//! What a run looks like as text that stays: one line per host, then the failures,
+//! the counts and the last word. The live display adds to this and changes nothing.
+
+use nix_parity_core::event::Event;
+
+use crate::hosts::{self, Columns};
+use crate::layout::Line;
+use crate::run::Run;
+use crate::style::{Role, Style};
+use crate::summary;
+
+/// Turns events into lines.
+#[derive(Debug)]
+pub(crate) struct Transcript {
+    run: Run,
+    bar: bool,
+    width: usize,
+    stage: Stage,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Stage {
+    /// Not even a plan is known.
+    Empty,
+    Running,
+    Ended,
+}
+
+impl Transcript {
+    /// A transcript whose host lines have a bar or not.
+    pub(crate) fn new(bar: bool, style: &Style) -> Self {
+        Self {
+            run: Run::default(),
+            bar,
+            width: style.width,
+            stage: Stage::Empty,
+        }
+    }
+
+    /// What is known so far.
+    pub(crate) fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The widths that host lines share.
+    pub(crate) fn columns(&self) -> Columns {
+        Columns::new(&self.run.hosts, self.bar, self.width)
+    }
+
+    /// The lines that an event adds.
+    pub(crate) fn event(&mut self, event: &Event) -> Vec<Line> {
+        self.run.take(event);
+        if self.stage == Stage::Empty {
+            self.stage = Stage::Running;
+        }
+        match event {
+            Event::Warning { message } => warning(message),
+            Event::TestFinished(result) => self.host(&result.id.host),
+            Event::HostFinished { host, .. } => self.host(host),
+            Event::RunFinished { summary } => {
+                let mut lines = self.remaining_hosts();
+                lines.extend(summary::lines(&self.run, Some(summary)));
+                self.stage = Stage::Ended;
+                lines
+            }
+            Event::RunStarted { .. }
+            | Event::HostStarted { .. }
+            | Event::HostActivity { .. }
+            | Event::HostSystem { .. } => Vec::new(),
+        }
+    }
+
+    /// The lines for a run that will not be heard of again.
+    pub(crate) fn finish(&mut self) -> Vec<Line> {
+        if self.stage != Stage::Running {
+            return Vec::new();
+        }
+        self.stage = Stage::Ended;
+        let mut lines = self.remaining_hosts();
+        lines.extend(summary::lines(&self.run, None));
+        lines
+    }
+
+    /// A host's last line, once.
+    fn host(&mut self, label: &str) -> Vec<Line> {
+        let columns = self.columns();
+        let host = self.run.host(label);
+        if host.printed || !host.is_complete() {
+            return Vec::new();
+        }
+        host.printed = true;
+        vec![hosts::last(host, columns)]
+    }
+
+    fn remaining_hosts(&mut self) -> Vec<Line> {
+        let columns = self.columns();
+        let open = self.run.hosts.iter_mut().filter(|h| !h.printed);
+        open.map(|host| {
+            host.printed = true;
+            hosts::last(host, columns)
+        })
+        .collect()
+    }
+}
+
+fn warning(message: &str) -> Vec<Line> {
+    let mut text = message.trim_end_matches('\n').split('\n');
+    let first = Line::new(0)
+        .add(Role::Doubt, "warning:")
+        .plain(" ")
+        .plain(text.next().unwrap_or_default());
+    let mut lines = vec![first];
+    lines.extend(text.map(|l| Line::new(2).plain(l)));
+    lines
+}
