@@ -13,7 +13,7 @@ root=$(dirname "$ci")
 cd "$root"
 
 # Steps are told on standard error: standard output belongs to what is run.
-script=$(basename "$0")
+script=ci/$(basename "$0")
 say() { echo "$script: $*" >&2; }
 die() { say "$*"; exit 1; }
 
