@@ -1,1 +1,28 @@
-//! To be written.
+//! What the tests of nix-parity build on: temporary projects with real git and
+//! real hosts, a scripted stand-in for `nix`, a real `nix` whose starts are
+//! counted, and redactions. For tests only: no other crate has it as more than a
+//! dev-dependency.
+//!
+//! A helper that cannot do its work panics with the reason, at the place of the
+//! call in the test, so that tests need not thread through errors that are never
+//! their subject.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a helper that cannot do its work fails the test that called it"
+)]
+
+mod calls;
+mod counting_nix;
+mod fake_nix;
+mod hosts;
+mod process;
+mod project;
+mod redact;
+
+pub use calls::Calls;
+pub use counting_nix::CountingNix;
+pub use fake_nix::{FakeNix, FakeNixBuilder, Reply};
+pub use hosts::{Host, Platform};
+pub use project::Project;
+pub use redact::redact;

@@ -1,0 +1,41 @@
+# What is done often. `just` alone lists it; each recipe is a command that can also
+# be typed.
+
+set positional-arguments
+
+_list:
+    @just --list --unsorted
+
+# all that must hold before a change lands
+check *arguments:
+    ci/test "$@"
+
+# formatting, and the lints and spellings that tools can mend
+fix:
+    cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged --locked
+    cargo fmt
+    if command -v typos > /dev/null; then typos --write-changes; fi
+
+# tests only, for instance `just test -E 'package(nix-parity-core)'`
+test *arguments:
+    cargo nextest run --workspace "$@"
+
+# write schemas/*.json anew
+schemas:
+    cargo run --quiet --package nix-parity-cli -- schema --write
+
+# the speed goals, as ratios
+bench *arguments:
+    cargo bench --workspace "$@"
+
+# this repository's own suite, with all that it needs
+demo *arguments:
+    ci/demo "$@"
+
+# the offline base's lib against a real one, for instance `just differential ~/nixpkgs/lib`
+differential lib:
+    offline/nixpkgs/tests/run "$1"
+
+# licences, advisories and sources of the dependencies
+deny:
+    cargo deny --workspace check
