@@ -7,12 +7,14 @@
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
 //! | [`cache`] | observations on disk |
 //! | [`definitions`] | the line of a file that sets an option |
+//! | [`doctor`] | what the machine lacks |
 //! | [`judge`] | from observations to outcomes |
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
 
 pub mod cache;
 pub mod definitions;
+pub mod doctor;
 pub mod environment;
 pub mod judge;
 pub mod nix;

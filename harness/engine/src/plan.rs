@@ -56,6 +56,26 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether the filter can select anything at all.
+    ///
+    /// # Errors
+    /// Host patterns that no host matches.
+    pub fn check(&self, hosts: &[Host]) -> Result<(), Vec<Diagnostic>> {
+        let unknown: Vec<_> = self
+            .hosts
+            .unmatched(hosts)
+            .map(|pattern| {
+                let message = format!("--host `{}` matches no host", pattern.text);
+                unknown(message, &pattern.text, None, hosts)
+            })
+            .collect();
+        if unknown.is_empty() {
+            Ok(())
+        } else {
+            Err(unknown)
+        }
+    }
+
     fn takes(&self, host: &Host, test: &PlannedTest<'_>) -> bool {
         let name = test.id.to_string();
         let named = |wanted: &String| {
@@ -213,7 +233,7 @@ fn check_names(case: &Case, hosts: &[Host], problems: &mut Vec<Diagnostic>) {
             .location
             .clone()
             .unwrap_or_else(|| case.location().clone());
-        problems.push(unknown(message, &pattern.text, location, hosts));
+        problems.push(unknown(message, &pattern.text, Some(location), hosts));
     }
     for (name, location) in case.check.host_names() {
         let known = hosts.iter().filter(|h| h.name == *name || h.key() == *name);
@@ -222,7 +242,7 @@ fn check_names(case: &Case, hosts: &[Host], problems: &mut Vec<Diagnostic>) {
             problems.push(unknown(
                 format!("unknown host `{name}`"),
                 name,
-                location.clone(),
+                Some(location.clone()),
                 hosts,
             ));
         } else if !known.any(|h| case.hosts.selects(h)) {
@@ -235,13 +255,20 @@ fn check_names(case: &Case, hosts: &[Host], problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn unknown(message: String, name: &str, location: Location, hosts: &[Host]) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(message)
-        .at(location, None)
-        .note(format!("this flake has {}", names(hosts)))
-        .note("a selection that can never match is an error, so that a case cannot silently stop running");
-    if let Some(near) = nearest(name, hosts.iter().map(|h| h.name.as_str())) {
-        diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
+fn unknown(message: String, name: &str, location: Option<Location>, hosts: &[Host]) -> Diagnostic {
+    let near = nearest(name, hosts.iter().map(|h| h.name.as_str()));
+    let mut diagnostic = Diagnostic::new(message);
+    match (location, near) {
+        (Some(location), Some(near)) => {
+            diagnostic = diagnostic
+                .at(location, None)
+                .label(format!("did you mean `{near}`?"));
+        }
+        (Some(location), None) => diagnostic = diagnostic.at(location, None),
+        (None, Some(near)) => diagnostic = diagnostic.note(format!("did you mean `{near}`?")),
+        (None, None) => {}
     }
     diagnostic
+        .note(format!("this flake has {}", names(hosts)))
+        .note("a selection that can never match is an error, so that a case cannot silently stop running")
 }

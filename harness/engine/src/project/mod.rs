@@ -99,6 +99,22 @@ impl Project {
         })
     }
 
+    /// Adds the text of the lines that diagnostics point at.
+    pub fn with_sources(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        for diagnostic in &mut diagnostics {
+            let (None, Some(location)) = (&diagnostic.source_line, &diagnostic.location) else {
+                continue;
+            };
+            let line = (location.line as usize).checked_sub(1);
+            let text = std::fs::read_to_string(self.root.join(&*location.file));
+            diagnostic.source_line = text
+                .ok()
+                .zip(line)
+                .and_then(|(text, i)| text.lines().nth(i).map(str::to_owned));
+        }
+        diagnostics
+    }
+
     fn unknown_profile(&self, name: &str) -> Diagnostic {
         let known: Vec<_> = self.file.profiles.keys().map(String::as_str).collect();
         let mut diagnostic = Diagnostic::new(format!("unknown profile `{name}`"));

@@ -1,0 +1,161 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use nix_parity_core::host::Platform;
+
+/// One test suite for your Mac and your NixOS box.
+///
+/// Cases in YAML say what each host of a flake must come out as; real Nix
+/// evaluates them, one process per host.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100, after_help = EXITS)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXITS: &str = "Exit codes: 0 all as expected, 1 a case failed, 2 the input is wrong, \
+3 Nix or the machine failed, 4 nothing was selected, 130 interrupted.";
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Global {
+    /// The project's folder
+    #[arg(
+        short = 'C',
+        long = "directory",
+        value_name = "DIR",
+        default_value = ".",
+        global = true
+    )]
+    pub(crate) directory: PathBuf,
+    /// The profile of parity.yaml to use
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) profile: Option<String>,
+    /// Replace a flake input, as Nix's option of that name
+    #[arg(long, num_args = 2, value_names = ["NAME", "URL"], global = true)]
+    pub(crate) override_input: Vec<String>,
+    /// The nix to run; else `NIX_PARITY_NIX`, else the one on PATH
+    #[arg(long, value_name = "PATH", global = true)]
+    pub(crate) nix: Option<PathBuf>,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub(crate) color: Color,
+    /// What is written to standard output
+    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On terminals, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people
+    Human,
+    /// One JSON object per line
+    Jsonl,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run cases
+    Run(Run),
+    /// List the tests, without running them
+    List(Selection),
+    /// Print the JSON Schemas of case files and of parity.yaml
+    Schema(Schema),
+    /// Look at what is needed on this machine, and say what each lack means
+    Doctor,
+    /// Render the record of a run again
+    Report(Report),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Selection {
+    /// Parts of test names (`suite::case::host`); tests with any of them are taken
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Names must be equal, not only occur
+    #[arg(long, requires = "names")]
+    pub(crate) exact: bool,
+    /// Hosts, as in case files: names, globs, `nixos:*`, `system:*-linux`, `not:…`
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) host: Vec<String>,
+    /// Cases with this tag
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// Hosts of this platform: darwin, nixos or home
+    #[arg(long, value_name = "PLATFORM")]
+    pub(crate) platform: Vec<Platform>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// How many hosts are evaluated at once
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) jobs: Option<usize>,
+    /// Neither read nor keep observations
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Start nothing more after the first failure
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Schema {
+    /// Which one; both are written or checked where none is named
+    #[arg(value_enum, required_unless_present_any = ["write", "check"])]
+    pub(crate) kind: Option<SchemaKind>,
+    /// Write it to schemas/ instead
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) write: bool,
+    /// Only say whether schemas/ is up to date
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// Of case files
+    Case,
+    /// Of parity.yaml
+    Project,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Report {
+    /// The record: what `run --format jsonl` wrote; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: PathBuf,
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err("a number from 1".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_sound() {
+        super::Args::command().debug_assert();
+    }
+}

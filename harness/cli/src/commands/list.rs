@@ -1,0 +1,48 @@
+//! `nix-parity list`.
+
+use std::sync::atomic::AtomicBool;
+
+use nix_parity_core::exit::Exit;
+use nix_parity_engine::plan::Plan;
+use nix_parity_engine::run::Engine;
+use serde_json::json;
+
+use super::{Problem, filter, load, nothing, options};
+use crate::args::{Format, Global, Selection};
+use crate::output::Output;
+
+pub(super) fn run(
+    global: &Global,
+    selection: &Selection,
+    output: &Output,
+) -> Result<Exit, Problem> {
+    let project = load(global)?;
+    let never = AtomicBool::new(false);
+    let engine = Engine::new(&project, options(global), &never)?;
+    let hosts = engine.hosts()?;
+    let plan =
+        Plan::new(&project.suites, &hosts).map_err(|d| Problem::input(project.with_sources(d)))?;
+    let filter = filter(selection)?;
+    filter.check(&hosts).map_err(Problem::input)?;
+    let total = plan.len();
+    let plan = plan.filtered(&filter);
+    if plan.is_empty() {
+        return Err(nothing(total));
+    }
+    output.lines(plan.tests().into_iter().map(|(host, test)| {
+        match global.format {
+            Format::Human => test.id.to_string(),
+            Format::Jsonl => json!({
+                "test": test.id.to_string(),
+                "suite": test.id.suite,
+                "case": test.id.case,
+                "host": host.label,
+                "platform": host.host.platform,
+                "tags": test.case.tags,
+                "location": test.case.location(),
+            })
+            .to_string(),
+        }
+    }));
+    Ok(Exit::Success)
+}

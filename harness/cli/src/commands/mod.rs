@@ -1,0 +1,137 @@
+//! The commands. Each returns the exit of the program.
+
+mod doctor;
+mod list;
+mod report;
+mod run;
+mod schema;
+
+use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::exit::Exit;
+use nix_parity_core::select::{HostPattern, HostSelection};
+use nix_parity_engine::nix::InputOverride;
+use nix_parity_engine::plan::Filter;
+use nix_parity_engine::project::{Overrides, Project};
+use nix_parity_engine::run::{EngineError, Options};
+
+use crate::args::{Args, Command, Global, Selection};
+use crate::output::Output;
+
+pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
+    let global = &args.global;
+    let done = match &args.command {
+        Command::Run(run) => run::run(global, run, output),
+        Command::List(selection) => list::run(global, selection, output),
+        Command::Schema(schema) => schema::run(global, schema, output),
+        Command::Doctor => doctor::run(global, output),
+        Command::Report(report) => report::run(global, report, output),
+    };
+    done.unwrap_or_else(|problem| problem.tell(output))
+}
+
+/// Why a command cannot do its work.
+pub(crate) struct Problem {
+    exit: Exit,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Problem {
+    fn input(diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            exit: Exit::Input,
+            diagnostics,
+        }
+    }
+
+    fn tell(&self, output: &Output) -> Exit {
+        output.diagnostics(&self.diagnostics);
+        self.exit
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        let (exit, diagnostics) = match error {
+            EngineError::Input(diagnostics) => (Exit::Input, diagnostics),
+            EngineError::Nix(error) => {
+                let advice = "install Nix 2.18 or newer (https://nixos.org/download), or name one with --nix";
+                (
+                    Exit::Machine,
+                    vec![Diagnostic::new(error.to_string()).note(advice)],
+                )
+            }
+            EngineError::Flake(error) => {
+                let mut diagnostic = Diagnostic::new("the flake could not be loaded");
+                if let Some(location) = error.location {
+                    diagnostic = diagnostic.at(location, None);
+                }
+                for line in error.message.lines() {
+                    diagnostic = diagnostic.note(line);
+                }
+                (Exit::Machine, vec![diagnostic])
+            }
+            EngineError::Machine(message) => (Exit::Machine, vec![Diagnostic::new(message)]),
+        };
+        Self { exit, diagnostics }
+    }
+}
+
+/// Reads the project; what is wrong with a case file is wrong with the run.
+fn load(global: &Global) -> Result<Project, Problem> {
+    let project = Project::load(&global.directory).map_err(Problem::input)?;
+    let broken: Vec<_> = project
+        .broken
+        .iter()
+        .flat_map(|file| file.diagnostics.iter().cloned())
+        .collect();
+    if broken.is_empty() {
+        Ok(project)
+    } else {
+        Err(Problem::input(broken))
+    }
+}
+
+fn options(global: &Global) -> Options {
+    Options {
+        nix: global.nix.clone(),
+        overrides: Overrides {
+            profile: global.profile.clone(),
+            inputs: global
+                .override_input
+                .chunks_exact(2)
+                .map(|pair| InputOverride {
+                    input: pair[0].clone(),
+                    reference: pair[1].clone(),
+                })
+                .collect(),
+        },
+        ..Options::default()
+    }
+}
+
+fn filter(selection: &Selection) -> Result<Filter, Problem> {
+    let patterns = selection
+        .host
+        .iter()
+        .map(|text| HostPattern::parse(text, None))
+        .collect::<Result<_, _>>()
+        .map_err(|message| Problem::input(vec![Diagnostic::new(format!("--host: {message}"))]))?;
+    Ok(Filter {
+        names: selection.names.clone(),
+        exact: selection.exact,
+        hosts: HostSelection { patterns },
+        platforms: selection.platform.clone(),
+        tags: selection.tag.clone(),
+    })
+}
+
+/// Nothing is left of the tests: never a success.
+fn nothing(total: usize) -> Problem {
+    Problem {
+        exit: Exit::Nothing,
+        diagnostics: vec![
+            Diagnostic::new("no test was selected")
+                .note(format!("there are {total}; `nix-parity list` names them")),
+        ],
+    }
+}

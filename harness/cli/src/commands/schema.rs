@@ -1,0 +1,60 @@
+//! `nix-parity schema`.
+
+use std::fs;
+
+use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::exit::Exit;
+use nix_parity_core::schema::{render, suite_schema};
+use nix_parity_engine::project::project_schema;
+
+use super::Problem;
+use crate::args::{Global, Schema, SchemaKind};
+use crate::output::Output;
+
+pub(super) fn run(global: &Global, args: &Schema, output: &Output) -> Result<Exit, Problem> {
+    let kinds = match args.kind {
+        Some(kind) => vec![kind],
+        None => vec![SchemaKind::Case, SchemaKind::Project],
+    };
+    let dir = global.directory.join("schemas");
+    let mut stale = Vec::new();
+    for kind in kinds {
+        let (name, text) = match kind {
+            SchemaKind::Case => ("case.schema.json", render(&suite_schema())),
+            SchemaKind::Project => ("project.schema.json", render(&project_schema())),
+        };
+        let path = dir.join(name);
+        if args.write {
+            fs::create_dir_all(&dir)
+                .and_then(|()| fs::write(&path, text))
+                .map_err(|e| machine(format!("cannot write {}: {e}", path.display())))?;
+        } else if args.check {
+            if fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
+                stale.push(
+                    Diagnostic::new(format!(
+                        "{} is not what the program generates",
+                        path.display()
+                    ))
+                    .note("run `nix-parity schema --write`"),
+                );
+            }
+        } else {
+            output.lines(text.lines());
+        }
+    }
+    if stale.is_empty() {
+        Ok(Exit::Success)
+    } else {
+        Err(Problem {
+            exit: Exit::Failed,
+            diagnostics: stale,
+        })
+    }
+}
+
+fn machine(message: String) -> Problem {
+    Problem {
+        exit: Exit::Machine,
+        diagnostics: vec![Diagnostic::new(message)],
+    }
+}

@@ -1,0 +1,16 @@
+//! The `nix-parity` program: parse, call, exit.
+
+mod args;
+mod commands;
+mod interrupt;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let output = output::Output::new(args.global.color);
+    ExitCode::from(commands::dispatch(&args, &output).code())
+}
