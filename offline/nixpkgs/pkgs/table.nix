@@ -32,6 +32,10 @@
   age = { version = "1.2.1"; bin = [ "age" "age-keygen" ]; license = "bsd"; about = "Modern encryption tool"; };
   nix = { version = "2.31.2"; bin = [ "nix" "nix-daemon" "nix-collect-garbage" "nix-store" ]; license = "gpl2"; about = "Package manager that makes builds reproducible"; };
 
+  shadow = { version = "4.18.0"; bin = [ "nologin" "useradd" "groupadd" ]; license = "bsd"; on = "linux"; shell = true; about = "Account tools"; };
+  iptables = { version = "1.8.11"; bin = [ "iptables-restore" "iptables" ]; license = "gpl2"; on = "linux"; about = "Packet filter"; };
+  dhcpcd = { version = "10.2.4"; license = "bsd"; on = "linux"; about = "DHCP client"; };
+
   # a developer's tools
   git = { version = "2.51.2"; license = "gpl2"; about = "Distributed version control"; };
   git-lfs = { version = "3.7.1"; about = "Git extension for large files"; };
@@ -95,6 +99,9 @@
   rofi = { version = "2.0.0"; on = "linux"; about = "Window switcher and launcher"; };
   wl-clipboard = { version = "2.2.1"; bin = [ "wl-copy" "wl-paste" ]; license = "gpl3"; on = "linux"; about = "Clipboard for Wayland"; };
   xclip = { version = "0.13"; license = "gpl2"; on = "linux"; about = "Clipboard for X"; };
+  bluez = { version = "5.84"; bin = [ "bluetoothd" "bluetoothctl" ]; license = "gpl2"; on = "linux"; about = "Bluetooth stack"; };
+  rtkit = { version = "0.13"; bin = [ "rtkit-daemon" ]; license = "gpl3"; on = "linux"; about = "Real-time priority for user processes"; };
+  mesa = { version = "25.2.6"; bin = [ ]; on = "linux"; share."lib/dri/README" = "no drivers\n"; about = "Graphics drivers"; };
   sddm = { version = "0.21.0"; license = "gpl2"; on = "linux"; about = "Display manager"; };
   xorg-server = { version = "21.1.20"; bin = [ "X" ]; on = "linux"; about = "The X server"; };
   m-cli = { version = "2.0.6"; bin = [ "m" ]; on = "darwin"; about = "Swiss army knife for macOS"; };
