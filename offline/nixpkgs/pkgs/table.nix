@@ -104,6 +104,8 @@
   mesa = { version = "25.2.6"; bin = [ ]; on = "linux"; share."lib/dri/README" = "no drivers\n"; about = "Graphics drivers"; };
   sddm = { version = "0.21.0"; license = "gpl2"; on = "linux"; about = "Display manager"; };
   xorg-server = { version = "21.1.20"; bin = [ "X" ]; on = "linux"; about = "The X server"; };
+  pam-reattach = { version = "1.3"; bin = [ ]; on = "darwin"; share."lib/pam/pam_reattach.so" = "not a library\n"; about = "Reattaches sudo to the session"; };
+  pam-watchid = { version = "2.1"; bin = [ ]; license = "other"; on = "darwin"; share."lib/pam_watchid.so" = "not a library\n"; about = "Apple Watch for sudo"; };
   m-cli = { version = "2.0.6"; bin = [ "m" ]; on = "darwin"; about = "Swiss army knife for macOS"; };
   mas = { version = "4.1.1"; on = "darwin"; about = "Mac App Store on the command line"; };
   _1password-cli = { pname = "1password-cli"; version = "2.32.0"; bin = [ "op" ]; license = "unfree"; about = "1Password on the command line"; };
