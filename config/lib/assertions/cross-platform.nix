@@ -1,0 +1,24 @@
+# What must hold on every machine, whatever it runs.
+{ lib }:
+{ config, platform }:
+let
+  firewall =
+    if platform.isDarwin then config.networking.applicationFirewall.enable == true else config.networking.firewall.enable;
+in
+[
+  {
+    assertion = firewall;
+    message = "the firewall must stay on: ${config.networking.hostName} would accept every connection";
+  }
+  {
+    assertion = lib.all (feature: lib.elem feature config.nix.settings.experimental-features) [
+      "flakes"
+      "nix-command"
+    ];
+    message = "this configuration is a flake: nix.settings.experimental-features needs flakes and nix-command";
+  }
+  {
+    assertion = config.programs.fish.enable;
+    message = "fish is ${config.machine.owner.name}'s login shell: programs.fish.enable cannot be off";
+  }
+]

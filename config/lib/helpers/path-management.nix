@@ -1,0 +1,4 @@
+# Paths that depend on the platform.
+{
+  homeOf = defaults: user: "${defaults.homeRoot}/${user}";
+}

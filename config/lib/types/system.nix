@@ -1,0 +1,8 @@
+# What a machine is for.
+{ lib }:
+{
+  role = lib.types.enum [
+    "workstation"
+    "laptop"
+  ];
+}

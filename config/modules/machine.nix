@@ -1,0 +1,22 @@
+# machine.*: what this configuration knows of a machine before any platform's option is set.
+{ lib, local, ... }:
+let
+  inherit (lib) mkOption types;
+in
+{
+  options.machine = {
+    name = mkOption {
+      type = types.strMatching "[a-z0-9-]+";
+      description = "Name of the machine on the network.";
+    };
+    owner = mkOption {
+      type = local.types.user;
+      description = "Whose machine it is.";
+    };
+    roles = mkOption {
+      type = types.listOf local.types.system.role;
+      default = [ ];
+      description = "What the machine is for.";
+    };
+  };
+}

@@ -1,0 +1,9 @@
+# Fonts for terminals and screens.
+{ pkgs, ... }:
+{
+  fonts.packages = [
+    pkgs.nerd-fonts.jetbrains-mono
+    pkgs.inter
+    pkgs.noto-fonts
+  ];
+}

@@ -1,0 +1,5 @@
+# The clock on the wall.
+{ lib, ... }:
+{
+  time.timeZone = lib.mkDefault "Europe/Berlin";
+}

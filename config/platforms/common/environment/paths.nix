@@ -1,0 +1,7 @@
+# Folders of packages that sessions look into besides bin.
+{
+  environment.pathsToLink = [
+    "/share/fish"
+    "/share/zsh"
+  ];
+}

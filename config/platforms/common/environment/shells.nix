@@ -1,0 +1,17 @@
+# Shells, and the aliases that work in all of them.
+{ pkgs, ... }:
+{
+  programs.fish.enable = true;
+  programs.zsh.enable = true;
+
+  environment.shells = [
+    pkgs.fish
+    pkgs.zsh
+  ];
+  environment.shellAliases = {
+    g = "git";
+    ll = "ls -lh";
+    ".." = "cd ..";
+    rebuild = "just switch";
+  };
+}

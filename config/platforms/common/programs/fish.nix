@@ -1,0 +1,17 @@
+# fish as everybody's interactive shell.
+{ local, platform, ... }:
+let
+  defaults = local.platform.defaults platform;
+in
+{
+  programs.fish = {
+    shellAbbrs = {
+      gs = "git status";
+      gd = "git diff";
+      clip = defaults.clipboard;
+    };
+    interactiveShellInit = ''
+      set -g fish_greeting
+    '';
+  };
+}

@@ -1,0 +1,7 @@
+# GnuPG's agent, for SSH too.
+{
+  programs.gnupg.agent = {
+    enable = true;
+    enableSSHSupport = true;
+  };
+}

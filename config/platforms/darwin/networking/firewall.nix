@@ -1,0 +1,9 @@
+# The application firewall.
+{
+  networking.applicationFirewall = {
+    enable = true;
+    allowSigned = true;
+    allowSignedApp = false;
+    enableStealthMode = true;
+  };
+}

@@ -1,0 +1,20 @@
+# Applications that only Homebrew has on a Mac.
+{ config, lib, ... }:
+{
+  homebrew = {
+    enable = true;
+    onActivation = {
+      # A switch must not depend on the network.
+      autoUpdate = lib.mkDefault false;
+      upgrade = lib.mkDefault false;
+      cleanup = "zap";
+    };
+    casks = [
+      "activitywatch"
+      "firefox"
+      "raycast"
+    ];
+  };
+
+  warnings = lib.optional config.homebrew.onActivation.autoUpdate "homebrew.onActivation.autoUpdate makes every switch depend on the network";
+}

@@ -1,0 +1,7 @@
+# Caps Lock is Escape.
+{
+  system.keyboard = {
+    enableKeyMapping = true;
+    remapCapsLockToEscape = true;
+  };
+}

@@ -1,0 +1,9 @@
+# Devices.
+{ lib, ... }:
+{
+  hardware.graphics.enable = true;
+  hardware.bluetooth = {
+    enable = lib.mkDefault true;
+    powerOnBoot = lib.mkDefault true;
+  };
+}

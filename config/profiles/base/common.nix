@@ -1,0 +1,4 @@
+# Base of every machine.
+{
+  imports = [ ../../platforms/common ];
+}

@@ -1,0 +1,8 @@
+# Base of every Mac.
+{
+  imports = [
+    ./common.nix
+    ../../platforms/darwin
+  ];
+  system.stateVersion = 6;
+}

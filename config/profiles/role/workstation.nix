@@ -1,0 +1,21 @@
+# A machine that somebody sits at.
+{ lib, local, platform, ... }:
+{
+  imports = [
+    ../user/development.nix
+    ../user/productivity.nix
+    ../user/security.nix
+  ];
+  config = lib.mkMerge [
+    { machine.roles = [ "workstation" ]; }
+    (local.platform.compatibility.onNixOS platform {
+      security.rtkit.enable = true;
+      services.pipewire = {
+        enable = true;
+        alsa.enable = true;
+        pulse.enable = true;
+      };
+      services.printing.enable = lib.mkDefault true;
+    })
+  ];
+}

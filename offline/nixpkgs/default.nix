@@ -1,0 +1,2 @@
+# Lets `import nixpkgs { system = …; }` work as it does with the real tree.
+import ./pkgs

@@ -1,0 +1,34 @@
+# The base modules of every NixOS host.
+[
+  ./config/fonts.nix
+  ./config/locale.nix
+  ./config/networking.nix
+  ./config/nix.nix
+  ./config/shells-environment.nix
+  ./config/system-path.nix
+  ./config/users-groups.nix
+  ./misc/assertions.nix
+  ./misc/nixpkgs
+  ./misc/version.nix
+  ./programs/editors.nix
+  ./programs/shells.nix
+  ./programs/tools.nix
+  ./security/rtkit.nix
+  ./security/sudo.nix
+  ./services/databases.nix
+  ./services/desktop.nix
+  ./services/monitoring.nix
+  ./services/networking/firewall.nix
+  ./services/nix-daemon.nix
+  ./services/openssh.nix
+  ./services/tailscale.nix
+  ./services/web.nix
+  ./system/activation/activation-script.nix
+  ./system/activation/top-level.nix
+  ./system/boot/kernel.nix
+  ./system/boot/loader.nix
+  ./system/boot/stages.nix
+  ./system/boot/systemd.nix
+  ./system/etc.nix
+  ./tasks/filesystems.nix
+]
