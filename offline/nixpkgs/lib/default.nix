@@ -39,7 +39,15 @@ let
       # Nobody maintains the stand-in packages; the names exist so that `meta` blocks evaluate.
       maintainers = { };
       teams = { };
-      inherit (lib.types) isOptionType mkOptionType;
+      inherit (lib.types)
+        isOptionType
+        mkOptionType
+        defaultFunctor
+        defaultTypeMerge
+        ;
+      # Strings have functions of these names too.
+      inherit (lib.lists) replicate;
+      inherit (lib.generators) mkLuaInline;
       inherit (lib.stringsWithDeps)
         textClosureList
         textClosureMap
@@ -48,7 +56,12 @@ let
         packEntry
         stringAfter
         ;
-      inherit (lib.filesystem) pathType pathIsDirectory pathIsRegularFile;
+      inherit (lib.filesystem)
+        pathType
+        pathIsDirectory
+        pathIsRegularFile
+        packagesFromDirectoryRecursive
+        ;
     };
 in
 fixedPoints.makeExtensible build

@@ -28,6 +28,8 @@ let
     optionalString
     toList
     ;
+  # Nix has no escape for it.
+  backspace = builtins.fromJSON ''"\b"'';
   bad =
     v: what:
     abort "generators.mkValueStringDefault: ${what} not supported: ${lib.generators.toPretty { } v}";
@@ -123,7 +125,7 @@ rec {
         if length parts == 1 then name else "${lib.head parts} \"${sub}\"";
       text =
         v:
-        if isString v then "\"${lib.replaceStrings [ "\n" "\t" "\b" "\\" "\"" ] [ "\\n" "\\t" "\\b" "\\\\" "\\\"" ] v}\"" else mkValueStringDefault { } v;
+        if isString v then "\"${lib.replaceStrings [ "\n" "\t" backspace "\\" "\"" ] [ "\\n" "\\t" "\\b" "\\\\" "\\\"" ] v}\"" else mkValueStringDefault { } v;
       keyValue = k: v: concatMapStringsSep "\n" (x: "\t" + mkKeyValueDefault { mkValueString = text; } " = " k x) (toList v);
       flatten =
         path: v:
@@ -191,7 +193,7 @@ rec {
         if isInt v then
           toString v
         else if isFloat v then
-          "~${toString v}"
+          lib.strings.floatToString v
         else if isString v then
           let
             pieces = filter (x: !isList x) (builtins.split "\n" v);
@@ -260,7 +262,7 @@ rec {
         else if isInt x then
           tag "integer" ind (toString x)
         else if isFloat x then
-          tag "real" ind (lib.strings.floatToString x)
+          tag "real" ind (toString x)
         else if isString x then
           tag "string" ind (text x)
         else if isList x then

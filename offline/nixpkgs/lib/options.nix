@@ -63,8 +63,9 @@ rec {
     let
       names = lib.toList name;
       path = lib.toList default;
-      text = p: pkgsText + lib.concatMapStrings (n: "." + lib.strings.escapeNixIdentifier n) p;
-      found = lib.attrByPath path (throw "${text path} cannot be found in ${pkgsText}") pkgs;
+      dotted = lib.concatMapStringsSep "." lib.strings.escapeNixIdentifier;
+      text = p: "${pkgsText}.${dotted p}";
+      found = lib.attrByPath path (throw "${dotted path} cannot be found in ${pkgsText}") pkgs;
     in
     mkOption (
       {

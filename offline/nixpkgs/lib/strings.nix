@@ -113,7 +113,8 @@ rec {
 
   stringToCharacters = s: genList (i: substring i 1 s) (stringLength s);
   stringAsChars = f: s: concatStrings (map f (stringToCharacters s));
-  charToInt = c: (builtins.fromJSON (builtins.readFile ./ascii.json)).${c};
+  asciiTable = builtins.fromJSON (builtins.readFile ./ascii.json);
+  charToInt = c: asciiTable.${c};
   splitString =
     sep: s:
     map (lib.addContextFrom s) (
@@ -165,12 +166,15 @@ rec {
     replaceStrings chars (
       map (c: "\\x${fixedWidthString 2 "0" (lib.toLower (lib.toHexString (charToInt c)))}") chars
     );
+  # Bytes beyond ASCII are left as they are.
   escapeURL =
-    s:
     let
-      kept = stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+      codes = builtins.removeAttrs asciiTable (
+        stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+      );
+      chars = builtins.attrNames codes;
     in
-    stringAsChars (c: if elem c kept then c else "%" + fixedWidthString 2 "0" (lib.toHexString (charToInt c))) s;
+    replaceStrings chars (map (c: "%" + fixedWidthString 2 "0" (lib.toHexString codes.${c})) chars);
   escapeShellArg =
     arg:
     let

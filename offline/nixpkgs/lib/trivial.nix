@@ -3,9 +3,6 @@
 let
   inherit (builtins)
     foldl'
-    functionArgs
-    isAttrs
-    isFunction
     readFile
     ;
 in

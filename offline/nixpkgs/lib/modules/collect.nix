@@ -45,14 +45,10 @@ let
         unifyModuleSyntax file key { config = m; }
       else
         throw (
-          "Could not load a value as a module, because it is of type ${lib.strings.escapeNixString kind}"
-          + lib.optionalString (file != lib.unknownModule) ", in file ${toString file}."
-          + (
-            if kind == "configuration" then
-              "\nIf you do intend to import this configuration, please only import the modules that make up the configuration.\nYou may have to create a `let` binding, file or attribute to give yourself access to the relevant modules.\nWhile loading a configuration into the module system is a very sensible idea, it can not be done cleanly in practice."
-            else
-              ""
-          )
+          "Expected a module, but found a value of type ${lib.strings.escapeNixString kind}"
+          + lib.optionalString (file != lib.unknownModule) ", while trying to load a module into ${toString file}"
+          + ".\nModules are what stands in `imports = [ ... ];` of a module or in `modules = [ ... ];` of an evaluation: please make sure that each item of the list is one."
+          + lib.optionalString (kind == "configuration") "\nA configuration is the result of evaluating modules; to build on it, import the modules it was made from, or use its `extendModules`."
         )
     else if isList m then
       throw "Module imports can't be nested lists. Perhaps you meant to remove one level of lists? Definitions: ${

@@ -149,7 +149,7 @@ rec {
   mkAliasAndWrapDefsWithPriority =
     wrap: option:
     mkIf (option.isDefined or false) (
-      mkOverride (option.highestPrio or defaultOverridePriority) (wrap (mkMerge option.definitions))
+      wrap (mkMerge (map (mkOverride (option.highestPrio or defaultOverridePriority)) option.definitions))
     );
   mkAliasIfDef =
     option: lib.warn "Usage of 'mkAliasIfDef' has been deprecated. Use 'mkIf option.isDefined' instead." (mkIf option.isDefined);

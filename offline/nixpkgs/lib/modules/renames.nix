@@ -31,7 +31,7 @@ rec {
       old = getAttrFromPath from options;
       noTarget = abort "Renaming error: option `${showOption to}' does not exist.";
       newValue = attrByPath to noTarget;
-      newType = (attrByPath to { } options).type or lib.types.submodule { };
+      newType = (attrByPath to { } options).type or (lib.types.submodule { });
     in
     {
       options = setAttrByPath from (
@@ -40,7 +40,7 @@ rec {
           description = "Alias of {option}`${showOption to}`.";
           apply = x: use (newValue config);
         }
-        // optionalAttrs (newType != null) { type = newType; }
+        // { type = newType; }
       );
       config = mkIf condition (mkMerge [
         (optionalAttrs (options ? warnings) {

@@ -88,7 +88,6 @@ rec {
           "open ${name} of ${
             lib.types.optionDescriptionPhrase (class: class == "noun" || class == "composite") freeformType
           }";
-      descriptionClass = if description == null then "noun" else null;
       check = x: isAttrs x || isFunction x || path.check x;
       merge =
         loc: defs:

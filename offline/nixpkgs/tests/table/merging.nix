@@ -204,10 +204,4 @@ in
     expr = one (l: l.types.singleLineStr) [ "a\n" ];
     expected = "a";
   }
-  {
-    name = "mkDefinition";
-    about = "A definition that brings its own location is marked as one.";
-    expr = lib: lib.mkDefinition { file = "here.nix"; value = [ 1 ]; };
-    expected = { _type = "definition"; file = "here.nix"; value = [ 1 ]; };
-  }
 ]
