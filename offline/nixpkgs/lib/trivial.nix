@@ -138,9 +138,9 @@ rec {
   inPureEvalMode = !builtins ? currentSystem;
 
   # The release that the stand-in follows; configurations compare it with `stateVersion`.
-  release = "25.05";
-  codeName = "Warbler";
-  oldestSupportedRelease = 2411;
+  release = "26.05";
+  codeName = "Yarara";
+  oldestSupportedRelease = 2511;
   isInOldestRelease = oldestSupportedReleaseIsAtLeast;
   oldestSupportedReleaseIsAtLeast = r: r <= oldestSupportedRelease;
   version = release + versionSuffix;

@@ -53,7 +53,7 @@ let
         specialArgs = mkOption {
           readOnly = true;
           internal = true;
-          type = types.raw;
+          type = types.unspecified;
           description = "Externally provided module arguments that can't be modified from within a configuration, but can be used in module imports.";
         };
       };

@@ -9,3 +9,7 @@ load ./base.nix # what a type is, and how two declarations' types become one
 // load ./containers.nix # lists, sets, functions of values of another type
 // load ./choices.nix # null or, either, one of, coerced
 // load ./modules.nix # submodules, deferred modules, tagged options
+// {
+  # `with lib.types; types.str` is written often enough.
+  inherit (lib) types;
+}
