@@ -1,0 +1,105 @@
+# The plain functions.
+let
+  row = name: expr: expected: {
+    inherit name expr expected;
+    about = "The value of `${name}' on an example.";
+  };
+  fails = name: expr: message: {
+    inherit name expr;
+    about = "How `${name}' refuses.";
+    fails = message;
+  };
+in
+[
+  (row "id const flip pipe" (l: [ (l.id 1) (l.const 1 2) (l.flip (a: b: a - b) 1 3) (l.pipe 2 [ (x: x + 1) toString ]) ]) [ 1 1 2 "3" ])
+  (row "min max mod compare" (l: [ (l.min 1 2) (l.max 1 2) (l.mod 7 3) (l.compare 1 2) (l.compare "b" "a") (l.compare 1 1) ]) [ 1 2 1 (-1) 1 0 ])
+  (row "xor bitNot boolToString" (l: [ (l.xor true false) (l.xor true true) (l.boolToString true) (l.boolToString false) ]) [ true false "true" "false" ])
+  (row "mapNullable defaultTo" (l: [ (l.mapNullable (x: x + 1) null) (l.mapNullable (x: x + 1) 1) ]) [ null 2 ])
+  (row "functionArgs isFunction" (l: [ (l.functionArgs ({ a, b ? 1 }: a)) (l.isFunction { __functor = _: x: x; }) (l.isFunction 1) (l.functionArgs (l.setFunctionArgs (x: x) { z = true; })) ]) [ { a = false; b = true; } true false { z = true; } ])
+  (row "toHexString toBaseDigits fromHexString" (l: [ (l.toHexString 250) (l.toBaseDigits 2 6) (l.fromHexString "FA") ]) [ "FA" [ 1 1 0 ] 250 ])
+  (row "importJSON importTOML" (l: [ (l.importJSON ../fixtures/values.json) ]) [ { l = [ "json" ]; n = 3; } ])
+  (row "throwIf warnIf" (l: [ (l.throwIf false "no" 1) (l.throwIfNot true "no" 1) (l.warnIf false "no" 2) ]) [ 1 1 2 ])
+  (fails "throwIf" (l: l.throwIf true "that is why" 1) "that is why")
+  (fails "assertMsg" (l: assert l.assertMsg false "so it was"; 1) "so it was")
+  (fails "assertOneOf" (l: assert l.assertOneOf "x" 3 [ 1 2 ]; 1) "x must be one of \\[ 1 2 \\], but is: 3")
+
+  (row "optional optionals optionalString optionalAttrs" (l: [ (l.optional true 1) (l.optional false 1) (l.optionals true [ 1 2 ]) (l.optionals false [ 1 ]) (l.optionalString true "s") (l.optionalString false "s") (l.optionalAttrs true { a = 1; }) (l.optionalAttrs false { a = 1; }) ]) [ [ 1 ] [ ] [ 1 2 ] [ ] "s" "" { a = 1; } { } ])
+  (row "foldr foldl foldl' fold" (l: [ (l.foldr (x: acc: [ x ] ++ acc) [ ] [ 1 2 3 ]) (l.foldl (acc: x: acc + toString x) "" [ 1 2 3 ]) (l.foldl' (a: b: a - b) 10 [ 1 2 ]) (l.foldr (a: b: a - b) 0 [ 5 3 ]) ]) [ [ 1 2 3 ] "123" 7 2 ])
+  (row "foldr is lazy" (l: l.foldr (x: rest: if x == 2 then "stop" else rest) "end" [ 1 2 (throw "looked at") ]) "stop")
+  (row "take drop sublist last init head tail" (l: [ (l.take 2 [ 1 2 3 ]) (l.take 9 [ 1 ]) (l.drop 2 [ 1 2 3 ]) (l.drop 9 [ 1 ]) (l.sublist 1 2 [ 1 2 3 4 ]) (l.last [ 1 2 ]) (l.init [ 1 2 ]) ]) [ [ 1 2 ] [ 1 ] [ 3 ] [ ] [ 2 3 ] 2 [ 1 ] ])
+  (fails "last of nothing" (l: l.last [ ]) "lists.last: list must not be empty!")
+  (row "range replicate reverseList singleton toList flatten" (l: [ (l.range 2 4) (l.range 3 2) (l.replicate 2 "x") (l.reverseList [ 1 2 3 ]) (l.singleton 1) (l.toList 1) (l.toList [ 1 ]) (l.flatten [ 1 [ 2 [ 3 ] ] [ ] ]) ]) [ [ 2 3 4 ] [ ] [ "x" "x" ] [ 3 2 1 ] [ 1 ] [ 1 ] [ 1 ] [ 1 2 3 ] ])
+  (row "imap forEach zipLists" (l: [ (l.imap0 (i: x: "${toString i}${x}") [ "a" "b" ]) (l.imap1 (i: x: "${toString i}${x}") [ "a" "b" ]) (l.forEach [ 1 2 ] (x: x * 2)) (l.zipLists [ 1 2 ] [ "a" ]) (l.zipListsWith (a: b: a + b) [ 1 2 ] [ 3 4 ]) ]) [ [ "0a" "1b" ] [ "1a" "2b" ] [ 2 4 ] [ { fst = 1; snd = "a"; } ] [ 4 6 ] ])
+  (row "unique count remove subtractLists intersectLists" (l: [ (l.unique [ 3 1 3 2 1 ]) (l.count (x: x > 1) [ 1 2 3 ]) (l.remove 2 [ 1 2 3 2 ]) (l.subtractLists [ 1 ] [ 1 2 1 3 ]) (l.intersectLists [ 1 2 ] [ 2 3 2 ]) (l.mutuallyExclusive [ 1 ] [ 2 ]) (l.allUnique [ 1 1 ]) ]) [ [ 3 1 2 ] 2 [ 1 3 ] [ 2 3 ] [ 2 2 ] true false ])
+  (row "findFirst findSingle" (l: [ (l.findFirst (x: x > 1) null [ 1 2 3 ]) (l.findFirst (x: x > 9) "none" [ 1 ]) (l.findSingle (x: x > 1) "none" "many" [ 1 2 ]) (l.findSingle (x: x > 1) "none" "many" [ 2 2 ]) (l.findSingle (x: x > 9) "none" "many" [ 1 ]) (l.lists.findFirstIndex (x: x == 3) null [ 1 3 ]) ]) [ 2 "none" 2 "many" "none" 1 ])
+  (row "partition groupBy" (l: [ (l.partition (x: x > 1) [ 1 2 3 ]) (l.groupBy (x: if x > 1 then "big" else "small") [ 1 2 3 ]) (l.groupBy' (a: b: a + b) 0 (x: if x > 1 then "big" else "small") [ 1 2 3 ]) ]) [ { right = [ 2 3 ]; wrong = [ 1 ]; } { big = [ 2 3 ]; small = [ 1 ]; } { big = 5; small = 1; } ])
+  (row "sort sortOn naturalSort compareLists" (l: [ (l.sort (a: b: a < b) [ 3 1 2 ]) (l.sortOn builtins.stringLength [ "ccc" "a" "bb" ]) (l.naturalSort [ "disk11" "disk8" "disk100" "disk9" ]) (l.compareLists l.compare [ 1 2 ] [ 1 3 ]) ]) [ [ 1 2 3 ] [ "a" "bb" "ccc" ] [ "disk8" "disk9" "disk11" "disk100" ] (-1) ])
+  (row "toposort" (l: (l.toposort (a: b: a < b) [ 3 2 1 ]).result) [ 1 2 3 ])
+  (row "toposort of paths" (l: (l.toposort l.hasPrefix [ "/home/user/x" "other" "/home" "/home/user" ]).result) [ "/home" "/home/user" "/home/user/x" "other" ])
+  (row "toposort of a cycle" (l: builtins.attrNames (l.toposort (a: b: true) [ 1 2 ])) [ "cycle" "loops" ])
+  (row "crossLists uniqueStrings" (l: (l.cartesianProduct { a = [ 1 2 ]; b = [ 3 ]; })) [ { a = 1; b = 3; } { a = 2; b = 3; } ])
+
+  (row "attrByPath hasAttrByPath setAttrByPath getAttrFromPath" (l: [ (l.attrByPath [ "a" "b" ] 0 { a.b = 1; }) (l.attrByPath [ "a" "c" ] 0 { a.b = 1; }) (l.hasAttrByPath [ "a" "b" ] { a.b = 1; }) (l.hasAttrByPath [ "a" "b" ] { a = 1; }) (l.setAttrByPath [ "a" "b" ] 1) (l.getAttrFromPath [ "a" "b" ] { a.b = 2; }) ]) [ 1 0 true false { a.b = 1; } 2 ])
+  (fails "getAttrFromPath" (l: l.getAttrFromPath [ "a" "b" ] { }) "cannot find attribute .a.b")
+  (row "mapAttrs' mapAttrsToList filterAttrs genAttrs nameValuePair" (l: [ (l.mapAttrs' (n: v: l.nameValuePair "x${n}" (v + 1)) { a = 1; }) (l.mapAttrsToList (n: v: "${n}${toString v}") { b = 1; a = 2; }) (l.filterAttrs (n: v: v > 1) { a = 1; b = 2; }) (l.genAttrs [ "a" "b" ] (n: n + n)) ]) [ { xa = 2; } [ "a2" "b1" ] { b = 2; } { a = "aa"; b = "bb"; } ])
+  (row "filterAttrsRecursive" (l: l.filterAttrsRecursive (_: v: v != null) { a = { b = null; c = 1; }; d = null; }) { a.c = 1; })
+  (row "recursiveUpdate" (l: l.recursiveUpdate { a = { b = 1; c = 2; }; d = 1; } { a.b = 9; d.e = 2; }) { a = { b = 9; c = 2; }; d.e = 2; })
+  (row "recursiveUpdateUntil" (l: l.recursiveUpdateUntil (path: _: _: path == [ "a" ]) { a.b = 1; c.d = 1; } { a.x = 1; c.e = 2; }) { a.x = 1; c = { d = 1; e = 2; }; })
+  (row "mapAttrsRecursive" (l: [ (l.mapAttrsRecursive (p: v: "${l.concatStringsSep "." p}=${toString v}") { a.b = 1; c = 2; }) (l.mapAttrsRecursiveCond (v: !(v ? stop)) (p: v: l.length p) { a.b = 1; c.stop = 2; }) ]) [ { a.b = "a.b=1"; c = "c=2"; } { a.b = 2; c = 1; } ])
+  (row "collect" (l: l.collect builtins.isInt { a.b = 1; c = [ 2 ]; d = 3; }) [ 1 3 ])
+  (row "concatMapAttrs mergeAttrsList foldlAttrs" (l: [ (l.concatMapAttrs (n: v: { ${n} = v; "${n}2" = v; }) { a = 1; }) (l.mergeAttrsList [ { a = 1; } { a = 2; b = 1; } { c = 3; } ]) (l.foldlAttrs (acc: n: v: acc + "${n}${toString v}") "" { b = 2; a = 1; }) ]) [ { a = 1; a2 = 1; } { a = 2; b = 1; c = 3; } "a1b2" ])
+  (row "zipAttrs zipAttrsWith zipAttrsWithNames" (l: [ (l.zipAttrs [ { a = 1; } { a = 2; b = 3; } ]) (l.zipAttrsWithNames [ "a" ] (n: vs: n + toString vs) [ { a = 1; } { a = 2; b = 3; } ]) ]) [ { a = [ 1 2 ]; b = [ 3 ]; } { a = "a1 2"; } ])
+  (row "attrVals catAttrs getAttrs attrsToList foldAttrs" (l: [ (l.attrVals [ "a" ] { a = 1; b = 2; }) (l.catAttrs "a" [ { a = 1; } { } { a = 2; } ]) (l.getAttrs [ "a" ] { a = 1; b = 2; }) (l.attrsToList { a = 1; }) (l.foldAttrs (x: acc: x + acc) 0 [ { a = 1; } { a = 2; b = 3; } ]) ]) [ [ 1 ] [ 1 2 ] { a = 1; } [ { name = "a"; value = 1; } ] { a = 3; b = 3; } ])
+  (row "updateManyAttrsByPath" (l: l.updateManyAttrsByPath [ { path = [ "a" "b" ]; update = old: { d = old.c; }; } { path = [ "a" "b" "c" ]; update = old: old + 1; } { path = [ "x" "y" ]; update = _: "xy"; } ] { a.b.c = 0; }) { a.b.d = 1; x.y = "xy"; })
+  (row "unionOfDisjoint overrideExisting matchAttrs" (l: [ (l.attrsets.unionOfDisjoint { a = 1; } { b = 2; }) (l.overrideExisting { a = 1; } { a = 2; b = 3; }) (l.matchAttrs { cpu.bits = 64; } { cpu = { bits = 64; name = "x"; }; }) (l.matchAttrs { cpu = { }; } { }) ]) [ { a = 1; b = 2; } { a = 2; } true false ])
+  (fails "unionOfDisjoint" (l: l.attrsets.unionOfDisjoint { a = 1; } { a = 2; }) "collision on a")
+  (row "isDerivation getBin getOutput" (l: [ (l.isDerivation { type = "derivation"; }) (l.isDerivation { }) (l.getBin { bin = "B"; out = "O"; }) (l.getBin { out = "O"; }) (l.getDev { outputSpecified = true; dev = 1; name = "n"; }).name (l.getLib { lib = "L"; out = "O"; }) ]) [ true false "B" "O" "n" "L" ])
+  (row "showAttrPath" (l: [ (l.showAttrPath [ "a" "b c" ]) (l.showAttrPath [ ]) ]) [ "a.\"b c\"" "<root attribute path>" ])
+
+  (row "concatStringsSep and kin" (l: [ (l.concatStringsSep ", " [ "a" "b" ]) (l.concatMapStringsSep "-" toString [ 1 2 ]) (l.concatImapStringsSep "," (i: s: "${toString i}${s}") [ "a" "b" ]) (l.concatMapStrings toString [ 1 2 ]) (l.concatLines [ "a" "b" ]) (l.intersperse "," [ 1 2 ]) (l.strings.replicate 3 "ab") (l.concatMapAttrsStringSep ";" (n: v: "${n}${v}") { a = "1"; b = "2"; }) ]) [ "a, b" "1-2" "1a,2b" "12" "a\nb\n" [ 1 "," 2 ] "ababab" "a1;b2" ])
+  (row "prefixes and suffixes" (l: [ (l.hasPrefix "a" "ab") (l.hasSuffix "b" "ab") (l.hasInfix "b.c" "ab.cd") (l.hasInfix "b.c" "abxcd") (l.removePrefix "a" "ab") (l.removePrefix "x" "ab") (l.removeSuffix "b" "ab") (l.removeSuffix "x" "ab") (l.hasSuffix "abc" "bc") ]) [ true true true false "b" "ab" "a" "ab" false ])
+  (row "splitString" (l: [ (l.splitString "." "a.b..c") (l.splitString "/" "/usr") (l.splitString "," "") ]) [ [ "a" "b" "" "c" ] [ "" "usr" ] [ "" ] ])
+  (row "case" (l: [ (l.toLower "AbC") (l.toUpper "AbC") (l.toSentenceCase "hELLO") ]) [ "abc" "ABC" "Hello" ])
+  (row "escaping" (l: [ (l.escape [ "$" ] "a$b") (l.escapeShellArg "it's") (l.escapeShellArg "plain-1.0/x") (l.escapeShellArgs [ "a b" "c" ]) (l.strings.escapeNixString "a\${b}\"\n") (l.escapeXML "<a b=\"c\">&'") (l.escapeRegex "[a.b]*") (l.strings.escapeNixIdentifier "a b") (l.strings.escapeNixIdentifier "ab") (l.escapeURL "a b/ü?") (l.strings.escapeC [ " " ] "a b") ]) [ "a\\$b" "'it'\\''s'" "plain-1.0/x" "'a b' c" "\"a\\\${b}\\\"\\n\"" "&lt;a b=&quot;c&quot;&gt;&amp;&apos;" "\\[a\\.b]\\*" "\"a b\"" "ab" "a%20b%2Fü%3F" "a\\x20b" ])
+  (row "toShellVars" (l: l.toShellVars { a = "x y"; b = [ "1" "2 3" ]; c = { k = "v w"; }; }) "a='x y'\ndeclare -a b=(1 '2 3')\ndeclare -A c=([k]='v w')")
+  (row "numbers from text" (l: [ (l.toInt "42") (l.toInt " -7 ") (l.toInt "0") (l.strings.toIntBase10 "0042") (l.fixedWidthString 5 "0" "15") (l.fixedWidthNumber 3 7) ]) [ 42 (-7) 0 42 "00015" "007" ])
+  (fails "toInt of no number" (l: l.toInt "4x") "toInt: Could not convert \"4x\" to int.")
+  (fails "toInt of a padded number" (l: l.toInt "0042") "toInt: Ambiguity in interpretation of \"0042\" between octal and zero padded integer.")
+  (row "versions" (l: [ (l.versionOlder "1.1" "1.2") (l.versionOlder "1.10" "1.9") (l.versionAtLeast "1.1" "1.1") (l.getName "foo-bar-1.2") (l.getVersion "foo-bar-1.2") (l.getName { pname = "p"; }) (l.getVersion { version = "3"; }) (l.getName { name = "n-1"; }) (l.versions.major "1.2.3") (l.versions.minor "1.2.3") (l.versions.patch "1.2.3") (l.versions.majorMinor "1.2.3") (l.versions.pad 3 "1.2") (l.nameFromURL "https://x.org/foo-1.2.tar.gz" "-") ]) [ true false true "foo-bar" "1.2" "p" "3" "n" "1" "2" "3" "1.2" "1.2.0" "foo" ])
+  (row "search paths" (l: [ (l.makeBinPath [ "/a" "/b" ]) (l.makeSearchPath "lib" [ "/a" ]) (l.makeLibraryPath [ { outPath = "/o"; lib = "/l"; } ]) ]) [ "/a/bin:/b/bin" "/a/lib" "/l/lib" ])
+  (row "trim and characters" (l: [ (l.trim " \n a b \t") (l.trim "") (l.strings.trimWith { start = true; } " a ") (l.stringToCharacters "abc") (l.stringAsChars (c: if c == "a" then "-" else c) "aba") (l.strings.commonPrefixLength "abc" "abd") (l.strings.levenshtein "kitten" "sitting") (l.strings.levenshteinAtMost 2 "abc" "abcdef") (l.strings.normalizePath "/a//b///c/") ]) [ "a b" "" "a " [ "a" "b" "c" ] "-b-" 2 3 false "/a/b/c/" ])
+  (row "isStorePath" (l: map l.isStorePath [ "${builtins.storeDir}/0lz9p8xhf89kb1c1kk6jxrzskaiygnlh-x" "${builtins.storeDir}/0lz9p8xhf89kb1c1kk6jxrzskaiygnlh-x/bin" "/etc" 3 ]) [ true false false false ])
+  (row "isValidPosixName sanitizeDerivationName" (l: [ (l.isValidPosixName "a_1") (l.isValidPosixName "1a") (l.strings.sanitizeDerivationName "..a b/c") (l.strings.sanitizeDerivationName "") ]) [ true false "a-b-c" "unknown" ])
+  (row "feature flags" (l: [ (l.enableFeature true "x") (l.enableFeature false "x") (l.withFeatureAs true "x" "1") (l.cmakeBool "X" true) (l.mesonEnable "x" false) (l.cmakeFeature "A" "b") ]) [ "--enable-x" "--disable-x" "--with-x=1" "-DX:BOOL=TRUE" "-Dx=disabled" "-DA:STRING=b" ])
+
+  (row "fix extends makeExtensible" (l: let e = l.makeExtensible (s: { a = 1; b = s.a + 1; }); in [ (l.fix (s: { a = s.b; b = 2; })).a (e.extend (f: p: { a = p.a + 10; })).b (l.fix (l.extends (f: p: { a = p.a + 1; c = f.a; }) (_: { a = 1; }))).c ]) [ 2 12 2 ])
+  (row "composeManyExtensions" (l: l.fix (l.extends (l.composeManyExtensions [ (f: p: { a = p.a + 1; }) (f: p: { a = p.a * 10; b = f.a; }) ]) (_: { a = 1; }))) { a = 20; b = 20; })
+  (row "toExtension" (l: [ (l.fixedPoints.toExtension { a = 1; } 0 0) ((l.fixedPoints.toExtension (p: { a = p; })) 1 2) ((l.fixedPoints.toExtension (f: p: { a = f; })) 1 2) ]) [ { a = 1; } { a = 2; } { a = 1; } ])
+  (row "makeOverridable" (l: let o = l.makeOverridable ({ a, b ? 2 }: { sum = a + b; }) { a = 1; }; in [ o.sum (o.override { b = 5; }).sum (o.override (old: { a = old.a + 1; })).sum ((o.override { b = 5; }).override { a = 9; }).sum (l.functionArgs o.override) ]) [ 3 6 4 14 { a = false; b = true; } ])
+  (row "callPackageWith" (l: let c = l.callPackageWith { x = 1; y = 2; }; p = c ({ x, y ? 0, z ? 7 }: { v = x + y + z; }) { z = 10; }; in [ p.v (p.override { x = 5; }).v ]) [ 13 17 ])
+  (fails "callPackageWith" (l: l.callPackageWith { lib1 = 1; } ({ lib2 }: { }) { }) "Function called without required argument \"lib2\"")
+  (row "getExe" (l: let p = { type = "derivation"; name = "foo-1"; outPath = "/out"; meta.mainProgram = "foo"; }; in [ (l.getExe p) (l.getExe' p "bar") ]) [ "/out/bin/foo" "/out/bin/bar" ])
+  (fails "getExe'" (l: l.getExe' { type = "derivation"; outPath = "/o"; } "a/b") "nested path")
+
+  (row "toINI" (l: l.generators.toINI { } { a = { x = 1; y = true; }; "b]" = { z = "s=t"; }; }) "[a]\nx=1\ny=true\n\n[b\\]]\nz=s=t\n")
+  (row "toINI with duplicate keys" (l: l.generators.toINI { listsAsDuplicateKeys = true; } { a.x = [ 1 2 ]; }) "[a]\nx=1\nx=2\n")
+  (row "toINIWithGlobalSection" (l: l.generators.toINIWithGlobalSection { } { globalSection.g = "1"; sections.a.x = null; }) "g=1\n\n[a]\nx=null\n")
+  (row "toKeyValue" (l: l.generators.toKeyValue { mkKeyValue = l.generators.mkKeyValueDefault { mkValueString = v: if v == true then "yes" else l.generators.mkValueStringDefault { } v; } " "; } { A = true; B = 2; }) "A yes\nB 2\n")
+  (row "toGitINI" (l: l.generators.toGitINI { user.name = "x y"; url."ssh://a".insteadOf = "b"; core.n = 1; }) "[core]\n\tn = 1\n\n[url \"ssh://a\"]\n\tinsteadOf = \"b\"\n\n[user]\n\tname = \"x y\"\n")
+  (row "toPretty" (l: l.generators.toPretty { } { a = [ 1 "s\"" null true ]; "b c" = { }; f = x: x; g = { x, y ? 1 }: x; d = 1.5; l = "a\nb\n"; }) "{\n  a = [\n    1\n    \"s\\\"\"\n    null\n    true\n  ];\n  \"b c\" = { };\n  d = 1.5;\n  f = <function>;\n  g = <function, args: {x, y?}>;\n  l = ''\n    a\n    b\n  '';\n}")
+  (row "toPretty on one line" (l: l.generators.toPretty { multiline = false; } { a = [ 1 { type = "derivation"; name = "n"; drvPath = "d"; } ]; e = [ ]; }) "{ a = [ 1 <derivation n> ]; e = [ ]; }")
+  (row "toPlist" (l: builtins.filter (s: builtins.isString s && !(l.hasInfix "DOCTYPE" s)) (builtins.split "\n" (l.generators.toPlist { } { a = 1; b = [ true "s" ]; n = null; c.d = 1.5; }))) [ "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" "<plist version=\"1.0\">" "<dict>" "\t<key>a</key>" "\t<integer>1</integer>" "\t<key>b</key>" "\t<array>" "\t\t<true/>" "\t\t<string>s</string>" "\t</array>" "\t<key>c</key>" "\t<dict>" "\t\t<key>d</key>" "\t\t<real>1.500000</real>" "\t</dict>" "</dict>" "</plist>" ])
+  (row "toPlist escaping" (l: l.hasInfix "<string>a&amp;b</string>" (l.generators.toPlist { escape = true; } "a&b")) true)
+  (row "toLua" (l: [ (l.generators.toLua { multiline = false; } { a = [ 1 "x" null ]; b = l.generators.mkLuaInline "f()"; }) (l.generators.toLua { asBindings = true; } { x = 1; y.z = true; }) ]) [ "{ [\"a\"] = { 1, \"x\", nil }, [\"b\"] = (f()) }" "x = 1\ny = {\n  [\"z\"] = true\n}\n" ])
+  (row "toJSON toYAML" (l: [ (l.generators.toJSON { } { a = 1; }) (l.generators.toYAML { } [ 1 ]) ]) [ "{\"a\":1}" "[1]" ])
+  (row "toGNUCommandLine" (l: [ (l.cli.toGNUCommandLine { } { v = true; q = false; url = [ "a" "b" ]; data = "x y"; n = null; }) (l.cli.toGNUCommandLineShell { } { data = "x y"; }) ]) [ [ "--data" "x y" "--url" "a" "--url" "b" "-v" ] "--data 'x y'" ])
+  (row "textClosureList" (l: l.textClosureList { a = l.noDepEntry "A"; b = l.fullDepEntry "B" [ "c" "a" ]; c = l.stringAfter [ "a" ] "C"; } [ "b" "a" ]) [ "A" "C" "B" ])
+
+  (row "systems.elaborate" (l: map (s: let p = l.systems.elaborate s; in [ p.system p.isDarwin p.isLinux p.isAarch64 p.isx86_64 p.parsed.cpu.name p.parsed.kernel.name p.is64bit p.linuxArch ]) [ "aarch64-darwin" "x86_64-linux" "aarch64-linux" ]) [ [ "aarch64-darwin" true false true false "aarch64" "darwin" true "arm64" ] [ "x86_64-linux" false true false true "x86_64" "linux" true "x86_64" ] [ "aarch64-linux" false true true false "aarch64" "linux" true "arm64" ] ])
+  (row "systems.elaborate again" (l: let p = l.systems.elaborate "x86_64-linux"; in [ (l.systems.elaborate p).system (l.systems.elaborate { system = "aarch64-linux"; }).config (l.systems.elaborate { config = "x86_64-unknown-linux-gnu"; }).system (l.systems.equals p (l.systems.elaborate "x86_64-linux")) ]) [ "x86_64-linux" "aarch64-unknown-linux-gnu" "x86_64-linux" true ])
+  (row "systems.flakeExposed" (l: builtins.all (s: l.elem s l.systems.flakeExposed) [ "x86_64-linux" "aarch64-linux" "aarch64-darwin" ]) true)
+  (row "meta.platforms" (l: [ (l.elem "x86_64-linux" l.platforms.linux) (l.elem "aarch64-darwin" l.platforms.linux) (l.elem "aarch64-darwin" l.platforms.darwin) (l.meta.availableOn (l.systems.elaborate "x86_64-linux") { meta.platforms = l.platforms.darwin; }) ]) [ true false true false ])
+  (row "licenses" (l: [ l.licenses.mit.spdxId l.licenses.mit.free l.licenses.unfree.free l.licenses.gpl3Plus.fullName l.licenses.asl20.spdxId (l.getLicenseFromSpdxId "MIT").shortName ]) [ "MIT" true false "GNU General Public License v3.0 or later" "Apache-2.0" "mit" ])
+  (row "cleanSourceFilter" (l: [ (l.cleanSourceFilter "/x/.git" "directory") (l.cleanSourceFilter "/x/a.nix" "regular") (l.cleanSourceFilter "/x/a~" "regular") (l.cleanSourceFilter "/x/result" "symlink") (l.cleanSourceFilter "/x/.gitignore" "regular") ]) [ false true false false true ])
+  (row "pathType" (l: [ (l.pathIsDirectory ../fixtures) (l.pathIsRegularFile ../fixtures/leaf.nix) (l.pathIsDirectory ../nowhere) ]) [ true true false ])
+]
