@@ -2,7 +2,6 @@
 
 mod args;
 mod commands;
-mod interrupt;
 mod output;
 
 use std::process::ExitCode;

@@ -63,16 +63,16 @@ impl Output {
     pub(crate) fn error(&self, message: &str) {
         self.diagnostics(&[Diagnostic::new(message)]);
     }
+}
 
-    /// Writes lines to standard output. Whether somebody still reads them is
-    /// theirs to decide: a closed pipe is no error.
-    pub(crate) fn lines<S: AsRef<str>>(&self, lines: impl IntoIterator<Item = S>) {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        for line in lines {
-            if writeln!(out, "{}", printable(line.as_ref())).is_err() {
-                return;
-            }
+/// Writes lines to standard output. Whether somebody still reads them is
+/// theirs to decide: a closed pipe is no error.
+pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for line in lines {
+        if writeln!(out, "{}", printable(line.as_ref())).is_err() {
+            return;
         }
-        let _ = out.flush();
     }
+    let _ = out.flush();
 }

@@ -5,6 +5,7 @@
 //! | `NIX_PARITY_NIX` | the `nix` to run, like `--nix` |
 //! | `NIX_PARITY_DIR` | the project's folder, like `-C`; for `cargo nextest` |
 //! | `NIX_PARITY_CACHE_DIR` | where observations are kept; empty turns the cache off |
+//! | `NEXTEST` | set by nextest: the cases of a run are processes of their own |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `PATH` | where `nix` and `git` are looked for |
 
@@ -24,6 +25,11 @@ pub fn nix() -> Option<PathBuf> {
 /// `NIX_PARITY_DIR`.
 pub fn project_dir() -> Option<PathBuf> {
     path("NIX_PARITY_DIR")
+}
+
+/// Whether this process is one of many that `cargo nextest` starts for a run.
+pub fn under_nextest() -> bool {
+    std::env::var_os("NEXTEST").is_some_and(|v| v == "1")
 }
 
 /// The folders of `PATH`.

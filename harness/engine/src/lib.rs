@@ -8,6 +8,7 @@
 //! | [`cache`] | observations on disk |
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
+//! | [`interrupt`] | Ctrl-C |
 //! | [`judge`] | from observations to outcomes |
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
@@ -16,6 +17,7 @@ pub mod cache;
 pub mod definitions;
 pub mod doctor;
 pub mod environment;
+pub mod interrupt;
 pub mod judge;
 pub mod nix;
 pub mod plan;

@@ -93,12 +93,10 @@ impl Filter {
 }
 
 impl<'s> Plan<'s> {
-    /// Expands the cases over the hosts.
-    ///
-    /// # Errors
-    /// Patterns and names that no host can match, and cases that select no host:
-    /// a case must not silently stop running.
-    pub fn new(suites: &'s [Suite], hosts: &[Host]) -> Result<Self, Vec<Diagnostic>> {
+    /// Expands the cases over the hosts. What comes with the plan are patterns
+    /// and names that no host can match, and cases that select no host: a case
+    /// must not silently stop running. A case with such a problem has no test.
+    pub fn new(suites: &'s [Suite], hosts: &[Host]) -> (Self, Vec<Diagnostic>) {
         let mut problems = Vec::new();
         let mut plans: Vec<HostPlan<'s>> = labels(hosts)
             .into_iter()
@@ -111,11 +109,13 @@ impl<'s> Plan<'s> {
             .collect();
         for suite in suites {
             for case in &suite.cases {
-                check_names(case, hosts, &mut problems);
-                let mut any = false;
+                let found = case_problems(case, hosts);
+                if !found.is_empty() {
+                    problems.extend(found);
+                    continue;
+                }
                 for plan in &mut plans {
-                    if case.hosts.selects(&plan.host) && case.check.applies_to(&plan.host) {
-                        any = true;
+                    if is_for(case, &plan.host) {
                         let id = TestId {
                             suite: suite.name.value.clone(),
                             case: case.name.value.clone(),
@@ -124,26 +124,19 @@ impl<'s> Plan<'s> {
                         plan.tests.push(PlannedTest { id, case });
                     }
                 }
-                if !any && problems.is_empty() {
-                    problems.push(
-                        Diagnostic::new(format!(
-                            "`{}` is for no host of this flake",
-                            case.name.value
-                        ))
-                        .at(case.location().clone(), None)
-                        .note(format!("this flake has {}", names(hosts)))
-                        .note("what it says is for none of the hosts that `hosts` selects"),
-                    );
-                }
             }
         }
-        if problems.is_empty() {
-            plans.retain(|p| !p.tests.is_empty());
-            Ok(Self { hosts: plans })
-        } else {
-            problems.dedup();
-            Err(problems)
-        }
+        // Defaults of a suite are said once and used by many cases.
+        let mut seen = Vec::new();
+        problems.retain(|problem| {
+            let new = !seen.contains(problem);
+            if new {
+                seen.push(problem.clone());
+            }
+            new
+        });
+        plans.retain(|p| !p.tests.is_empty());
+        (Self { hosts: plans }, problems)
     }
 
     /// Keeps what the filter takes.
@@ -222,7 +215,12 @@ fn names(hosts: &[Host]) -> String {
     labels(hosts).join(", ")
 }
 
-fn check_names(case: &Case, hosts: &[Host], problems: &mut Vec<Diagnostic>) {
+fn is_for(case: &Case, host: &Host) -> bool {
+    case.hosts.selects(host) && case.check.applies_to(host)
+}
+
+fn case_problems(case: &Case, hosts: &[Host]) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
     for pattern in case.hosts.unmatched(hosts) {
         let message = if pattern.text.contains([':', '*', '?', '[', '{']) {
             format!("`{}` matches no host", pattern.text)
@@ -236,16 +234,14 @@ fn check_names(case: &Case, hosts: &[Host], problems: &mut Vec<Diagnostic>) {
         problems.push(unknown(message, &pattern.text, Some(location), hosts));
     }
     for (name, location) in case.check.host_names() {
-        let known = hosts.iter().filter(|h| h.name == *name || h.key() == *name);
-        let mut known = known.peekable();
-        if known.peek().is_none() {
-            problems.push(unknown(
-                format!("unknown host `{name}`"),
-                name,
-                Some(location.clone()),
-                hosts,
-            ));
-        } else if !known.any(|h| case.hosts.selects(h)) {
+        let known: Vec<_> = hosts
+            .iter()
+            .filter(|h| h.name == *name || h.key() == *name)
+            .collect();
+        if known.is_empty() {
+            let message = format!("unknown host `{name}`");
+            problems.push(unknown(message, name, Some(location.clone()), hosts));
+        } else if !known.iter().any(|h| case.hosts.selects(h)) {
             problems.push(
                 Diagnostic::new(format!("`{name}` is not among the hosts of this case"))
                     .at(location.clone(), None)
@@ -253,6 +249,18 @@ fn check_names(case: &Case, hosts: &[Host], problems: &mut Vec<Diagnostic>) {
             );
         }
     }
+    if problems.is_empty() && !hosts.iter().any(|host| is_for(case, host)) {
+        problems.push(
+            Diagnostic::new(format!(
+                "`{}` is for no host of this flake",
+                case.name.value
+            ))
+            .at(case.location().clone(), None)
+            .note(format!("this flake has {}", names(hosts)))
+            .note("what it says is for none of the hosts that `hosts` selects"),
+        );
+    }
+    problems
 }
 
 fn unknown(message: String, name: &str, location: Option<Location>, hosts: &[Host]) -> Diagnostic {

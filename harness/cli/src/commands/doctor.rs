@@ -3,18 +3,18 @@
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::doctor::{State, examine};
 
-use super::{Problem, options};
+use super::options;
 use crate::args::Global;
-use crate::output::Output;
+use crate::output::lines;
 
-pub(super) fn run(global: &Global, output: &Output) -> Result<Exit, Problem> {
+pub(super) fn run(global: &Global) -> Exit {
     let findings = examine(&global.directory, &options(global));
     let width = findings
         .iter()
         .map(|f| f.subject.chars().count())
         .max()
         .unwrap_or(0);
-    output.lines(findings.iter().map(|finding| {
+    lines(findings.iter().map(|finding| {
         let word = match finding.state {
             State::Good => "ok     ",
             State::Lacking => "lacking",
@@ -31,5 +31,5 @@ pub(super) fn run(global: &Global, output: &Output) -> Result<Exit, Problem> {
         )
     }));
     let bad = findings.iter().any(|f| f.state == State::Bad);
-    Ok(if bad { Exit::Machine } else { Exit::Success })
+    if bad { Exit::Machine } else { Exit::Success }
 }

@@ -3,25 +3,19 @@
 use std::sync::atomic::AtomicBool;
 
 use nix_parity_core::exit::Exit;
-use nix_parity_engine::plan::Plan;
 use nix_parity_engine::run::Engine;
 use serde_json::json;
 
-use super::{Problem, filter, load, nothing, options};
+use super::{Problem, filter, load, nothing, options, plan};
 use crate::args::{Format, Global, Selection};
-use crate::output::Output;
+use crate::output::lines;
 
-pub(super) fn run(
-    global: &Global,
-    selection: &Selection,
-    output: &Output,
-) -> Result<Exit, Problem> {
+pub(super) fn run(global: &Global, selection: &Selection) -> Result<Exit, Problem> {
     let project = load(global)?;
     let never = AtomicBool::new(false);
     let engine = Engine::new(&project, options(global), &never)?;
     let hosts = engine.hosts()?;
-    let plan =
-        Plan::new(&project.suites, &hosts).map_err(|d| Problem::input(project.with_sources(d)))?;
+    let plan = plan(&project, &hosts)?;
     let filter = filter(selection)?;
     filter.check(&hosts).map_err(Problem::input)?;
     let total = plan.len();
@@ -29,7 +23,7 @@ pub(super) fn run(
     if plan.is_empty() {
         return Err(nothing(total));
     }
-    output.lines(plan.tests().into_iter().map(|(host, test)| {
+    lines(plan.tests().into_iter().map(|(host, test)| {
         match global.format {
             Format::Human => test.id.to_string(),
             Format::Jsonl => json!({

@@ -8,9 +8,10 @@ mod schema;
 
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
+use nix_parity_core::host::Host;
 use nix_parity_core::select::{HostPattern, HostSelection};
 use nix_parity_engine::nix::InputOverride;
-use nix_parity_engine::plan::Filter;
+use nix_parity_engine::plan::{Filter, Plan};
 use nix_parity_engine::project::{Overrides, Project};
 use nix_parity_engine::run::{EngineError, Options};
 
@@ -21,9 +22,9 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     let global = &args.global;
     let done = match &args.command {
         Command::Run(run) => run::run(global, run, output),
-        Command::List(selection) => list::run(global, selection, output),
-        Command::Schema(schema) => schema::run(global, schema, output),
-        Command::Doctor => doctor::run(global, output),
+        Command::List(selection) => list::run(global, selection),
+        Command::Schema(schema) => schema::run(global, schema),
+        Command::Doctor => Ok(doctor::run(global)),
         Command::Report(report) => report::run(global, report, output),
     };
     done.unwrap_or_else(|problem| problem.tell(output))
@@ -88,6 +89,16 @@ fn load(global: &Global) -> Result<Project, Problem> {
         Ok(project)
     } else {
         Err(Problem::input(broken))
+    }
+}
+
+/// Expands the cases; what can never match is wrong with the run.
+fn plan<'p>(project: &'p Project, hosts: &[Host]) -> Result<Plan<'p>, Problem> {
+    let (plan, problems) = Plan::new(&project.suites, hosts);
+    if problems.is_empty() {
+        Ok(plan)
+    } else {
+        Err(Problem::input(project.with_sources(problems)))
     }
 }
 

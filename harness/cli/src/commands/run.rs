@@ -1,12 +1,11 @@
 //! `nix-parity run`.
 
 use nix_parity_core::exit::Exit;
-use nix_parity_engine::plan::Plan;
+use nix_parity_engine::interrupt;
 use nix_parity_engine::run::{Engine, Options};
 
-use super::{Problem, filter, load, nothing, options};
+use super::{Problem, filter, load, nothing, options, plan};
 use crate::args::{Global, Run};
-use crate::interrupt;
 use crate::output::Output;
 
 pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, Problem> {
@@ -20,8 +19,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     };
     let engine = Engine::new(&project, options, &interrupted)?;
     let hosts = engine.hosts()?;
-    let plan =
-        Plan::new(&project.suites, &hosts).map_err(|d| Problem::input(project.with_sources(d)))?;
+    let plan = plan(&project, &hosts)?;
     let filter = filter(&args.selection)?;
     filter.check(&hosts).map_err(Problem::input)?;
     let total = plan.len();

@@ -9,9 +9,9 @@ use nix_parity_engine::project::project_schema;
 
 use super::Problem;
 use crate::args::{Global, Schema, SchemaKind};
-use crate::output::Output;
+use crate::output::lines;
 
-pub(super) fn run(global: &Global, args: &Schema, output: &Output) -> Result<Exit, Problem> {
+pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
     let kinds = match args.kind {
         Some(kind) => vec![kind],
         None => vec![SchemaKind::Case, SchemaKind::Project],
@@ -39,7 +39,7 @@ pub(super) fn run(global: &Global, args: &Schema, output: &Output) -> Result<Exi
                 );
             }
         } else {
-            output.lines(text.lines());
+            lines(text.lines());
         }
     }
     if stale.is_empty() {

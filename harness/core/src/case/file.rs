@@ -145,12 +145,10 @@ fn read_case(reader: &Reader<'_>, defaults: &Defaults, node: &Node) -> Option<Ca
         }
     };
     let check = Check::parse(reader, node, mapping);
-    let variant = mapping
-        .get("with")
-        .map(|node| NixText::parse(reader, node, "`with`"));
-    let expected_failure = mapping
-        .get("expected_failure")
-        .map(|node| read_expected_failure(reader, node));
+    let variant = optional(mapping, "with", |n| NixText::parse(reader, n, "`with`"));
+    let expected_failure = optional(mapping, "expected_failure", |n| {
+        read_expected_failure(reader, n)
+    });
     let mut all_tags = defaults.tags.clone();
     all_tags.extend(tags(reader, mapping));
     let hosts = match mapping.get("hosts") {
@@ -165,24 +163,25 @@ fn read_case(reader: &Reader<'_>, defaults: &Defaults, node: &Node) -> Option<Ca
         tags: all_tags,
         timeout,
         proves,
-        variant: variant.transpose_some()?,
+        variant: variant.ok()?,
         check: check?,
-        expected_failure: expected_failure.transpose_some()?,
+        expected_failure: expected_failure.ok()?,
     })
 }
 
-/// `Some(None)` is a value that was given and is wrong.
-trait TransposeSome<T> {
-    fn transpose_some(self) -> Option<Option<T>>;
-}
+/// A value was given and is wrong; that has been reported.
+struct Reported;
 
-impl<T> TransposeSome<T> for Option<Option<T>> {
-    fn transpose_some(self) -> Option<Option<T>> {
-        match self {
-            None => Some(None),
-            Some(inner) => inner.map(Some),
-        }
-    }
+/// Reads the value of a key where there is one.
+fn optional<T>(
+    mapping: Mapping<'_>,
+    key: &str,
+    read: impl Fn(&Node) -> Option<T>,
+) -> Result<Option<T>, Reported> {
+    mapping
+        .get(key)
+        .map(|node| read(node).ok_or(Reported))
+        .transpose()
 }
 
 fn read_expected_failure(reader: &Reader<'_>, node: &Node) -> Option<ExpectedFailure> {

@@ -44,11 +44,11 @@ impl NixText {
 fn error_offset(error: &rnix::ParseError) -> Option<usize> {
     use rnix::ParseError as E;
     match error {
-        E::Unexpected(range) | E::UnexpectedExtra(range) | E::UnexpectedDoubleBind(range) => {
-            Some(range.start().into())
-        }
-        E::UnexpectedWanted(_, range, _) => Some(range.start().into()),
-        E::DuplicatedArgs(range, _) => Some(range.start().into()),
+        E::Unexpected(range)
+        | E::UnexpectedExtra(range)
+        | E::UnexpectedDoubleBind(range)
+        | E::UnexpectedWanted(_, range, _)
+        | E::DuplicatedArgs(range, _) => Some(range.start().into()),
         E::UnexpectedEOF | E::UnexpectedEOFWanted(_) => Some(usize::MAX),
         _ => None,
     }

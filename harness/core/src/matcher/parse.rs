@@ -231,11 +231,11 @@ fn version(reader: &Reader<'_>, node: &Node) -> Option<VersionTest> {
         return None;
     }
     let text = reader.string(node, "`version`")?;
-    let test = VersionTest::parse(&text.value);
-    if test.is_none() {
+    let parsed = VersionTest::parse(&text.value);
+    if parsed.is_none() {
         reader.report(reader.error(node, "not a version, nor a bound such as `>=14`"));
     }
-    test
+    parsed
 }
 
 fn length(reader: &Reader<'_>, node: &Node) -> Option<Matcher> {

@@ -268,7 +268,7 @@ mod tests {
         let mut text = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
         for (previous, name) in ('a'..'k').zip('b'..='k') {
             let aliases = vec![format!("*{previous}"); 9].join(",");
-            text += &format!("{name}: &{name} [{aliases}]\n");
+            text.extend([format!("{name}: &{name} [{aliases}]\n")]);
         }
         let (message, place) = error(&text);
         assert!(message.contains("too large"), "{message}");

@@ -56,7 +56,7 @@ impl Key {
         add(flake.reference.as_bytes());
         match dir {
             Some(dir) if flake.reference.starts_with("git+file:") => {
-                add(fingerprint_git(dir)?.as_bytes())
+                add(fingerprint_git(dir)?.as_bytes());
             }
             Some(dir) => add(fingerprint_folder(dir)?.as_bytes()),
             None => pinned(&flake.reference)?,

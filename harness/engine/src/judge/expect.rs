@@ -93,7 +93,7 @@ fn suggestion(path: &OptionPath, missing: &Missing) -> Option<String> {
     let wrong = segments.get(missing.depth)?;
     let near = nearest(wrong, missing.names.iter().map(String::as_str))?;
     let mut right = segments.to_vec();
-    *right.get_mut(missing.depth)? = near.to_owned();
+    near.clone_into(right.get_mut(missing.depth)?);
     Some(format!(
         "did you mean `{}`?",
         OptionPath::from_segments(right)?

@@ -18,7 +18,7 @@ use crate::environment;
 /// in [`environment::for_nix`].
 #[derive(Clone, Debug)]
 pub struct Program {
-    program: PathBuf,
+    path: PathBuf,
     args: Vec<OsString>,
     dir: Option<PathBuf>,
 }
@@ -27,7 +27,7 @@ impl Program {
     /// A program without arguments.
     pub fn new(program: impl Into<PathBuf>) -> Self {
         Self {
-            program: program.into(),
+            path: program.into(),
             args: Vec::new(),
             dir: None,
         }
@@ -57,11 +57,11 @@ impl Program {
 
     /// The arguments, for tests and for messages.
     pub fn argv(&self) -> impl Iterator<Item = &OsStr> {
-        std::iter::once(self.program.as_os_str()).chain(self.args.iter().map(OsString::as_os_str))
+        std::iter::once(self.path.as_os_str()).chain(self.args.iter().map(OsString::as_os_str))
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(&self.path);
         command
             .args(&self.args)
             .env_clear()

@@ -111,11 +111,8 @@ fn read(name: &str, path: &Path) -> Result<Suite, Vec<Diagnostic>> {
     }
     let bytes = fs::read(path).map_err(|e| vec![unreadable(path, &e)])?;
     let text = String::from_utf8(bytes).map_err(|e| {
-        let line = e.as_bytes()[..e.utf8_error().valid_up_to()]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count();
-        let line = u32::try_from(line + 1).unwrap_or(u32::MAX);
+        let before = String::from_utf8_lossy(&e.as_bytes()[..e.utf8_error().valid_up_to()]);
+        let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
         vec![
             Diagnostic::new("a case file that is not UTF-8")
                 .at(Location::point(name, line, 0), None),

@@ -79,14 +79,14 @@ impl Project {
     ///
     /// # Errors
     /// An unknown profile, or a folder without a flake.
-    pub fn flake(&self, overrides: &Overrides) -> Result<Flake, Diagnostic> {
+    pub fn flake(&self, overrides: &Overrides) -> Result<Flake, Vec<Diagnostic>> {
         let mut inputs = Vec::new();
         if let Some(name) = self.profile_name(overrides) {
             let profile = self
                 .file
                 .profiles
                 .get(name)
-                .ok_or_else(|| self.unknown_profile(name))?;
+                .ok_or_else(|| vec![self.unknown_profile(name)])?;
             inputs.extend(profile.override_inputs.iter().cloned());
         }
         inputs.extend(overrides.inputs.iter().cloned());
@@ -139,14 +139,18 @@ impl Project {
         })
     }
 
-    fn flake_reference(&self) -> Result<String, Diagnostic> {
+    fn flake_reference(&self) -> Result<String, Vec<Diagnostic>> {
         let Some(dir) = self.flake_dir() else {
             return Ok(self.file.flake.clone());
         };
         if !dir.join("flake.nix").is_file() {
-            return Err(Diagnostic::new(format!("no flake in {}", dir.display()))
-                .note("there is no flake.nix")
-                .note(format!("start in a folder with a flake, name one with -C, or set `flake:` in {SETTINGS_FILE}")));
+            return Err(vec![
+                Diagnostic::new(format!("no flake in {}", dir.display()))
+                    .note("there is no flake.nix")
+                    .note(format!(
+                        "start in a folder with a flake, name one with -C, or set `flake:` in {SETTINGS_FILE}"
+                    )),
+            ]);
         }
         let path = dir.display().to_string();
         if self.file.flake.starts_with("path:") {

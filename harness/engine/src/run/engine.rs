@@ -8,6 +8,7 @@ use std::time::Duration;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::select::HostPattern;
 use nix_parity_core::value::Value;
 
 use crate::cache::{Cache, Key};
@@ -75,7 +76,7 @@ impl<'a> Engine<'a> {
     ) -> Result<Self, EngineError> {
         let flake = project
             .flake(&options.overrides)
-            .map_err(|d| EngineError::Input(vec![d]))?;
+            .map_err(EngineError::Input)?;
         let program = Nix::locate(options.nix.as_deref())?;
         let cache = environment::cache_dir()
             .filter(|_| !options.no_cache)
@@ -93,6 +94,11 @@ impl<'a> Engine<'a> {
             nix: OnceLock::new(),
             cache,
         })
+    }
+
+    /// Whether observations are kept, for this process and for others.
+    pub const fn keeps_observations(&self) -> bool {
+        self.cache.is_some()
     }
 
     /// The Nix to use, found and asked for its version at the first use.
@@ -165,7 +171,7 @@ impl<'a> Engine<'a> {
         let cases = self.project.suites.iter().flat_map(|s| &s.cases);
         cases
             .flat_map(|c| &c.hosts.patterns)
-            .any(|p| p.needs_system())
+            .any(HostPattern::needs_system)
     }
 
     fn discover(&self, with_systems: bool) -> Result<Vec<Host>, EngineError> {

@@ -1,6 +1,6 @@
-//! One test of many processes: how `cargo nextest` runs the cases. The first
-//! process that finds no answer evaluates the whole host under the lock, the
-//! others wait and read.
+//! One test, or one host, at a time: how `cargo nextest` and `cargo test` run the
+//! cases. Of many processes that want a test of a host, the first that finds no
+//! answer evaluates the whole host under the lock; the others wait and read.
 
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -15,29 +15,19 @@ use super::session::Sources;
 use crate::plan::{HostPlan, PlannedTest};
 
 impl Engine<'_> {
-    /// Decides one test. `plan` holds what belongs to the same run: without an
-    /// answer in the cache all tests of the host are evaluated, so that the
-    /// processes that want the others find theirs.
-    pub fn decide(
-        &self,
-        plan: &HostPlan<'_>,
-        test: &PlannedTest<'_>,
-    ) -> Result<TestResult, EngineError> {
-        if let Some((cache, key)) = &self.cache {
-            let answers = cache.read(&key.of_host(&plan.host.key()));
-            let mut sources = Sources::new(self.project.flake_dir());
-            if let Some(verdict) = host::known_verdict(plan, test, &answers, &mut sources) {
-                return Ok(host::result(plan, test, verdict, Duration::ZERO));
-            }
-        }
-        let results = self.decide_host(plan)?;
-        results
-            .into_iter()
-            .find(|r| r.id == test.id)
-            .ok_or_else(|| EngineError::Machine("interrupted".to_owned()))
+    /// Decides a test from what is in the cache, if that is enough. No Nix is started.
+    pub fn recall(&self, plan: &HostPlan<'_>, test: &PlannedTest<'_>) -> Option<TestResult> {
+        let (cache, key) = self.cache.as_ref()?;
+        let answers = cache.read(&key.of_host(&plan.host.key()));
+        let mut sources = Sources::new(self.project.flake_dir());
+        let verdict = host::known_verdict(plan, test, &answers, &mut sources)?;
+        Some(host::result(plan, test, verdict, Duration::ZERO))
     }
 
     /// Decides all tests of a host.
+    ///
+    /// # Errors
+    /// No usable Nix was found when one was needed.
     pub fn decide_host(&self, plan: &HostPlan<'_>) -> Result<Vec<TestResult>, EngineError> {
         let results = Mutex::new(Vec::new());
         let never = AtomicBool::new(false);

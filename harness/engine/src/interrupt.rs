@@ -7,7 +7,7 @@ use nix_parity_core::exit::Exit;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 /// A flag that is set when the user interrupts.
-pub(crate) fn flag() -> Arc<AtomicBool> {
+pub fn flag() -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // Registered in this order: the first signal finds the flag unset. Where

@@ -1,0 +1,130 @@
+//! What all tests of a process share. It lives as long as the process, since the
+//! tests run on threads that the test runner owns.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use libtest_mimic::{Arguments, Failed};
+use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::outcome::{Outcome, TestResult};
+use nix_parity_engine::interrupt;
+use nix_parity_engine::plan::{HostPlan, Plan, PlannedTest};
+use nix_parity_engine::project::Project;
+use nix_parity_engine::run::{Engine, EngineError, Options};
+use nix_parity_report::failure_text;
+
+/// What the tests of a process share.
+pub(crate) struct Context {
+    engine: Engine<'static>,
+    /// All tests of the project.
+    pub(crate) plan: Plan<'static>,
+    /// Files that cannot be used, with what is wrong.
+    pub(crate) broken: BTreeMap<String, Vec<Diagnostic>>,
+    /// For each host what is evaluated when one of its tests has no answer yet,
+    /// and what came of it.
+    evaluations: BTreeMap<String, Evaluation>,
+}
+
+struct Evaluation {
+    plan: HostPlan<'static>,
+    results: OnceLock<Result<Vec<TestResult>, String>>,
+}
+
+impl Context {
+    /// Reads the project. Nix is started only where the project file names no hosts.
+    pub(crate) fn load(
+        dir: &Path,
+        arguments: &Arguments,
+    ) -> Result<&'static Self, Vec<Diagnostic>> {
+        let project: &'static Project = Box::leak(Box::new(Project::load(dir)?));
+        let interrupted = Box::leak(Box::new(interrupt::flag()));
+        let engine = Engine::new(project, Options::default(), interrupted).map_err(explain)?;
+        let hosts = engine.hosts().map_err(explain)?;
+        let (plan, problems) = Plan::new(&project.suites, &hosts);
+        let mut broken: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
+        for file in &project.broken {
+            broken
+                .entry(file.path.clone())
+                .or_default()
+                .extend(file.diagnostics.clone());
+        }
+        for problem in project.with_sources(problems) {
+            let file = problem.location.as_ref().map_or("cases", |l| &*l.file);
+            broken.entry(file.to_owned()).or_default().push(problem);
+        }
+        let whole_host =
+            engine.keeps_observations() && nix_parity_engine::environment::under_nextest();
+        let evaluations = plan
+            .hosts
+            .iter()
+            .map(|host| {
+                let mut host = host.clone();
+                if !whole_host {
+                    host.tests
+                        .retain(|test| is_selected(arguments, &test.id.to_string()));
+                }
+                (
+                    host.label.clone(),
+                    Evaluation {
+                        plan: host,
+                        results: OnceLock::new(),
+                    },
+                )
+            })
+            .collect();
+        Ok(Box::leak(Box::new(Self {
+            engine,
+            plan,
+            broken,
+            evaluations,
+        })))
+    }
+
+    /// Decides one test.
+    pub(crate) fn decide(&self, plan: &HostPlan<'_>, test: &PlannedTest<'_>) -> Result<(), Failed> {
+        if let Some(result) = self.engine.recall(plan, test) {
+            return verdict(&result);
+        }
+        let evaluation = self.evaluations.get(&plan.label).ok_or("no such host")?;
+        let results = evaluation.results.get_or_init(|| {
+            self.engine
+                .decide_host(&evaluation.plan)
+                .map_err(|e| e.to_string())
+        });
+        let results = results.as_ref().map_err(String::as_str)?;
+        match results.iter().find(|r| r.id == test.id) {
+            Some(result) => verdict(result),
+            None => Err("interrupted".into()),
+        }
+    }
+}
+
+/// Whether the test runner's own arguments take a test.
+fn is_selected(arguments: &Arguments, name: &str) -> bool {
+    let matches = |wanted: &str| {
+        if arguments.exact {
+            name == wanted
+        } else {
+            name.contains(wanted)
+        }
+    };
+    arguments.filter.as_deref().is_none_or(matches) && !arguments.skip.iter().any(|s| matches(s))
+}
+
+fn verdict(result: &TestResult) -> Result<(), Failed> {
+    match result.outcome {
+        Outcome::Pass | Outcome::Skip { .. } => Ok(()),
+        Outcome::Fail { .. } | Outcome::Error { .. } => Err(failure_text(result).into()),
+    }
+}
+
+fn explain(error: EngineError) -> Vec<Diagnostic> {
+    match error {
+        EngineError::Input(diagnostics) => diagnostics,
+        EngineError::Flake(error) => {
+            vec![Diagnostic::new("the flake could not be loaded").note(error.message)]
+        }
+        other => vec![Diagnostic::new(other.to_string())],
+    }
+}
