@@ -34,6 +34,9 @@ look_for() {
 ensure_git() {
     command -v git > /dev/null ||
         die "git is missing: a flake in a git repository needs it (Debian: apt-get install git)"
+    # A checkout of another user, for one: git's message says what to do then.
+    [ ! -e .git ] || git rev-parse --git-dir > /dev/null ||
+        die "git refuses this checkout, and so would Nix: see its message above"
 }
 
 ensure_rust() {
@@ -71,7 +74,7 @@ ensure_nix() {
     # Its own word on a Nix that is there already is for who runs it by hand.
     local log
     if ! command -v nix > /dev/null; then
-        "$ci/install-nix"
+        PATH=$PATH:/usr/local/bin "$ci/install-nix"
         look_for nix /usr/local/bin
     elif ! log=$("$ci/install-nix" 2>&1); then
         echo "$log" >&2
