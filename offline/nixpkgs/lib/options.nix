@@ -216,7 +216,9 @@ rec {
         );
         lines = lib.splitString "\n" shown.value;
         kept = lib.take 5 lines ++ lib.optional (length lines > 5) "...";
-        value = if shown.success then ": ${lib.concatStringsSep "\n    " kept}" else "";
+        # A value of several lines starts on a line of its own.
+        text = lib.concatStringsSep "\n    " ((lib.optional (length lines > 1) "") ++ kept);
+        value = if shown.success then ":${lib.optionalString (length lines == 1) " "}${text}" else "";
       in
       "\n- In `${def.file}'${value}"
     ) defs;

@@ -27,6 +27,7 @@ in
   (row "foldr foldl foldl' fold" (l: [ (l.foldr (x: acc: [ x ] ++ acc) [ ] [ 1 2 3 ]) (l.foldl (acc: x: acc + toString x) "" [ 1 2 3 ]) (l.foldl' (a: b: a - b) 10 [ 1 2 ]) (l.foldr (a: b: a - b) 0 [ 5 3 ]) ]) [ [ 1 2 3 ] "123" 7 2 ])
   (row "foldr is lazy" (l: l.foldr (x: rest: if x == 2 then "stop" else rest) "end" [ 1 2 (throw "looked at") ]) "stop")
   (row "take drop sublist last init head tail" (l: [ (l.take 2 [ 1 2 3 ]) (l.take 9 [ 1 ]) (l.drop 2 [ 1 2 3 ]) (l.drop 9 [ 1 ]) (l.sublist 1 2 [ 1 2 3 4 ]) (l.last [ 1 2 ]) (l.init [ 1 2 ]) ]) [ [ 1 2 ] [ 1 ] [ 3 ] [ ] [ 2 3 ] 2 [ 1 ] ])
+  (row "takeEnd dropEnd" (l: [ (l.takeEnd 2 [ 1 2 3 ]) (l.takeEnd 9 [ 1 ]) (l.dropEnd 2 [ 1 2 3 ]) (l.dropEnd 9 [ 1 ]) ]) [ [ 2 3 ] [ 1 ] [ 1 ] [ ] ] // { since = "takeEnd"; })
   (fails "last of nothing" (l: l.last [ ]) "lists.last: list must not be empty!")
   (row "range replicate reverseList singleton toList flatten" (l: [ (l.range 2 4) (l.range 3 2) (l.replicate 2 "x") (l.reverseList [ 1 2 3 ]) (l.singleton 1) (l.toList 1) (l.toList [ 1 ]) (l.flatten [ 1 [ 2 [ 3 ] ] [ ] ]) ]) [ [ 2 3 4 ] [ ] [ "x" "x" ] [ 3 2 1 ] [ 1 ] [ 1 ] [ 1 ] [ 1 2 3 ] ])
   (row "imap forEach zipLists" (l: [ (l.imap0 (i: x: "${toString i}${x}") [ "a" "b" ]) (l.imap1 (i: x: "${toString i}${x}") [ "a" "b" ]) (l.forEach [ 1 2 ] (x: x * 2)) (l.zipLists [ 1 2 ] [ "a" ]) (l.zipListsWith (a: b: a + b) [ 1 2 ] [ 3 4 ]) ]) [ [ "0a" "1b" ] [ "1a" "2b" ] [ 2 4 ] [ { fst = 1; snd = "a"; } ] [ 4 6 ] ])
