@@ -1,7 +1,13 @@
 # Looking at directories.
 { lib }:
 let
-  inherit (builtins) attrNames baseNameOf dirOf pathExists readDir readFileType;
+  inherit (builtins)
+    attrNames
+    dirOf
+    pathExists
+    readDir
+    readFileType
+    ;
 in
 rec {
   pathType =

@@ -4,17 +4,13 @@ let
   inherit (builtins)
     all
     any
-    attrNames
-    attrValues
     concatLists
     concatMap
-    elem
     foldl'
     head
     isAttrs
     isBool
     isFunction
-    isInt
     isList
     isString
     length
@@ -190,11 +186,7 @@ rec {
     loc:
     let
       part =
-        s:
-        if lib.hasPrefix "<" s && lib.hasSuffix ">" s || s == "*" || lib.hasPrefix "‹" s || s == "<function body>" then
-          s
-        else
-          lib.strings.escapeNixIdentifier s;
+        s: if builtins.match "<.*>|‹.*|\\*" s != null then s else lib.strings.escapeNixIdentifier s;
     in
     lib.concatMapStringsSep "." part loc;
 

@@ -1,15 +1,7 @@
 # The declarations of one option, merged into one option.
 { lib }:
 let
-  inherit (builtins)
-    concatMap
-    elemAt
-    foldl'
-    head
-    isFunction
-    length
-    map
-    ;
+  inherit (builtins) foldl' head length map;
   inherit (lib) showFiles showOption;
 
   alreadyDeclared =

@@ -2,15 +2,11 @@
 { lib }:
 let
   inherit (builtins)
-    all
     any
     isAttrs
     isBool
     isFloat
-    isFunction
     isInt
-    isList
-    isPath
     isString
     length
     map
@@ -18,9 +14,6 @@ let
     ;
   inherit (lib)
     getFiles
-    getValues
-    hasPrefix
-    mergeDefaultOption
     mergeEqualOption
     mergeOneOption
     showFiles
