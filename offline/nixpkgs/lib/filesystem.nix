@@ -10,6 +10,13 @@ let
     ;
 in
 rec {
+  inherit (builtins)
+    baseNameOf
+    dirOf
+    readDir
+    readFileType
+    ;
+
   pathType =
     path:
     if !pathExists path then

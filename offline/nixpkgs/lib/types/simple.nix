@@ -251,6 +251,13 @@ rec {
         in
         (lib.fixupOptionType loc (lib.mergeOptionDecls loc options)).type;
   };
+  luaInline = mkOptionType {
+    name = "luaInline";
+    description = "inline lua";
+    descriptionClass = "noun";
+    check = x: x._type or null == "lua-inline";
+    merge = mergeOneOption;
+  };
   optionDeclaration = mkOptionType {
     name = "optionDeclaration";
     description = "option declaration";
