@@ -4,13 +4,11 @@ let
   inherit (builtins)
     attrNames
     concatMap
-    elem
     elemAt
     filter
     foldl'
     head
     isAttrs
-    isList
     length
     listToAttrs
     map

@@ -8,7 +8,6 @@ let
     isAttrs
     isFunction
     mapAttrs
-    removeAttrs
     ;
 in
 rec {

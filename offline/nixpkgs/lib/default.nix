@@ -35,6 +35,7 @@ let
       licenses = load ./licenses.nix;
       cli = load ./cli.nix;
       filesystem = load ./filesystem.nix;
+      path = load ./path.nix;
       stringsWithDeps = load ./strings-with-deps.nix;
       # Nobody maintains the stand-in packages; the names exist so that `meta` blocks evaluate.
       maintainers = { };

@@ -1,9 +1,22 @@
 # Looking at directories.
 { lib }:
 let
-  inherit (builtins) attrNames baseNameOf dirOf pathExists readDir readFileType;
+  inherit (builtins)
+    attrNames
+    dirOf
+    pathExists
+    readDir
+    readFileType
+    ;
 in
 rec {
+  inherit (builtins)
+    baseNameOf
+    dirOf
+    readDir
+    readFileType
+    ;
+
   pathType =
     path:
     if !pathExists path then

@@ -2,7 +2,6 @@
 { lib }:
 let
   inherit (builtins)
-    attrNames
     elem
     functionArgs
     isAttrs
@@ -282,7 +281,7 @@ rec {
     in
     ''
       <?xml version="1.0" encoding="UTF-8"?>
-      <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+      <!DOCTYPE plist PUBLIC "-//Apple Computer//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
       <plist version="1.0">
     ''
     + go "" v

@@ -4,17 +4,13 @@ let
   inherit (builtins)
     all
     any
-    attrNames
-    attrValues
     concatLists
     concatMap
-    elem
     foldl'
     head
     isAttrs
     isBool
     isFunction
-    isInt
     isList
     isString
     length
@@ -190,11 +186,7 @@ rec {
     loc:
     let
       part =
-        s:
-        if lib.hasPrefix "<" s && lib.hasSuffix ">" s || s == "*" || lib.hasPrefix "‹" s || s == "<function body>" then
-          s
-        else
-          lib.strings.escapeNixIdentifier s;
+        s: if builtins.match "<.*>|‹.*|\\*" s != null then s else lib.strings.escapeNixIdentifier s;
     in
     lib.concatMapStringsSep "." part loc;
 
@@ -216,7 +208,9 @@ rec {
         );
         lines = lib.splitString "\n" shown.value;
         kept = lib.take 5 lines ++ lib.optional (length lines > 5) "...";
-        value = if shown.success then ": ${lib.concatStringsSep "\n    " kept}" else "";
+        # A value of several lines starts on a line of its own.
+        text = lib.concatStringsSep "\n    " ((lib.optional (length lines > 1) "") ++ kept);
+        value = if shown.success then ":${lib.optionalString (length lines == 1) " "}${text}" else "";
       in
       "\n- In `${def.file}'${value}"
     ) defs;

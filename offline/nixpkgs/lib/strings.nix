@@ -23,6 +23,26 @@ let
     substring
     typeOf
     ;
+
+  # A path given to these would be copied to the store by interpolation and never match.
+  refusePath =
+    fn: given:
+    lib.warnIf (isPath given) "lib.strings.${fn}: The first argument (${toString given}) is a path value, but only strings are supported. Such a value would be copied to the store on coercion and never match; use toString or a string instead.";
+
+  nixKeywords = [
+    "assert"
+    "else"
+    "if"
+    "in"
+    "inherit"
+    "let"
+    "or"
+    "rec"
+    "then"
+    "with"
+  ];
+
+  asciiTable = builtins.fromJSON (builtins.readFile ./ascii.json);
 in
 rec {
   inherit (lib.trivial) boolToString boolToYesNo;
@@ -78,7 +98,6 @@ rec {
   makeIncludePath = makeSearchPathOutput "dev" "include";
   makeBinPath = makeSearchPathOutput "bin" "bin";
 
-  # A path given to these would be copied to the store by interpolation and never match.
   hasPrefix = prefix: s: refusePath "hasPrefix" prefix (substring 0 (stringLength prefix) s == prefix);
   hasSuffix =
     suffix: s:
@@ -107,13 +126,8 @@ rec {
     refusePath "removeSuffix" suffix (
       if n <= m && suffix == substring (m - n) n s then substring 0 (m - n) s else s
     );
-  refusePath =
-    fn: given:
-    lib.warnIf (isPath given) "lib.strings.${fn}: The first argument (${toString given}) is a path value, but only strings are supported. Such a value would be copied to the store on coercion and never match; use toString or a string instead.";
-
   stringToCharacters = s: genList (i: substring i 1 s) (stringLength s);
   stringAsChars = f: s: concatStrings (map f (stringToCharacters s));
-  asciiTable = builtins.fromJSON (builtins.readFile ./ascii.json);
   charToInt = c: asciiTable.${c};
   splitString =
     sep: s:
@@ -187,19 +201,6 @@ rec {
   escapeXML = replaceStrings [ "\"" "'" "<" ">" "&" ] [ "&quot;" "&apos;" "&lt;" "&gt;" "&amp;" ];
   escapeNixIdentifier =
     s: if match "[a-zA-Z_][a-zA-Z0-9_'-]*" s != null && !elem s nixKeywords then s else escapeNixString s;
-  nixKeywords = [
-    "assert"
-    "else"
-    "if"
-    "in"
-    "inherit"
-    "let"
-    "or"
-    "rec"
-    "then"
-    "with"
-  ];
-
   isValidPosixName = name: match "[a-zA-Z_][a-zA-Z0-9_]*" name != null;
   # bash: a list becomes an array, a set an associative array.
   toShellVar =

@@ -17,7 +17,7 @@ let
   };
   unknown = system: what: throw "Unknown ${what} in system `${system}'";
 
-  parse =
+  parseDouble =
     system:
     let
       parts = builtins.match "([^-]+)-(.*)" system;
@@ -58,6 +58,7 @@ let
           };
         };
       };
+  parsedDouble = parsed: "${parsed.cpu.name}-${parsed.kernel.name}";
   doublesOf = kernel: names: map (cpu: "${cpu}-${kernel}") names;
 in
 rec {
@@ -91,7 +92,7 @@ rec {
           cpu = builtins.head parts;
         in
         "${if cpu == "arm64" then "aarch64" else cpu}-${if lib.hasInfix "darwin" config then "darwin" else "linux"}";
-      p = parse system;
+      p = parseDouble system;
       cpu = p.parsed.cpu;
       is = {
         isDarwin = p.parsed.kernel.name == "darwin";
@@ -172,14 +173,15 @@ rec {
     in
     if args._type or null == "elaborated-platform" then args else final;
 
-  parse' = system: (parse system).parsed;
+  # Of a parsed system the double that it came from.
+  parse.doubleFromSystem = parsedDouble;
+  parse.mkSystemFromString = system: (parseDouble system).parsed;
   inspect.predicates = lib.mapAttrs' (n: _: lib.nameValuePair n (parsed: (elaborate (parsedDouble parsed)).${n})) {
     isDarwin = null;
     isLinux = null;
     isAarch64 = null;
     isx86_64 = null;
   };
-  parsedDouble = parsed: "${parsed.cpu.name}-${parsed.kernel.name}";
   examples = {
     gnu64.config = "x86_64-unknown-linux-gnu";
     aarch64-multiplatform.config = "aarch64-unknown-linux-gnu";

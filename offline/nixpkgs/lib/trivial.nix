@@ -1,10 +1,7 @@
 # Functions about functions, booleans, numbers and warnings: what everything else leans on.
 { lib }:
 let
-  inherit (builtins)
-    foldl'
-    readFile
-    ;
+  inherit (builtins) foldl' readFile;
 in
 rec {
   inherit (builtins)

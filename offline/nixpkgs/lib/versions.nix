@@ -1,7 +1,7 @@
 # Parts of version numbers.
 { lib }:
 rec {
-  splitVersion = builtins.splitVersion;
+  inherit (builtins) compareVersions splitVersion;
   major = v: builtins.elemAt (splitVersion v) 0;
   minor = v: builtins.elemAt (splitVersion v) 1;
   patch = v: builtins.elemAt (splitVersion v) 2;

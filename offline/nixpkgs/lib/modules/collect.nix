@@ -17,12 +17,7 @@ let
     substring
     typeOf
     ;
-  inherit (lib)
-    addErrorContext
-    isFunction
-    mkMerge
-    optionalAttrs
-    ;
+  inherit (lib) addErrorContext isFunction mkMerge optionalAttrs;
 
   withExtras =
     extras: config:

@@ -1,15 +1,7 @@
 # The declarations of one option, merged into one option.
 { lib }:
 let
-  inherit (builtins)
-    concatMap
-    elemAt
-    foldl'
-    head
-    isFunction
-    length
-    map
-    ;
+  inherit (builtins) foldl' head length map;
   inherit (lib) showFiles showOption;
 
   alreadyDeclared =
@@ -23,8 +15,19 @@ let
       inner = decl.options.type.getSubModules or null;
     in
     if inner == null then decl.options.options or [ ] else map (lib.setDefaultModuleLocation decl._file) inner;
+
+  position =
+    decl:
+    if decl.pos or null == null then
+      {
+        file = decl._file;
+        line = null;
+        column = null;
+      }
+    else
+      decl.pos;
 in
-rec {
+{
   # decls: [ { _file; pos; options = mkOption …; } ]
   mergeOptionDecls =
     loc: decls:
@@ -74,17 +77,6 @@ rec {
       }
     else
       foldl' add start decls;
-
-  position =
-    decl:
-    if decl.pos or null == null then
-      {
-        file = decl._file;
-        line = null;
-        column = null;
-      }
-    else
-      decl.pos;
 
   fixupOptionType =
     loc: opt:

@@ -119,6 +119,7 @@ rec {
       };
       defsFinal = ordered;
       isDefined = ordered != [ ];
+      # Newer nixpkgs hands out the type's empty value here; a configuration that does without works in both.
       mergedValue =
         if isDefined then
           result.value

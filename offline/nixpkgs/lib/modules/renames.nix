@@ -5,7 +5,6 @@ let
   inherit (lib)
     attrByPath
     getAttrFromPath
-    hasAttrByPath
     mkIf
     mkMerge
     mkOption

@@ -3,14 +3,12 @@
 let
   inherit (builtins)
     attrNames
-    attrValues
     concatLists
     concatMap
     concatStringsSep
     filter
     head
     isAttrs
-    isList
     length
     map
     mapAttrs

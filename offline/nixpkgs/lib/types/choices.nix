@@ -3,7 +3,6 @@
 let
   inherit (builtins)
     all
-    any
     elem
     foldl'
     head
@@ -14,12 +13,7 @@ let
     map
     tail
     ;
-  inherit (lib)
-    getFiles
-    getValues
-    showFiles
-    showOption
-    ;
+  inherit (lib) getFiles getValues showFiles showOption;
   inherit (lib.types) mkOptionType optionDescriptionPhrase;
 in
 rec {

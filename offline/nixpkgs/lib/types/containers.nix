@@ -5,18 +5,13 @@ let
     concatLists
     concatMap
     foldl'
-    head
     isAttrs
     isList
-    length
     map
     mapAttrs
     zipAttrsWith
     ;
-  inherit (lib)
-    imap1
-    mergeDefinitions
-    ;
+  inherit (lib) imap1 mergeDefinitions;
   inherit (lib.types) mkOptionType optionDescriptionPhrase;
 
   nounOr = class: class == "noun" || class == "composite";

@@ -3,22 +3,15 @@
 let
   inherit (builtins)
     attrNames
-    foldl'
     head
     intersectAttrs
     isAttrs
     isFunction
-    isPath
     length
     map
     mapAttrs
     ;
-  inherit (lib)
-    getFiles
-    last
-    showFiles
-    showOption
-    ;
+  inherit (lib) getFiles last showFiles showOption;
   inherit (lib.types) mkOptionType path;
 
   # Two declarations agree, or one of them has nothing to say.
@@ -170,20 +163,25 @@ rec {
     tags:
     let
       choices = lib.concatMapStringsSep ", " lib.strings.escapeNixIdentifier (attrNames tags);
-      positioned =
-        file: mapAttrs (
-          n: opt:
-          lib.throwIf (opt._type or null != "option") "In attrTag, each tag value must be an option, but tag ${lib.strings.escapeNixIdentifier n} ${
-            if opt ? _type then "was of type ${opt._type}" else "was not."
-          }" (
+      # Tags are declared where their set is written.
+      declared =
+        n: opt:
+        let
+          pos = builtins.unsafeGetAttrPos n tags;
+          tag = lib.strings.escapeNixIdentifier n;
+        in
+        lib.throwIf (opt._type or null != "option")
+          "In attrTag, each tag value must be an option, but tag ${tag} ${
+            if opt ? _type then "was of type ${opt._type}" else "was not"
+          }."
+          (
             opt
             // {
-              declarations = opt.declarations or [ file ];
-              declarationPositions = opt.declarationPositions or [ ];
+              declarations = opt.declarations or [ (if pos == null then lib.unknownModule else pos.file) ];
+              declarationPositions = opt.declarationPositions or (lib.optional (pos != null) pos);
             }
-          )
-        );
-      known = positioned lib.unknownModule tags;
+          );
+      known = mapAttrs declared tags;
     in
     mkOptionType {
       name = "attrTag";

@@ -2,15 +2,11 @@
 { lib }:
 let
   inherit (builtins)
-    all
     any
     isAttrs
     isBool
     isFloat
-    isFunction
     isInt
-    isList
-    isPath
     isString
     length
     map
@@ -18,9 +14,6 @@ let
     ;
   inherit (lib)
     getFiles
-    getValues
-    hasPrefix
-    mergeDefaultOption
     mergeEqualOption
     mergeOneOption
     showFiles
@@ -257,6 +250,13 @@ rec {
           ) defs;
         in
         (lib.fixupOptionType loc (lib.mergeOptionDecls loc options)).type;
+  };
+  luaInline = mkOptionType {
+    name = "luaInline";
+    description = "inline lua";
+    descriptionClass = "noun";
+    check = x: x._type or null == "lua-inline";
+    merge = mergeOneOption;
   };
   optionDeclaration = mkOptionType {
     name = "optionDeclaration";

@@ -79,6 +79,13 @@ in
     expected = "submodule";
   }
   {
+    name = "_class and _prefix";
+    about = "A module can ask what it is being evaluated for, and below which path.";
+    expr = lib: (lib.evalModules { class = "c"; prefix = [ "p" "q" ]; modules = [ ({ _class, _prefix, ... }: { options.o = lib.mkOption { default = [ _class _prefix ]; }; }) ]; }).config.o;
+    expected = [ "c" [ "p" "q" ] ];
+    since = "takeEnd";
+  }
+  {
     name = "callable sets as modules";
     about = "A set with __functor is a function and so a module.";
     expr = lib: value lib { __functor = _: { lib, ... }: { options.o = lib.mkOption { default = 8; }; }; };

@@ -20,7 +20,8 @@ in
     name = "did you mean";
     about = "The nearest names beside the one that does not exist are offered.";
     expr = lib: config lib [ (decl (_: mk: t: { services.openssh = mk { default = 1; }; services.nothingalike = mk { default = 1; }; }) lib) { services.opensh = 2; } ];
-    fails = "The option `services.opensh' does not exist.*(Did you mean `services.openssh'|Definition values)";
+    fails = "The option `services.opensh' does not exist. Definition values: - In `<unknown-file>': 2 Did you mean `services.openssh'";
+    since = "takeEnd";
   }
   {
     name = "option placed into config";

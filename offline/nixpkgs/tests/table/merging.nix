@@ -199,6 +199,12 @@ in
     expected = { o = 2; p = 20; };
   }
   {
+    name = "either takes the first type that fits all";
+    about = "Where both types would take the definitions, the left one merges them.";
+    expr = one (l: l.types.either l.types.lines l.types.commas) [ "b" "a" ];
+    expected = "a\nb";
+  }
+  {
     name = "singleLineStr loses its newline";
     about = "A single trailing newline is dropped from the merged string.";
     expr = one (l: l.types.singleLineStr) [ "a\n" ];

@@ -122,6 +122,12 @@ in
     expected = [ "a.b" "\"a.b\".c" "x.<name>.y" "x.*" "iff.\"1a\"" ];
   }
   {
+    name = "showDefs";
+    about = "Definitions in messages: one to a line, with file and value.";
+    expr = lib: lib.options.showDefs [ { file = "a.nix"; value = 1; } { file = "b.nix"; value = [ "x" ]; } ];
+    expected = "\n- In `a.nix': 1\n- In `b.nix':\n    [\n      \"x\"\n    ]";
+  }
+  {
     name = "showFiles";
     about = "Files in messages.";
     expr = lib: lib.showFiles [ "a" "b" ];

@@ -101,6 +101,13 @@ in
   (called "raw value" (l: l.types.raw))
   (called "package" (l: l.types.package))
   {
+    name = "newer descriptions";
+    about = "A freeform submodule says that it is open, a tagged union lists its tags.";
+    expr = lib: with lib.types; map (t: t.description) [ (submodule { freeformType = attrsOf int; }) (attrTag { a = lib.mkOption { }; b = lib.mkOption { }; }) ];
+    expected = [ "open submodule of attribute set of signed integer" "attribute-tagged union with choices: a, b" ];
+    since = "takeEnd";
+  }
+  {
     name = "type names";
     about = "Names by which types merge and tools tell them apart.";
     expr = lib: with lib.types; map (t: t.name) [ bool str (listOf str) (attrsOf str) (lazyAttrsOf str) (nullOr str) (either str int) (enum [ ]) (submodule { }) path package anything raw lines (strMatching "a") port (coercedTo int toString str) (uniq int) deferredModule (functionTo int) ];
