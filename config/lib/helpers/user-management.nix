@@ -13,7 +13,10 @@
       home = "${defaults.homeRoot}/${owner.name}";
       inherit shell;
     }
-    // lib.optionalAttrs platform.isDarwin { uid = 501; }
+    // lib.optionalAttrs platform.isDarwin {
+      uid = 501;
+      isHidden = false;
+    }
     // lib.optionalAttrs platform.isNixOS {
       isNormalUser = true;
       extraGroups = [

@@ -50,8 +50,10 @@ in
       EDITOR = lib.mkDefault "nano";
       PAGER = lib.mkDefault "less -R";
     };
-    environment.shells = [ "/bin/bash" "/bin/csh" "/bin/dash" "/bin/ksh" "/bin/sh" "/bin/tcsh" "/bin/zsh" ];
-    environment.etc.shells.text = lib.concatMapStrings (shell: "${shell}\n") cfg.shells;
+    environment.etc.shells.text = lib.concatMapStrings (shell: "${shell}\n") (
+      # macOS's own, and those of this configuration.
+      [ "/bin/bash" "/bin/csh" "/bin/dash" "/bin/ksh" "/bin/sh" "/bin/tcsh" "/bin/zsh" ] ++ cfg.shells
+    );
     system.path = pkgs.buildEnv {
       name = "system-path";
       paths = cfg.systemPackages;

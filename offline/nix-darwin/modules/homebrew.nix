@@ -87,6 +87,7 @@ in
     casks = entries "cask" "Casks." {
       args = nullOr types.attrs "Arguments of the installation.";
       greedy = nullOr types.bool "Whether it is upgraded though it updates itself.";
+      postinstall = nullOr types.str "Command to run after an installation.";
     };
     masApps = mkOption { type = types.attrsOf types.ints.positive; default = { }; description = "App Store applications, by name and number."; };
     extraConfig = mkOption { type = types.lines; default = ""; description = "More lines of the Brewfile."; };

@@ -5,9 +5,7 @@ let
   cfg = config.launchd;
   nullOr = type: mkOption { type = types.nullOr type; default = null; description = "As in launchd.plist(5)."; };
 
-  calendar = types.submodule {
-    options = lib.genAttrs [ "Minute" "Hour" "Day" "Weekday" "Month" ] (_: nullOr types.int);
-  };
+  calendar = import ./launchd-calendar.nix { inherit lib; };
   strings = types.attrsOf types.str;
 
   plistOptions = {
@@ -24,7 +22,7 @@ let
     Umask = nullOr types.int;
     ThrottleInterval = nullOr types.int;
     StartInterval = nullOr types.int;
-    StartCalendarInterval = nullOr (types.either calendar (types.nonEmptyListOf calendar));
+    StartCalendarInterval = nullOr calendar;
     WatchPaths = nullOr (types.listOf types.path);
     QueueDirectories = nullOr (types.listOf types.str);
     StandardInPath = nullOr types.path;

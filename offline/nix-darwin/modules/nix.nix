@@ -6,8 +6,7 @@ let
   interval =
     default:
     mkOption {
-      type = types.either (types.attrsOf types.int) (types.nonEmptyListOf (types.attrsOf types.int));
-      apply = lib.toList;
+      type = import ./launchd-calendar.nix { inherit lib; };
       inherit default;
       description = "When, as launchd's StartCalendarInterval.";
     };
@@ -27,7 +26,10 @@ in
 
   config = lib.mkMerge [
     (lib.mkIf cfg.enable {
-      nix.settings.trusted-users = [ "root" ];
+      nix.settings = {
+        build-users-group = "nixbld";
+        trusted-users = [ "root" ];
+      };
       launchd.daemons.nix-daemon = {
         command = "${cfg.package}/bin/nix-daemon";
         serviceConfig.KeepAlive = true;

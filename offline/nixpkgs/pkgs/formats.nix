@@ -43,6 +43,7 @@ in
       type = types.attrsOf (
         types.attrsOf (if listsAsDuplicateKeys then types.either scalar (types.listOf scalar) else scalar)
       );
+      lib.types.atom = scalar;
       generate = name: value: pkgs.writeText name (lib.generators.toINI args value);
     };
   keyValue =
@@ -52,6 +53,7 @@ in
     }@args:
     {
       type = types.attrsOf (if listsAsDuplicateKeys then types.either scalar (types.listOf scalar) else scalar);
+      lib.types.atom = scalar;
       generate = name: value: pkgs.writeText name (lib.generators.toKeyValue args value);
     };
 }

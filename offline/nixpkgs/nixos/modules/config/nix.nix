@@ -12,7 +12,7 @@ let
   settingLines =
     settings:
     let
-      line = key: value: lib.optionalString (value != null) "${key} = ${if lib.isList value then lib.concatMapStringsSep " " text value else text value}\n";
+      line = key: value: "${key} = ${if value == null then "" else if lib.isList value then lib.concatMapStringsSep " " text value else text value}\n";
       isExtra = key: _: lib.hasPrefix "extra-" key;
     in
     lib.concatStrings (
@@ -134,6 +134,9 @@ in
   config = lib.mkIf cfg.enable {
     nix.settings = {
       substituters = lib.mkAfter [ "https://cache.nixos.org/" ];
+      sandbox-fallback = false;
+      # Machines are read from their file only while distributed builds are on.
+      builders = lib.mkIf (!cfg.distributedBuilds) null;
       trusted-public-keys = [ "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=" ];
     };
     environment.systemPackages = [ cfg.package ];
@@ -154,8 +157,7 @@ in
         version = 2;
         flakes = lib.mapAttrsToList (_: entry: { inherit (entry) from to exact; }) cfg.registry;
       };
-      # Machines are only offered to Nix while distributed builds are on.
-      "nix/machines" = lib.mkIf (cfg.distributedBuilds && cfg.buildMachines != [ ]) {
+      "nix/machines" = lib.mkIf (cfg.buildMachines != [ ]) {
         text = lib.concatMapStrings (
           machine:
           let

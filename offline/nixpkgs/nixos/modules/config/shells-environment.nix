@@ -73,7 +73,7 @@ in
       ll = "ls -l";
       l = "ls -alh";
     };
-    environment.shells = [ "/run/current-system/sw/bin/sh" pkgs.bashInteractive ];
+    environment.shells = [ "/run/current-system/sw/bin/bash" "/run/current-system/sw/bin/sh" "${pkgs.bashInteractive}/bin/bash" "${pkgs.bashInteractive}/bin/sh" ];
     environment.etc = {
       set-environment.text = ''
         export PATH="${lib.optionalString cfg.localBinInPath "$HOME/.local/bin:"}/run/wrappers/bin:/etc/profiles/per-user/$USER/bin:/run/current-system/sw/bin"

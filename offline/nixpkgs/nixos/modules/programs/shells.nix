@@ -93,7 +93,7 @@ in
         ${cfg.zsh.promptInit}
       '';
       environment.systemPackages = [ pkgs.zsh ];
-      environment.shells = [ pkgs.zsh "/run/current-system/sw/bin/zsh" ];
+      environment.shells = [ "/run/current-system/sw/bin/zsh" "${pkgs.zsh}/bin/zsh" ];
     })
     (lib.mkIf cfg.fish.enable {
       environment.etc."fish/config.fish".text = ''
@@ -110,7 +110,7 @@ in
         end
       '';
       environment.systemPackages = [ cfg.fish.package ];
-      environment.shells = [ cfg.fish.package "/run/current-system/sw/bin/fish" ];
+      environment.shells = [ "/run/current-system/sw/bin/fish" "${cfg.fish.package}/bin/fish" ];
     })
   ];
 }

@@ -29,6 +29,7 @@ in
   };
 
   config = lib.mkIf cfg.enable {
+    nix.settings.system-features = lib.mkDefault [ "nixos-test" "benchmark" "big-parallel" "kvm" ];
     systemd.services.nix-daemon = {
       description = "Nix Daemon";
       path = [ cfg.package ];

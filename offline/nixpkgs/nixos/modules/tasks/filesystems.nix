@@ -42,8 +42,8 @@ in
               };
               neededForBoot = mkOption {
                 type = types.bool;
-                default = lib.elem name essential;
-                description = "Whether the first stage mounts it.";
+                default = false;
+                description = "Whether the first stage mounts it, as it always does for the root and the store.";
               };
               noCheck = mkOption {
                 type = types.bool;
@@ -51,6 +51,7 @@ in
                 description = "Whether to skip fsck.";
               };
             };
+            config.options = lib.mkIf (config.neededForBoot || lib.elem name essential) [ "x-initrd.mount" ];
             config.device = lib.mkIf (config.label != null) (lib.mkDefault "/dev/disk/by-label/${config.label}");
           }
         )

@@ -45,7 +45,7 @@ in
         available = cfg.availableKernelModules;
         luks = cfg.luks.devices;
         fileSystems = lib.mapAttrs (_: fs: { inherit (fs) device fsType options; }) (
-          lib.filterAttrs (_: fs: fs.neededForBoot) config.fileSystems
+          lib.filterAttrs (_: fs: lib.elem "x-initrd.mount" fs.options) config.fileSystems
         );
       }
     );
