@@ -2,7 +2,7 @@
 
 use nix_parity_core::case::{Expectation, Expectations};
 use nix_parity_core::nearest::nearest;
-use nix_parity_core::observation::{Missing, Observation};
+use nix_parity_core::observation::{Missing, NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Problem};
 
@@ -58,12 +58,29 @@ impl Judge<'_> {
                     return Some(found);
                 }
             },
-            Observation::Threw(error) | Observation::Failed(error) => Problem::Evaluation { error },
+            Observation::Threw(error) | Observation::Failed(error) => {
+                let silent = !names_own_file(&error);
+                let mut found = self.broken(&subject, location, error);
+                if found.origins.is_empty() && silent {
+                    found.origins = self.origins(path);
+                }
+                return Some(found);
+            }
         };
         let mut found = finding(&subject, location, problem);
         found.origins = self.origins(path);
         Some(found)
     }
+}
+
+/// Whether an error says where in the flake itself to look.
+fn names_own_file(error: &NixError) -> bool {
+    let is_recursion = error.message.contains("infinite recursion");
+    let own = error
+        .location
+        .as_ref()
+        .is_some_and(|l| !l.file.starts_with(['/', '<', '«']));
+    own && !is_recursion
 }
 
 fn describe(path: &OptionPath, missing: &Missing) -> String {

@@ -42,14 +42,22 @@ pub fn parse_error(text: &str) -> NixError {
                 text: step.trim_end().to_owned(),
                 location: None,
             });
-        } else if let Some(rest) = line.strip_prefix("       error: ") {
+        } else if let Some(rest) = line.strip_prefix("       error:") {
             in_message = true;
-            message.push(rest);
+            message.push(rest.strip_prefix(' ').unwrap_or(rest));
+        } else if error.trace.is_empty() && !line.trim().is_empty() {
+            // No trace: the message begins below its `error:`.
+            in_message = true;
+            message.push(line.strip_prefix("       ").unwrap_or(line));
         } else if let (Some(frame), text) = (error.trace.last_mut(), line.trim())
             && !text.is_empty()
         {
             frame.text = format!("{} {text}", frame.text);
         }
+    }
+    // A message may begin with a line break.
+    while message.first().is_some_and(|l| l.trim().is_empty()) {
+        message.remove(0);
     }
     while message.last().is_some_and(|l| l.trim().is_empty()) {
         message.pop();
@@ -105,6 +113,12 @@ mod tests {
             "error:\n       … while x\n\n       error: Failed assertions:\n       - one\n       - two: |3",
         );
         assert_eq!(e.message, "Failed assertions:\n- one\n- two: |3");
+        let e = parse_error(
+            "error:\n       … while x\n\n       error:\n       Failed assertions:\n       - one",
+        );
+        assert_eq!(e.message, "Failed assertions:\n- one");
+        let e = parse_error("error:\n       Failed assertions:\n       - one");
+        assert_eq!(e.message, "Failed assertions:\n- one");
     }
 
     #[test]
