@@ -13,6 +13,8 @@ use crate::layout::escape;
 
 /// The narrowest drawing that still shows something of a source line.
 const NARROWEST: usize = 40;
+/// The widest one that anybody reads, and that the drawing crate can count with.
+const WIDEST: usize = 1_000;
 
 /// Writes one message after the other, and how many there are when there are several.
 ///
@@ -26,7 +28,7 @@ pub fn diagnostics(list: &[Diagnostic], out: &mut dyn Write, style: &Style) -> i
     };
     let renderer = renderer
         .decor_style(DecorStyle::Unicode)
-        .term_width(style.width.max(NARROWEST));
+        .term_width(style.width.clamp(NARROWEST, WIDEST));
     for diagnostic in list {
         writeln!(out, "{}\n", renderer.render(&[drawing(diagnostic)]))?;
     }
@@ -46,13 +48,19 @@ fn drawing(diagnostic: &Diagnostic) -> Group<'static> {
         (Some(location), Some(source)) if location.line > 0 => {
             let source = source.trim_end_matches(['\n', '\r']);
             let (source, span) = marked(source, location);
+            let column = source.get(..span.start).map(|s| s.chars().count() + 1);
             let mark = AnnotationKind::Primary.span(span).label(label);
-            group = group.element(
-                Snippet::source(source)
-                    .line_start(usize::try_from(location.line).unwrap_or(usize::MAX))
-                    .path(escape(&location.file))
-                    .annotation(mark),
-            );
+            let mut snippet = Snippet::source(source)
+                .line_start(usize::try_from(location.line).unwrap_or(usize::MAX))
+                .annotation(mark);
+            if location.column == 0 || column == usize::try_from(location.column).ok() {
+                snippet = snippet.path(escape(&location.file));
+            } else {
+                // The drawing counts columns in what is printed, where escapes before
+                // the mark have moved it; the reader needs the place in the file.
+                group = group.element(origin(location));
+            }
+            group = group.element(snippet);
         }
         (location, _) => {
             if let Some(location) = location {

@@ -29,10 +29,7 @@ struct Cause<'a> {
 /// Sorts by case and host, and groups.
 pub(crate) fn groups(results: &[TestResult]) -> Vec<Group<'_>> {
     let mut sorted: Vec<_> = results.iter().collect();
-    sorted.sort_by(|a, b| {
-        let key = |r: &TestResult| (r.location.clone(), r.id.host.clone(), r.id.to_string());
-        key(a).cmp(&key(b))
-    });
+    sorted.sort_by_cached_key(|r| (r.location.clone(), r.id.host.clone(), r.id.to_string()));
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut known: HashMap<Cause<'_>, usize> = HashMap::new();
     for result in sorted {

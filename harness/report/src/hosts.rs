@@ -80,7 +80,8 @@ fn line(host: &Host, columns: Columns, time: &str) -> Line {
 fn form(host: &Host, columns: Columns, time: &str, full: bool) -> Line {
     let mut line = Line::new(1).add(Role::Strong, &host.label);
     let mut column = 1 + columns.label + 2;
-    line = line.pad_to(column);
+    // A label that is too long still ends before what follows.
+    line = line.plain("  ").pad_to(column);
     if full {
         let platform = host.platform.map_or("", |p| p.name());
         line = line.plain(platform).pad_to(column + 8);
@@ -92,7 +93,9 @@ fn form(host: &Host, columns: Columns, time: &str, full: bool) -> Line {
             line = bar(line.plain(" "), host).plain("  ");
         }
     }
-    let counts = format!("{}/{}", host.counts.total(), host.tests);
+    // A test that nobody planned is one of its host's tests all the same.
+    let done = host.counts.total();
+    let counts = format!("{done}/{}", host.tests.max(done));
     line = line.plain(&format!("{counts:>0$}", columns.counts));
     line = line.plain(&format!("  {time:>6}"));
     for (n, role, text) in [

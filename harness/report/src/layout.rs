@@ -92,34 +92,31 @@ impl Line {
 
     /// The line as text, without a newline at its end.
     pub(crate) fn render(&self, style: &Style) -> String {
-        let mut pieces = self.pieces.clone();
-        let mut lead = self.indent;
-        if let Some((role, text)) = &self.right {
-            let (used, needed) = (self.width(), text.width());
-            if used + 2 + needed <= style.width {
-                pieces.push((Role::Plain, " ".repeat(style.width - used - needed)));
-                pieces.push((*role, text.clone()));
-            } else {
-                let below = Self::new(self.indent + 2).piece(*role, text.clone());
-                let above = Self {
-                    right: None,
-                    ..self.clone()
-                };
-                return format!("{}\n{}", above.render(style), below.render(style));
+        let mut line = self.clone();
+        disarm(&mut line.pieces);
+        if let Some((role, text)) = line.right.take() {
+            let (used, needed) = (line.width(), text.width());
+            if used + 2 + needed > style.width {
+                let mut below = Self::new(self.indent + 2);
+                below.pieces.push((role, text));
+                return format!("{}\n{}", line.render(style), below.render(style));
             }
+            line = line.pad_to(style.width - needed);
+            line.pieces.push((role, text));
+            // Where nothing else stands in the line, it begins here.
+            disarm(&mut line.pieces);
         }
-        while pieces
-            .last()
-            .is_some_and(|(_, t)| t.trim_end_matches(' ').is_empty())
-        {
-            pieces.pop();
+        let blank = |(_, text): &(Role, String)| text.trim_end_matches(' ').is_empty();
+        while line.pieces.last().is_some_and(blank) {
+            line.pieces.pop();
         }
-        if pieces.is_empty() {
-            lead = 0;
-        }
-        disarm(&mut pieces);
+        let lead = if line.pieces.is_empty() {
+            0
+        } else {
+            line.indent
+        };
         let mut out = " ".repeat(lead);
-        for (role, text) in &pieces {
+        for (role, text) in &line.pieces {
             let ansi = role.ansi();
             if style.colour && !ansi.is_plain() {
                 // Writing to a String cannot fail.
@@ -129,11 +126,6 @@ impl Line {
             }
         }
         out
-    }
-
-    fn piece(mut self, role: Role, text: String) -> Self {
-        self.pieces.push((role, text));
-        self
     }
 }
 
@@ -198,6 +190,10 @@ mod tests {
     fn runner_commands_are_disarmed() {
         let command = Line::new(4).plain("::error file=x::y");
         assert_eq!(show(&command, 80), "    \\u{3a}:error file=x::y");
+        let far = command.right(Role::Plain, "x");
+        assert_eq!(show(&far, 30), "    \\u{3a}:error file=x::y   x");
+        let alone = Line::new(2).right(Role::Plain, "::x");
+        assert_eq!(show(&alone, 9), "      \\u{3a}:x");
         let split = Line::new(0).plain(" ").plain(":").plain(":stop::");
         assert_eq!(show(&split, 80), " \\u{3a}:stop::");
         let anywhere = Line::new(0).plain("a ##[error]b");

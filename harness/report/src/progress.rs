@@ -164,3 +164,154 @@ impl Live {
         screen.remove(&self.bar);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use indicatif::InMemoryTerm;
+    use nix_parity_core::event::{FORMAT, PlannedHost};
+    use nix_parity_core::host::{self, Platform};
+    use nix_parity_core::id::TestId;
+    use nix_parity_core::location::Location;
+    use nix_parity_core::outcome::{Outcome, Summary, TestResult};
+
+    use super::*;
+
+    fn plan(tests: usize) -> Event {
+        let host = |name: &str| PlannedHost {
+            label: name.to_owned(),
+            host: host::Host::new(Platform::Nixos, name),
+            tests,
+        };
+        Event::RunStarted {
+            format: FORMAT,
+            version: String::new(),
+            nix: None,
+            profile: None,
+            flake: String::new(),
+            hosts: vec![host("pc"), host("server")],
+        }
+    }
+
+    fn pass(host: &str) -> Event {
+        Event::TestFinished(TestResult {
+            id: TestId {
+                suite: "s".to_owned(),
+                case: "c".to_owned(),
+                host: host.to_owned(),
+            },
+            platform: Platform::Nixos,
+            location: Location::point("cases/s.yaml", 1, 1),
+            outcome: Outcome::Pass,
+            note: None,
+            millis: 0,
+        })
+    }
+
+    fn busy(host: &str, activity: &str) -> [Event; 2] {
+        [
+            Event::HostStarted {
+                host: host.to_owned(),
+                cached: false,
+            },
+            Event::HostActivity {
+                host: host.to_owned(),
+                activity: activity.to_owned(),
+            },
+        ]
+    }
+
+    fn on(columns: u16) -> (Progress<Vec<u8>>, InMemoryTerm) {
+        let screen = InMemoryTerm::new(10, columns);
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 250);
+        let style = Style::plain(usize::from(columns));
+        (Progress::new(Vec::new(), target, style), screen)
+    }
+
+    fn take(progress: &mut Progress<Vec<u8>>, events: &[Event]) {
+        for event in events {
+            progress.event(event).unwrap();
+        }
+    }
+
+    /// What the screen shows once that satisfies, without the seconds, which pass.
+    fn eventually(screen: &InMemoryTerm, wanted: impl Fn(&str) -> bool) -> String {
+        let begin = Instant::now();
+        loop {
+            let shown = screen.contents();
+            if wanted(&shown) {
+                return shown;
+            }
+            assert!(begin.elapsed() < Duration::from_secs(20), "shown:\n{shown}");
+            std::thread::sleep(TICK / 10);
+        }
+    }
+
+    #[test]
+    fn hosts_live_below_and_end_above() {
+        let (mut progress, screen) = on(100);
+        take(&mut progress, &[plan(2)]);
+        assert_eq!(screen.contents(), "");
+        take(&mut progress, &busy("server", "evaluating services.nginx"));
+        take(&mut progress, &busy("pc", "\u{1b}[2J\nevil"));
+        take(&mut progress, &[pass("server"), pass("server")]);
+        let shown = eventually(&screen, |text| {
+            text.contains("2/2") && text.contains("services.nginx") && text.contains("evil")
+        });
+        let lines: Vec<_> = shown.lines().collect();
+        assert_eq!(lines.len(), 2, "{shown}");
+        assert!(lines[0].starts_with(" server  nixos "), "{shown}");
+        assert!(lines[0].contains(" ━━━━━━━━━━  2/2 "), "{shown}");
+        assert!(lines[1].starts_with(" pc      nixos "), "{shown}");
+        assert!(lines[1].contains(" ──────────  0/2 "), "{shown}");
+        assert!(lines[1].ends_with("\\u{1b}[2J\\nevil"), "{shown}");
+
+        let end = Event::HostFinished {
+            host: "server".to_owned(),
+            millis: 1_500,
+        };
+        take(&mut progress, &[end]);
+        let written = String::from_utf8(progress.out.clone()).unwrap();
+        let line = " server  nixos                    ━━━━━━━━━━  2/2   1.5 s\n";
+        assert_eq!(written, line);
+        eventually(&screen, |text| {
+            !text.contains("server") && text.contains("pc")
+        });
+
+        let summary = Summary {
+            passed: 2,
+            hosts: 2,
+            interrupted: true,
+            ..Summary::default()
+        };
+        take(&mut progress, &[Event::RunFinished { summary }]);
+        progress.finish().unwrap();
+        assert_eq!(screen.contents(), "");
+        let written = String::from_utf8(progress.out).unwrap();
+        assert!(written.contains("\ninterrupted after 2 of 4 tests on 2 hosts: 2 passed"));
+    }
+
+    #[test]
+    fn one_column_is_enough() {
+        let (mut progress, screen) = on(1);
+        take(&mut progress, &[plan(1)]);
+        take(&mut progress, &busy("pc", "evaluating"));
+        take(&mut progress, &busy("server", "日本"));
+        take(&mut progress, &[pass("pc")]);
+        progress.finish().unwrap();
+        assert_eq!(screen.contents(), "");
+        let written = String::from_utf8(progress.out).unwrap();
+        assert!(written.contains("the run ended without a result after 1 of 2 tests"));
+    }
+
+    #[test]
+    fn narrow_lines_keep_the_count() {
+        let (mut progress, screen) = on(20);
+        take(&mut progress, &[plan(1)]);
+        take(&mut progress, &busy("pc", "evaluating something long"));
+        let shown = eventually(&screen, |text| text.contains("0/1"));
+        assert!(shown.starts_with(" pc      0/1 "), "{shown}");
+        assert_eq!(shown.lines().count(), 1, "{shown}");
+    }
+}

@@ -1,7 +1,7 @@
 //! The end of a report: every failure, then the counts, then what to do next or
 //! what green proves.
 
-use nix_parity_core::outcome::{Finding, Problem, Summary};
+use nix_parity_core::outcome::{Finding, Problem, Summary, TestResult};
 
 use crate::failure;
 use crate::group::{self, Group};
@@ -47,7 +47,9 @@ pub(crate) fn lines(run: &Run, finished: Option<&Summary>) -> Vec<Line> {
 fn same(group: &Group<'_>) -> Option<Line> {
     let n = group.same.len();
     (n > 0).then(|| {
-        let names = some_of(group.same.iter().map(|r| r.id.to_string()), NAMES);
+        // The host is the same too.
+        let name = |r: &&TestResult| format!("{}::{}", r.id.suite, r.id.case);
+        let names = some_of(group.same.iter().map(name), NAMES);
         let text = format!("the same error: {}: {names}", count(n, "more test"));
         Line::new(2).plain(&text)
     })
@@ -94,7 +96,7 @@ fn counts(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) -> 
     if ended_early {
         return line;
     }
-    line.right(Role::Plain, &time(summary.millis))
+    line.plain("    ").plain(&time(summary.millis))
 }
 
 /// The last line: what to do next, or what has been proven.
@@ -116,46 +118,43 @@ fn closing(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) ->
 }
 
 fn proof(run: &Run) -> String {
-    let nix = run.nix.as_ref().map(|n| format!(" by {n}"));
-    let profile = run.profile.as_ref().map(|p| format!(" in profile {p}"));
-    format!(
-        "evaluated{}{}, not built or booted except where a case asks for it",
-        nix.unwrap_or_default(),
-        profile.unwrap_or_default()
-    )
+    let mut text = "evaluated, not built or booted unless a case asks for it".to_owned();
+    for more in [
+        run.nix.clone(),
+        run.profile.as_ref().map(|p| format!("profile {p}")),
+    ] {
+        text.extend(more.map(|more| format!(" · {more}")));
+    }
+    text
 }
 
 fn next_step(run: &Run) -> String {
     let groups = group::groups(&run.failures);
     let findings = || groups.iter().flat_map(|g| g.first.outcome.findings());
-    if let Some(option) = findings().find_map(option) {
+    // What has a value can be explained; what has none may stop the explanation too.
+    let wrong = findings().filter(|f| matches!(f.problem, Problem::Mismatch { .. }));
+    let broken = findings().filter(|f| matches!(f.problem, Problem::Evaluation { .. }));
+    if let Some(option) = wrong.chain(broken).find_map(option) {
         return format!("nix-parity explain {option}");
     }
     if findings().any(|f| matches!(f.problem, Problem::Machine { .. })) {
         return "nix-parity doctor".to_owned();
     }
-    if let Some(group) = groups.first() {
-        return format!("nix-parity run --host {}", shell_word(&group.first.id.host));
+    match groups.first().map(|g| g.first.id.host.as_str()) {
+        Some(host) if is_typable(host) => format!("nix-parity run --host {host}"),
+        Some(_) => "nix-parity run".to_owned(),
+        None => "the failures themselves are not in this record".to_owned(),
     }
-    "the failures themselves are not in this record".to_owned()
 }
 
-/// The option that a finding is about, where it can be typed into a shell as it is.
+/// The option that a finding is about.
 fn option(finding: &Finding) -> Option<&str> {
     let subject = finding.subject.as_str();
-    let typable = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let about_an_option = matches!(
-        finding.problem,
-        Problem::Mismatch { .. } | Problem::Evaluation { .. }
-    );
-    (about_an_option && subject.contains('.') && subject.chars().all(typable)).then_some(subject)
+    (subject.contains('.') && is_typable(subject)).then_some(subject)
 }
 
-/// A word as a POSIX shell takes it.
-fn shell_word(word: &str) -> String {
-    let safe = |c: char| c.is_ascii_alphanumeric() || "._-:/@".contains(c);
-    if !word.is_empty() && word.chars().all(safe) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
+/// Whether a shell takes this word as it is.
+fn is_typable(word: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-:".contains(c);
+    !word.is_empty() && !word.starts_with('-') && word.chars().all(plain)
 }

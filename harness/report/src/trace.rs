@@ -70,7 +70,7 @@ fn message(error: &NixError, indent: usize) -> Vec<Line> {
 }
 
 fn step(frame: &Frame, indent: usize) -> Line {
-    let text = frame.text.trim_start_matches("… ");
+    let text = frame.text.trim_start_matches("… ").trim_end_matches(':');
     let line = Line::new(indent).add(Role::Faint, "… ").plain(text);
     match &frame.location {
         Some(location) => line.plain("  ").add(Role::Place, &location.to_string()),

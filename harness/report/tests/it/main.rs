@@ -1,0 +1,10 @@
+//! Reports as they come out, through the crate's public interface.
+
+#[cfg(test)]
+mod diagnostics;
+#[cfg(test)]
+mod records;
+mod runs;
+#[cfg(test)]
+mod samples;
+mod strategies;
