@@ -1,6 +1,7 @@
 //! `expect`: options and their values.
 
 use nix_parity_core::case::{Expectation, Expectations};
+use nix_parity_core::location::Location;
 use nix_parity_core::nearest::nearest;
 use nix_parity_core::observation::{Missing, NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
@@ -76,11 +77,7 @@ impl Judge<'_> {
 /// Whether an error says where in the flake itself to look.
 fn names_own_file(error: &NixError) -> bool {
     let is_recursion = error.message.contains("infinite recursion");
-    let own = error
-        .location
-        .as_ref()
-        .is_some_and(|l| !l.file.starts_with(['/', '<', '«']));
-    own && !is_recursion
+    error.location.as_ref().is_some_and(Location::is_own) && !is_recursion
 }
 
 fn describe(path: &OptionPath, missing: &Missing) -> String {
