@@ -17,7 +17,7 @@ impl Judge<'_> {
         };
         let answer = self.ask(Subject::Eval {
             expression: Arc::clone(&eval.expression.text),
-            paths: is.value.looks_at_paths(),
+            demand: is.value.demand(),
         });
         let problem = match answer {
             Err(failure) => return vec![unanswered("eval", &is.location, failure)],

@@ -26,10 +26,10 @@ impl Judge<'_> {
             location,
         } = expectation;
         let subject = path.to_string();
-        let paths = matcher.looks_at_paths();
+        let demand = matcher.demand();
         let observation = match self.ask(Subject::Option {
             path: path.clone(),
-            paths,
+            demand,
         }) {
             Ok(observation) => observation,
             Err(failure) => return Some(unanswered(&subject, location, failure)),

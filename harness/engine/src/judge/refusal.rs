@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use nix_parity_core::case::{ThrowsCheck, ThrowsPattern};
+use nix_parity_core::demand::Demand;
 use nix_parity_core::location::{Located, Location};
 use nix_parity_core::matcher::Matcher;
 use nix_parity_core::observation::Observation;
@@ -31,7 +32,7 @@ impl Judge<'_> {
                         "eval",
                         Subject::Eval {
                             expression: Arc::clone(&nix.text),
-                            paths: true,
+                            demand: Demand::Full { paths: true },
                         },
                     ),
                 };
