@@ -243,7 +243,7 @@ impl<'a> Worker<'a> {
                 LogLine::Trace(trace) => match protocol::reply(&self.marker, id, &trace) {
                     Some(Reply::Answer(observation)) => answer = Some(Ok(*observation)),
                     Some(Reply::Unreadable(error)) => {
-                        answer = Some(Err(Failure::Unreadable(error)))
+                        answer = Some(Err(Failure::Unreadable(error)));
                     }
                     Some(Reply::Done) => break,
                     None => {}
