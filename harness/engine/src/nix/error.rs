@@ -42,9 +42,11 @@ pub fn parse_error(text: &str) -> NixError {
                 text: step.trim_end().to_owned(),
                 location: None,
             });
-        } else if let Some(rest) = line.strip_prefix("       error: ") {
+        } else if let Some(rest) = line.strip_prefix("       error:") {
+            // A message that begins with a line break, such as that of failed
+            // assertions, leaves the rest of this line empty.
             in_message = true;
-            message.push(rest);
+            message.extend(Some(rest.trim_start()).filter(|rest| !rest.is_empty()));
         } else if let (Some(frame), text) = (error.trace.last_mut(), line.trim())
             && !text.is_empty()
         {
@@ -54,7 +56,8 @@ pub fn parse_error(text: &str) -> NixError {
     while message.last().is_some_and(|l| l.trim().is_empty()) {
         message.pop();
     }
-    error.message = message.join("\n");
+    let blank = message.iter().take_while(|l| l.trim().is_empty()).count();
+    error.message = message[blank..].join("\n");
     error
 }
 
@@ -105,6 +108,15 @@ mod tests {
             "error:\n       … while x\n\n       error: Failed assertions:\n       - one\n       - two: |3",
         );
         assert_eq!(e.message, "Failed assertions:\n- one\n- two: |3");
+    }
+
+    #[test]
+    fn a_message_that_begins_with_a_line_break() {
+        let e = parse_error(
+            "error:\n       … while calling the 'throw' builtin\n\n       error:\n\n       Failed assertions:\n       - one\n         two",
+        );
+        assert_eq!(e.message, "Failed assertions:\n- one\n  two");
+        assert_eq!(e.trace[0].text, "while calling the 'throw' builtin");
     }
 
     #[test]
