@@ -1,8 +1,8 @@
 //! A project with everything that is needed to run it.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock, PoisonError};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use nix_parity_core::diagnostic::Diagnostic;
