@@ -160,7 +160,9 @@ impl Running {
             std::thread::sleep(POLL);
         };
         let text = |reader: Option<JoinHandle<Vec<u8>>>| {
-            let bytes = reader.map(|r| r.join().expect("a reader ends")).unwrap_or_default();
+            let bytes = reader
+                .map(|r| r.join().expect("a reader ends"))
+                .unwrap_or_default();
             String::from_utf8_lossy(&bytes).into_owned()
         };
         let ran = Ran {
@@ -168,7 +170,11 @@ impl Running {
             stderr: text(self.stderr.take()),
             status,
         };
-        assert!(!hung, "no end within {LIMIT:?}:\n{}\n{}", ran.stdout, ran.stderr);
+        assert!(
+            !hung,
+            "no end within {LIMIT:?}:\n{}\n{}",
+            ran.stdout, ran.stderr
+        );
         ran
     }
 

@@ -82,7 +82,10 @@ fn fixture() -> Fixture {
             ("modules/ssh.nix", SSH),
             ("modules/git.nix", GIT),
             ("cases/all.yaml", CASES),
-            ("parity.yaml", "hosts: { darwin: [air], nixos: [pc], home: [lars] }\n"),
+            (
+                "parity.yaml",
+                "hosts: { darwin: [air], nixos: [pc], home: [lars] }\n",
+            ),
         ],
     )
 }
@@ -110,7 +113,10 @@ impl Fault {
         let ran = fixture.run(&["run", "--jobs", "1", "--format", "jsonl"]);
         let record = Record::read(&ran);
         // The same run, told to a person.
-        let told = fixture.program(&["report", "--from", "-"]).input(ran.stdout).run();
+        let told = fixture
+            .program(&["report", "--from", "-"])
+            .input(ran.stdout)
+            .run();
         assert_eq!(told.code(), record.code);
         Self {
             record,
@@ -134,7 +140,11 @@ impl Fault {
 
     #[track_caller]
     fn names(&self, place: &str) {
-        assert!(self.report.contains(place), "no {place} in:\n{}", self.report);
+        assert!(
+            self.report.contains(place),
+            "no {place} in:\n{}",
+            self.report
+        );
     }
 }
 
@@ -147,7 +157,11 @@ fn without_a_fault_everything_passes() {
 
 #[test]
 fn a_definition_is_removed() {
-    let fault = Fault::of("modules/ssh.nix", "    settings.PermitRootLogin = \"no\";\n", "");
+    let fault = Fault::of(
+        "modules/ssh.nix",
+        "    settings.PermitRootLogin = \"no\";\n",
+        "",
+    );
     fault.affects(&["all::root::pc"], &[]);
     assert_snapshot!(golden(&fault.report));
 }
@@ -236,7 +250,11 @@ fn a_host_throws_at_once() {
 
 #[test]
 fn a_host_is_not_in_the_flake() {
-    let fault = Fault::of("flake.nix", "nixosConfigurations.\"pc\"", "nixosConfigurations.\"pv\"");
+    let fault = Fault::of(
+        "flake.nix",
+        "nixosConfigurations.\"pc\"",
+        "nixosConfigurations.\"pv\"",
+    );
     fault.affects(&[], &PC);
     fault.names("attribute 'pc' missing");
     assert_snapshot!(golden(&fault.report));
@@ -244,7 +262,11 @@ fn a_host_is_not_in_the_flake() {
 
 #[test]
 fn the_outputs_of_the_flake_throw() {
-    let fault = Fault::of("flake.nix", "    let\n", "    throw \"no outputs\" (\n    let\n");
+    let fault = Fault::of(
+        "flake.nix",
+        "    let\n",
+        "    throw \"no outputs\" (\n    let\n",
+    );
     let text = fault.report;
     assert!(text.contains("flake.nix"), "{text}");
     assert_eq!(fault.record.with("error"), TESTS, "{text}");

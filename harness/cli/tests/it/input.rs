@@ -63,13 +63,22 @@ fn no_project() {
 
 #[test]
 fn hosts_that_are_not_there() {
-    assert_snapshot!("unknown host", about_case("hosts: [aire]\n    expect: { common: { a: 1 } }"));
+    assert_snapshot!(
+        "unknown host",
+        about_case("hosts: [aire]\n    expect: { common: { a: 1 } }")
+    );
     assert_snapshot!(
         "unknown host in a scope",
         about_case("expect: { hosts: { Lars: { a: 1 } } }")
     );
-    assert_snapshot!("a glob without a match", about_case("hosts: \"nixos:mac-*\"\n    expect: { common: { a: 1 } }"));
-    assert_snapshot!("a scope of no selected host", about_case("hosts: air\n    expect: { nixos: { a: 1 } }"));
+    assert_snapshot!(
+        "a glob without a match",
+        about_case("hosts: \"nixos:mac-*\"\n    expect: { common: { a: 1 } }")
+    );
+    assert_snapshot!(
+        "a scope of no selected host",
+        about_case("hosts: air\n    expect: { nixos: { a: 1 } }")
+    );
     assert_snapshot!(
         "a host that the case leaves out",
         about_case("hosts: air\n    expect: { hosts: { pc: { a: 1 } } }")
@@ -78,18 +87,48 @@ fn hosts_that_are_not_there() {
 
 #[test]
 fn keys_and_kinds() {
-    assert_snapshot!("unknown key of a file", about_cases("siute: x\ncases: []\n"));
-    assert_snapshot!("unknown key of a case", about_case("expcet: { common: { a: 1 } }"));
+    assert_snapshot!(
+        "unknown key of a file",
+        about_cases("siute: x\ncases: []\n")
+    );
+    assert_snapshot!(
+        "unknown key of a case",
+        about_case("expcet: { common: { a: 1 } }")
+    );
     assert_snapshot!("unknown scope", about_case("expect: { darwim: { a: 1 } }"));
-    assert_snapshot!("unknown matcher", about_case("expect: { common: { a: { includs: [1] } } }"));
-    assert_snapshot!("impossible matcher", about_case("expect: { common: { a: { length: -1, type: strng, ge: many } } }"));
-    assert_snapshot!("not a regular expression", about_case("expect: { common: { a: { matches: \"(\" } } }"));
-    assert_snapshot!("two kinds of check", about_case("eval: \"1\"\n    is: 1\n    warns: x"));
+    assert_snapshot!(
+        "unknown matcher",
+        about_case("expect: { common: { a: { includs: [1] } } }")
+    );
+    assert_snapshot!(
+        "impossible matcher",
+        about_case("expect: { common: { a: { length: -1, type: strng, ge: many } } }")
+    );
+    assert_snapshot!(
+        "not a regular expression",
+        about_case("expect: { common: { a: { matches: \"(\" } } }")
+    );
+    assert_snapshot!(
+        "two kinds of check",
+        about_case("eval: \"1\"\n    is: 1\n    warns: x")
+    );
     assert_snapshot!("nothing is looked at", about_case("tags: [fast]"));
-    assert_snapshot!("a path that is none", about_case("expect: { common: { \"a..b\": 1, 'x.\"y': 2 } }"));
-    assert_snapshot!("no expression of Nix", about_case("eval: \"{ config, ... : 1\"\n    is: 1"));
-    assert_snapshot!("a time without a unit", about_case("timeout: 60\n    expect: { common: { a: 1 } }"));
-    assert_snapshot!("a case that is a list", about_cases("cases: { name: one }\n"));
+    assert_snapshot!(
+        "a path that is none",
+        about_case("expect: { common: { \"a..b\": 1, 'x.\"y': 2 } }")
+    );
+    assert_snapshot!(
+        "no expression of Nix",
+        about_case("eval: \"{ config, ... : 1\"\n    is: 1")
+    );
+    assert_snapshot!(
+        "a time without a unit",
+        about_case("timeout: 60\n    expect: { common: { a: 1 } }")
+    );
+    assert_snapshot!(
+        "a case that is a list",
+        about_cases("cases: { name: one }\n")
+    );
     assert_snapshot!("an empty file", about_cases(""));
 }
 
@@ -97,7 +136,9 @@ fn keys_and_kinds() {
 fn names_given_twice() {
     assert_snapshot!(
         "two cases of a name",
-        about_cases("cases:\n  - name: a\n    warns: x\n  - name: b\n    warns: x\n  - name: a\n    warns: x\n")
+        about_cases(
+            "cases:\n  - name: a\n    warns: x\n  - name: b\n    warns: x\n  - name: a\n    warns: x\n"
+        )
     );
     assert_snapshot!(
         "two suites of a name",
@@ -107,14 +148,23 @@ fn names_given_twice() {
         ])
     );
     assert_snapshot!("a key twice", about_case("warns: x\n    warns: y"));
-    assert_snapshot!("a path twice", about_case("expect: { common: { a.b: 1, '\"a\".b': 2 } }"));
+    assert_snapshot!(
+        "a path twice",
+        about_case("expect: { common: { a.b: 1, '\"a\".b': 2 } }")
+    );
 }
 
 #[test]
 fn texts_that_are_no_yaml() {
     assert_snapshot!("a tab", about_cases("cases:\n\t- name: one\n"));
-    assert_snapshot!("a bracket left open", about_cases("cases: [ { name: one }\n"));
-    assert_snapshot!("two documents", about_cases(&format!("{RIGHT}---\n{RIGHT}")));
+    assert_snapshot!(
+        "a bracket left open",
+        about_cases("cases: [ { name: one }\n")
+    );
+    assert_snapshot!(
+        "two documents",
+        about_cases(&format!("{RIGHT}---\n{RIGHT}"))
+    );
 
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
@@ -123,7 +173,10 @@ fn texts_that_are_no_yaml() {
         bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
     }
     assert_snapshot!("an alias bomb", about_cases(&format!("{bomb}{RIGHT}")));
-    assert_snapshot!("deep nesting", about_cases(&format!("cases: {}", "[".repeat(100_000))));
+    assert_snapshot!(
+        "deep nesting",
+        about_cases(&format!("cases: {}", "[".repeat(100_000)))
+    );
 }
 
 #[test]
@@ -136,7 +189,10 @@ fn files_that_cannot_be_read() {
     assert_snapshot!("not UTF-8", transcript(&ran));
 
     // All holes: it takes no room on the disk.
-    std::fs::File::create(&wrong).unwrap().set_len(100_000_000).unwrap();
+    std::fs::File::create(&wrong)
+        .unwrap()
+        .set_len(100_000_000)
+        .unwrap();
     let ran = refused(&fixture, &["run"]);
     assert_snapshot!("a hundred megabytes", transcript(&ran));
 
@@ -148,7 +204,9 @@ fn files_that_cannot_be_read() {
 
     // A folder of that name is a folder: what is in it counts.
     std::fs::remove_file(&wrong).unwrap();
-    fixture.project.write("cases/wrong.yaml/inner.yaml", "cases: 1\n");
+    fixture
+        .project
+        .write("cases/wrong.yaml/inner.yaml", "cases: 1\n");
     let ran = refused(&fixture, &["run"]);
     assert_snapshot!("a folder named as a file", transcript(&ran));
 }
@@ -173,13 +231,19 @@ fn a_file_without_permission() {
 fn settings() {
     let parity = |text: &str| about(&[("parity.yaml", text)]);
     assert_snapshot!("unknown setting", parity("profil: offline\n"));
-    assert_snapshot!("unknown profile in use", parity("profile: offlin\nprofiles: { offline: {} }\n"));
+    assert_snapshot!(
+        "unknown profile in use",
+        parity("profile: offlin\nprofiles: { offline: {} }\n")
+    );
     assert_snapshot!("no hosts named", parity("hosts: { nixos: [] }\n"));
     assert_snapshot!("jobs", parity("evaluation: { jobs: 0, timeout: soon }\n"));
 
     let fixture = Fixture::without_nix(&[
         ("cases/right.yaml", RIGHT),
-        ("parity.yaml", "profiles: { offline: {} }\nhosts: { nixos: [pc] }\n"),
+        (
+            "parity.yaml",
+            "profiles: { offline: {} }\nhosts: { nixos: [pc] }\n",
+        ),
     ]);
     let ran = refused(&fixture, &["run", "--profile", "ofline"]);
     assert_snapshot!("unknown profile asked for", transcript(&ran));
@@ -234,7 +298,10 @@ fn no_nix() {
     assert_snapshot!("no nix on PATH", transcript(&ran));
     let ran = fixture.run(&["run", "--nix", "/var/empty/nix"]);
     assert_snapshot!("a nix that is not there", transcript(&ran));
-    let ran = fixture.program(&["run"]).env("NIX_PARITY_NIX", "/var/empty/nix").run();
+    let ran = fixture
+        .program(&["run"])
+        .env("NIX_PARITY_NIX", "/var/empty/nix")
+        .run();
     assert_snapshot!("a nix that is not there", transcript(&ran));
 }
 
@@ -258,11 +325,15 @@ fn a_nix_that_will_not_do() {
 fn flakes_that_cannot_be_loaded() {
     let fixture = with_nix_needed();
     assert_snapshot!("a flake without hosts", transcript(&fixture.run(&["run"])));
-    fixture.project.write("flake.nix", "{\n  outputs = _: {\n}\n");
+    fixture
+        .project
+        .write("flake.nix", "{\n  outputs = _: {\n}\n");
     let ran = fixture.run(&["run"]);
     assert_eq!(ran.code(), Some(3));
     assert!(ran.stderr.contains("flake.nix:4:1"), "{}", ran.stderr);
-    fixture.project.write("flake.nix", "{ outputs = _: throw \"not today\"; }\n");
+    fixture
+        .project
+        .write("flake.nix", "{ outputs = _: throw \"not today\"; }\n");
     let ran = fixture.run(&["run"]);
     assert_eq!(ran.code(), Some(3));
     assert!(ran.stderr.contains("not today"), "{}", ran.stderr);
@@ -274,13 +345,20 @@ fn inputs_that_cannot_be_fetched() {
     let outputs = "outputs = { absent, ... }: { nixosConfigurations.pc = absent.pc; };";
     for (name, url) in [
         ("a folder that is not there", "path:/var/empty/nothing"),
-        ("an archive that is not there", "file:///var/empty/nothing.tar.gz"),
+        (
+            "an archive that is not there",
+            "file:///var/empty/nothing.tar.gz",
+        ),
     ] {
         let flake = format!("{{\n  inputs.absent.url = \"{url}\";\n  {outputs}\n}}\n");
         fixture.project.write("flake.nix", &flake);
         let ran = fixture.run(&["run"]);
         assert_eq!(ran.code(), Some(3), "{name}: {}", ran.stderr);
-        assert!(ran.stderr.contains("/var/empty/nothing"), "{name}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("/var/empty/nothing"),
+            "{name}: {}",
+            ran.stderr
+        );
     }
     let ran = fixture.run(&["run", "--override-input", "absent", "path:/var/empty/else"]);
     assert_eq!(ran.code(), Some(3));

@@ -304,12 +304,18 @@ fn all_that_a_case_can_say_holds_and_fails() {
     let ran = fixture.run(&["run", "--format", "jsonl", "fails::"]);
     let fails = Record::read(&ran);
     assert_eq!(fails.with("pass"), Vec::<&str>::new());
-    assert_eq!(cases(&fails.with("error")), BTreeSet::from(["arguments", "timeout"].map(str::to_owned)));
+    assert_eq!(
+        cases(&fails.with("error")),
+        BTreeSet::from(["arguments", "timeout"].map(str::to_owned))
+    );
     assert_eq!(fails.code, Some(1));
     let all = fails.results.keys().map(String::as_str).collect::<Vec<_>>();
     assert_eq!(cases(&all), names, "the same cases hold and fail");
 
-    let told = fixture.program(&["report", "--from", "-"]).input(ran.stdout).run();
+    let told = fixture
+        .program(&["report", "--from", "-"])
+        .input(ran.stdout)
+        .run();
     assert_snapshot!("what fails", golden(&told.stdout));
 }
 
@@ -318,11 +324,17 @@ fn a_test_that_runs_out_of_time_costs_no_other() {
     // `timeout` is the last case; here more follow it on the same host.
     let fixture = fixture();
     let last = "  - name: afterwards\n    expect: { common: { sample.number: 42 } }\n";
-    fixture.project.write("cases/fails.yaml", &format!("{FAILS}{last}"));
+    fixture
+        .project
+        .write("cases/fails.yaml", &format!("{FAILS}{last}"));
     let record = fixture.record(&["fails::timeout", "fails::afterwards"]);
     assert_eq!(record.with("error"), ["fails::timeout::pc"]);
     assert_eq!(record.with("pass"), ["fails::afterwards::pc"]);
-    assert!(record.findings("fails::timeout::pc").contains("no answer within 1 s"));
+    assert!(
+        record
+            .findings("fails::timeout::pc")
+            .contains("no answer within 1 s")
+    );
     assert_eq!(record.code, Some(3));
 }
 
@@ -342,14 +354,27 @@ fn tests_are_chosen_by_name_host_platform_and_tag() {
     let list = |arguments: &[&str]| {
         let ran = fixture.run(&[&["list"], arguments].concat());
         assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
-        ran.stdout.replace("chosen::", "").replace('\n', " ").trim_end().to_owned()
+        ran.stdout
+            .replace("chosen::", "")
+            .replace('\n', " ")
+            .trim_end()
+            .to_owned()
     };
-    assert_eq!(list(&[]), "one::air one::pc one::lars two::pc two::lars three::air");
+    assert_eq!(
+        list(&[]),
+        "one::air one::pc one::lars two::pc two::lars three::air"
+    );
     assert_eq!(list(&["--tag", "net"]), "one::air one::pc one::lars");
     assert_eq!(list(&["--tag", "fast", "--host", "pc"]), "one::pc two::pc");
     assert_eq!(list(&["--platform", "darwin"]), "one::air three::air");
-    assert_eq!(list(&["--host", "not:pc"]), "one::air one::lars two::lars three::air");
-    assert_eq!(list(&["--host", "system:*-linux", "two"]), "two::pc two::lars");
+    assert_eq!(
+        list(&["--host", "not:pc"]),
+        "one::air one::lars two::lars three::air"
+    );
+    assert_eq!(
+        list(&["--host", "system:*-linux", "two"]),
+        "two::pc two::lars"
+    );
     assert_eq!(list(&["t", "--exact", "chosen::one::pc"]), "one::pc");
     assert_eq!(list(&["::lars", "three"]), "one::lars two::lars three::air");
 }

@@ -3,7 +3,10 @@
 
 mod support;
 
+mod deaths;
 mod faults;
+mod hostile;
 mod input;
 mod language;
+mod report;
 mod workers;

@@ -35,7 +35,10 @@ impl Fixture {
     pub(crate) fn without_nix(files: &[(&str, &str)]) -> Self {
         let project = Project::new(&[
             ("flake.nix", "{ outputs = _: throw \"evaluated\"; }\n"),
-            ("parity.yaml", "hosts: { darwin: [air], nixos: [pc], home: [lars] }\n"),
+            (
+                "parity.yaml",
+                "hosts: { darwin: [air], nixos: [pc], home: [lars] }\n",
+            ),
         ]);
         for (path, text) in files {
             project.write(path, text);
@@ -70,7 +73,9 @@ impl Fixture {
 pub(crate) fn assert_sound(ran: &Ran) {
     assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
     for text in [&ran.stdout, &ran.stderr] {
-        let acting = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t'));
+        let acting = text
+            .chars()
+            .find(|c| c.is_control() && !matches!(c, '\n' | '\t'));
         assert_eq!(acting, None, "{text}");
     }
 }
@@ -80,11 +85,17 @@ pub(crate) fn assert_sound(ran: &Ran) {
 /// and line numbers in the base.
 pub(crate) fn golden(report: &str) -> String {
     let foreign = |line: &&str| {
-        line.trim_start().starts_with("… ") && !line.contains("modules/") && !line.contains("hosts/")
+        line.trim_start().starts_with("… ")
+            && !line.contains("modules/")
+            && !line.contains("hosts/")
             || line.contains("  offline/") && line.trim_start().starts_with("… ")
             || line.contains("more frames")
     };
-    let lines: Vec<_> = redact(report).lines().filter(|l| !foreign(l)).map(without_line).collect();
+    let lines: Vec<_> = redact(report)
+        .lines()
+        .filter(|l| !foreign(l))
+        .map(without_line)
+        .collect();
     lines.join("\n") + "\n"
 }
 
@@ -102,7 +113,9 @@ fn without_line(line: &str) -> String {
 
 /// Exit code, standard output and standard error, redacted, for a golden text.
 pub(crate) fn transcript(ran: &Ran) -> String {
-    let code = ran.code().map_or("signal".to_owned(), |code| code.to_string());
+    let code = ran
+        .code()
+        .map_or("signal".to_owned(), |code| code.to_string());
     let mut text = format!("exit {code}\n");
     for (name, stream) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
         if !stream.is_empty() {
@@ -121,6 +134,7 @@ pub(crate) struct Record {
 impl Record {
     #[track_caller]
     pub(crate) fn read(ran: &Ran) -> Self {
+        assert_eq!(ran.stderr, "", "a run that begins says all in its record");
         let results = ran
             .stdout
             .lines()

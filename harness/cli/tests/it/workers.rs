@@ -149,7 +149,10 @@ fn an_edit_is_never_answered_from_the_cache() {
     let (fixture, nix) = (fixture(), CountingNix::new());
     assert_eq!(run(&fixture, &nix, &["thrown::pc"]).with("error").len(), 1);
     let text = fixture.project.read("breaking.nix");
-    fixture.project.write("breaking.nix", &text.replace("throw \"thrown on purpose\"", "1"));
+    fixture.project.write(
+        "breaking.nix",
+        &text.replace("throw \"thrown on purpose\"", "1"),
+    );
     assert_eq!(run(&fixture, &nix, &["thrown::pc"]).with("pass").len(), 1);
     fixture.project.write("breaking.nix", &text);
     let before = nix.calls().count();
