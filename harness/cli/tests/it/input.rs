@@ -109,6 +109,10 @@ fn keys_and_kinds() {
         about_case("expect: { common: { a: { matches: \"(\" } } }")
     );
     assert_snapshot!(
+        "a set for a text",
+        about_case("throws: { message: { mesage: x } }")
+    );
+    assert_snapshot!(
         "two kinds of check",
         about_case("eval: \"1\"\n    is: 1\n    warns: x")
     );

@@ -7,6 +7,8 @@ mod deaths;
 mod faults;
 mod hostile;
 mod input;
+mod json_schema;
 mod language;
+mod reference;
 mod report;
 mod workers;
