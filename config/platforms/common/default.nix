@@ -5,6 +5,7 @@
     ../../modules/services/databases.nix
     ../../modules/services/monitoring.nix
     ./core/checks.nix
+    ./core/identity.nix
     ./core/network.nix
     ./core/nix-settings.nix
     ./core/performance.nix

@@ -5,6 +5,7 @@
 //! engine; what draws lives in the report crate. Both speak in these types.
 
 pub mod case;
+pub mod demand;
 pub mod diagnostic;
 pub mod duration;
 pub mod event;

@@ -40,6 +40,12 @@ impl Location {
             length: 0,
         }
     }
+
+    /// Whether the place is in the project itself. Everything else is called by an
+    /// absolute path, `<input>/…` or one of Nix's own names in `«…»`.
+    pub fn is_own(&self) -> bool {
+        !self.file.is_empty() && !self.file.starts_with(['/', '<', '«'])
+    }
 }
 
 /// `file:line:column`, leaving out what is not known, as compilers print it.

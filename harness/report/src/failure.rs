@@ -109,17 +109,26 @@ fn of_finding(finding: &Finding, case: &Location, again: bool) -> Vec<Line> {
     lines
 }
 
-/// Who set the value, one line each, the places aligned.
+/// How many definitions outside of the project are listed.
+const FOREIGN: usize = 3;
+
+/// Who set the value, one line each, the places aligned; the project's own first.
 fn origins(origins: &[Origin]) -> Vec<Line> {
-    let widest = origins
+    let (own, foreign): (Vec<_>, Vec<_>) = origins.iter().partition(|o| o.location.is_own());
+    let hidden = foreign.len().saturating_sub(FOREIGN);
+    let shown: Vec<_> = own
+        .into_iter()
+        .chain(foreign.into_iter().take(FOREIGN))
+        .collect();
+    let widest = shown
         .iter()
         .map(|o| Line::new(0).plain(&place(&o.location)).width())
         .filter(|w| *w <= WIDEST_PLACE)
         .max()
         .unwrap_or(0);
     let mut last = None;
-    origins
-        .iter()
+    let mut lines: Vec<_> = shown
+        .into_iter()
         .map(|origin| {
             let (key, column) = match origin.role {
                 OriginRole::Definition => ("set by", COLUMN),
@@ -136,7 +145,12 @@ fn origins(origins: &[Origin]) -> Vec<Line> {
                 None => line,
             }
         })
-        .collect()
+        .collect();
+    if hidden > 0 {
+        let text = format!("… and {hidden} more in inputs");
+        lines.push(Line::new(COLUMN).add(Role::Faint, &text));
+    }
+    lines
 }
 
 /// Text of possibly several lines.

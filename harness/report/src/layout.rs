@@ -103,6 +103,8 @@ impl Line {
             }
             line = line.pad_to(style.width - needed);
             line.pieces.push((role, text));
+            // Where nothing else stands in the line, it begins here.
+            disarm(&mut line.pieces);
         }
         let blank = |(_, text): &(Role, String)| text.trim_end_matches(' ').is_empty();
         while line.pieces.last().is_some_and(blank) {
@@ -190,6 +192,8 @@ mod tests {
         assert_eq!(show(&command, 80), "    \\u{3a}:error file=x::y");
         let far = command.right(Role::Plain, "x");
         assert_eq!(show(&far, 30), "    \\u{3a}:error file=x::y   x");
+        let alone = Line::new(2).right(Role::Plain, "::x");
+        assert_eq!(show(&alone, 9), "      \\u{3a}:x");
         let split = Line::new(0).plain(" ").plain(":").plain(":stop::");
         assert_eq!(show(&split, 80), " \\u{3a}:stop::");
         let anywhere = Line::new(0).plain("a ##[error]b");

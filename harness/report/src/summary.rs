@@ -1,7 +1,8 @@
 //! The end of a report: every failure, then the counts, then what to do next or
 //! what green proves.
 
-use nix_parity_core::outcome::{Finding, Problem, Summary, TestResult};
+use nix_parity_core::id::TestId;
+use nix_parity_core::outcome::{Summary, TestResult};
 
 use crate::failure;
 use crate::group::{self, Group};
@@ -118,7 +119,7 @@ fn closing(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) ->
 }
 
 fn proof(run: &Run) -> String {
-    let mut text = "evaluated, not built or booted unless a case asks for it".to_owned();
+    let mut text = "evaluated, not built or booted".to_owned();
     for more in [
         run.nix.clone(),
         run.profile.as_ref().map(|p| format!("profile {p}")),
@@ -128,29 +129,32 @@ fn proof(run: &Run) -> String {
     text
 }
 
+/// The command that runs just what did not pass, and no more than that.
 fn next_step(run: &Run) -> String {
-    let groups = group::groups(&run.failures);
-    let findings = || groups.iter().flat_map(|g| g.first.outcome.findings());
-    // What has a value can be explained; what has none may stop the explanation too.
-    let wrong = findings().filter(|f| matches!(f.problem, Problem::Mismatch { .. }));
-    let broken = findings().filter(|f| matches!(f.problem, Problem::Evaluation { .. }));
-    if let Some(option) = wrong.chain(broken).find_map(option) {
-        return format!("nix-parity explain {option}");
-    }
-    if findings().any(|f| matches!(f.problem, Problem::Machine { .. })) {
-        return "nix-parity doctor".to_owned();
-    }
-    match groups.first().map(|g| g.first.id.host.as_str()) {
-        Some(host) if is_typable(host) => format!("nix-parity run --host {host}"),
-        Some(_) => "nix-parity run".to_owned(),
-        None => "the failures themselves are not in this record".to_owned(),
+    let tests: Vec<_> = run.failures.iter().map(|f| &f.id).collect();
+    let same = |word: fn(&TestId) -> &str| {
+        let mut words = tests.iter().map(|id| word(id));
+        let first = words.next()?;
+        words.all(|w| w == first).then_some(first)
+    };
+    let suite = same(|id| &id.suite);
+    let host = same(|id| &id.host).filter(|host| is_typable(host));
+    match (tests.as_slice(), suite, host) {
+        ([], ..) => "the failures themselves are not in this record".to_owned(),
+        ([id], ..) => format!("nix-parity run --exact {}", quoted(&id.to_string())),
+        (_, Some(suite), _) if is_typable(suite) => format!("nix-parity run {suite}::"),
+        (_, _, Some(host)) => format!("nix-parity run --host {host}"),
+        _ => "nix-parity run".to_owned(),
     }
 }
 
-/// The option that a finding is about.
-fn option(finding: &Finding) -> Option<&str> {
-    let subject = finding.subject.as_str();
-    (subject.contains('.') && is_typable(subject)).then_some(subject)
+/// A word as every shell takes it.
+fn quoted(word: &str) -> String {
+    if is_typable(word) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 /// Whether a shell takes this word as it is.

@@ -13,19 +13,13 @@ const OWN: usize = 8;
 /// How many steps are shown when none is within the project.
 const FOREIGN: usize = 3;
 
-/// Whether a place is in the project. Nix calls everything else by an absolute
-/// path, `<nix/…>` or `«an input»`.
-pub(crate) fn is_own(location: &Location) -> bool {
-    !location.file.is_empty() && !location.file.starts_with(['/', '<', '«'])
-}
-
 /// The step nearest to the error that is within the project.
 pub(crate) fn nearest_own(error: &NixError) -> Option<&Location> {
     error
         .location
         .iter()
         .chain(error.trace.iter().rev().filter_map(|f| f.location.as_ref()))
-        .find(|l| is_own(l))
+        .find(|l| l.is_own())
 }
 
 /// The lines for an error.
@@ -36,7 +30,7 @@ pub(crate) fn lines(error: &NixError, indent: usize) -> Vec<Line> {
     let inside_out: Vec<_> = error.trace.iter().rev().collect();
     let own: Vec<_> = inside_out
         .iter()
-        .filter(|f| f.location.as_ref().is_some_and(is_own))
+        .filter(|f| f.location.as_ref().is_some_and(Location::is_own))
         .take(OWN)
         .collect();
     let shown: Vec<_> = if own.is_empty() {
@@ -57,7 +51,9 @@ pub(crate) fn lines(error: &NixError, indent: usize) -> Vec<Line> {
 fn message(error: &NixError, indent: usize) -> Vec<Line> {
     let mut text = error.message.trim_end_matches('\n').split('\n');
     let mut first = Line::new(indent);
-    if let Some(location) = &error.location {
+    // The reader can mend their own file, not the library that gave up in the end.
+    let own = nearest_own(error);
+    if let Some(location) = own.or(error.location.as_ref()) {
         first = first.add(Role::Place, &location.to_string()).plain("  ");
     }
     let first = first.plain(text.next().unwrap_or_default());
@@ -66,6 +62,13 @@ fn message(error: &NixError, indent: usize) -> Vec<Line> {
         text.map(|l| Line::new(indent + 2).plain(l)).collect(),
         indent + 2,
     ));
+    if let (Some(_), Some(end)) = (own, error.location.as_ref().filter(|l| !l.is_own())) {
+        lines.push(
+            Line::new(indent + 2)
+                .add(Role::Faint, "… raised in  ")
+                .add(Role::Place, &end.to_string()),
+        );
+    }
     lines
 }
 

@@ -35,9 +35,10 @@
     withExtraAttrs (
       extended.evalModules {
         class = "homeManager";
-        modules = [ { _module.args.pkgs = lib.mkForce pkgs; } ] ++ modules ++ import ../modules/module-list.nix;
+        modules = modules ++ import ../modules/module-list.nix ++ [ ../modules/nixpkgs.nix ];
         specialArgs = {
           lib = extended;
+          basePkgs = pkgs;
           modulesPath = toString ../modules;
         }
         // extraSpecialArgs;

@@ -11,6 +11,8 @@ let
     specialArgs = {
       lib = extended;
       osConfig = config;
+      # Not the system's own set, which has the system's overlays.
+      basePkgs = import pkgs.path { inherit (pkgs.stdenv.hostPlatform) system; };
       osClass = _class;
       modulesPath = toString ../modules;
     }
@@ -19,9 +21,10 @@ let
       (
         { name, ... }:
         {
-          imports = import ../modules/module-list.nix ++ cfg.sharedModules;
+          # With the system's packages there is nothing to configure, so nixpkgs.* does not exist then.
+          imports = import ../modules/module-list.nix ++ cfg.sharedModules ++ lib.optional (!cfg.useGlobalPkgs) ../modules/nixpkgs.nix;
           config = {
-            _module.args.pkgs = lib.mkForce pkgs;
+            _module.args.pkgs = lib.mkIf cfg.useGlobalPkgs (lib.mkForce pkgs);
             submoduleSupport = {
               enable = true;
               externalPackageInstall = cfg.useUserPackages;

@@ -1,6 +1,7 @@
 //! Matchers: what an expectation asks of a value.
 
 mod check;
+mod demand;
 mod describe;
 mod packages;
 mod parse;
@@ -90,28 +91,5 @@ impl Matcher {
     /// Whether it can hold where there is no value, so that a missing one is not an error.
     pub fn accepts_missing(&self) -> bool {
         self.check(None).is_ok()
-    }
-
-    /// Whether deciding it looks at the store path of a package. Finding that
-    /// path means instantiating the package with all it is built from.
-    pub fn looks_at_paths(&self) -> bool {
-        match self {
-            Self::IncludesPackages(_)
-            | Self::Length(_)
-            | Self::Type(_)
-            | Self::Order(..)
-            | Self::Keys(_)
-            | Self::Present(_) => false,
-            Self::Not(m) | Self::Each(m) | Self::AbsentOr(m) => m.looks_at_paths(),
-            Self::AnyOf(ms) | Self::AllOf(ms) | Self::IncludesItems(ms) => {
-                ms.iter().any(Self::looks_at_paths)
-            }
-            Self::IncludesMembers(members) => members.values().any(Self::looks_at_paths),
-            Self::Equals(_)
-            | Self::Matches(_)
-            | Self::Contains(_)
-            | Self::SetEquals(_)
-            | Self::OneOf(_) => true,
-        }
     }
 }

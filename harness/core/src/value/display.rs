@@ -117,6 +117,7 @@ impl fmt::Display for Value {
                 write!(f, "<package {}{dash}{}>", p.pname, p.version)
             }
             Self::Function => f.write_str("<function>"),
+            Self::Unobserved => f.write_str("…"),
         }
     }
 }

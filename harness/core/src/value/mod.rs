@@ -32,6 +32,8 @@ pub enum Value {
     Package(Package),
     /// A function.
     Function,
+    /// Something that is there, but that nobody looks at.
+    Unobserved,
 }
 
 /// A derivation or store path, as far as cases look at one.
@@ -60,6 +62,7 @@ impl Value {
             Self::Attrs(_) => "attrs",
             Self::Package(_) => "package",
             Self::Function => "function",
+            Self::Unobserved => "unobserved",
         }
     }
 
@@ -101,6 +104,8 @@ impl Value {
                     && a.iter()
                         .all(|(k, v)| members.get(k.as_str()).is_some_and(|m| m.same(v)))
             }
+            // Nothing can be said of what was not looked at.
+            (Self::Unobserved, _) | (_, Self::Unobserved) => false,
             (a, b) => a == b,
         }
     }

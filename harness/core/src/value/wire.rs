@@ -8,6 +8,7 @@
 //! | package | `{"p": [pname, version, path or null]}` |
 //! | path | `{"t": "/…"}` |
 //! | function | `{"f": null}` |
+//! | something that nobody looks at | `{"u": null}` |
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,6 +40,7 @@ impl Serialize for Value {
             Self::Package(p) => tagged(serializer, "p", (&p.pname, &p.version, &p.path)),
             Self::Path(path) => tagged(serializer, "t", path),
             Self::Function => tagged(serializer, "f", ()),
+            Self::Unobserved => tagged(serializer, "u", ()),
         }
     }
 }
@@ -112,6 +114,10 @@ impl<'de> Visitor<'de> for WireVisitor {
             "f" => {
                 map.next_value::<()>()?;
                 Value::Function
+            }
+            "u" => {
+                map.next_value::<()>()?;
+                Value::Unobserved
             }
             _ => return Err(de::Error::custom("an unknown tag")),
         };

@@ -120,7 +120,10 @@ fn syntax_error(text: &str, error: &serde_saphyr::Error) -> SyntaxError {
     } else if message.starts_with("multiple YAML documents") {
         ("more than one YAML document in a file".to_owned(), place)
     } else {
-        (first_line(message).to_owned(), place)
+        // The place is told apart from the message.
+        let message = first_line(message);
+        let message = message.split(" at line ").next().unwrap_or(message);
+        (message.to_owned(), place)
     };
     SyntaxError { message, place }
 }

@@ -194,6 +194,7 @@ fn checksum(bytes: &[u8]) -> String {
 mod tests {
     use super::{Cache, Key};
     use crate::nix::{Request, Subject};
+    use nix_parity_core::demand::Demand;
     use nix_parity_core::observation::Observation;
     use nix_parity_core::value::Value;
     use std::fs;
@@ -202,7 +203,7 @@ mod tests {
     fn request(expression: &str) -> Request {
         let subject = Subject::Eval {
             expression: expression.into(),
-            paths: false,
+            demand: Demand::Shape,
         };
         Request {
             variant: None,

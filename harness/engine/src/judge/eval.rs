@@ -17,7 +17,7 @@ impl Judge<'_> {
         };
         let answer = self.ask(Subject::Eval {
             expression: Arc::clone(&eval.expression.text),
-            paths: is.value.looks_at_paths(),
+            demand: is.value.demand(),
         });
         let problem = match answer {
             Err(failure) => return vec![unanswered("eval", &is.location, failure)],
@@ -39,7 +39,7 @@ impl Judge<'_> {
             },
             Ok(Observation::Threw(mut error) | Observation::Failed(mut error)) => {
                 relocate(&mut error, EVAL_FILE, &eval.expression.location);
-                Problem::Evaluation { error }
+                return vec![self.broken("eval", &is.location, error)];
             }
         };
         vec![finding("eval", &is.location, problem)]

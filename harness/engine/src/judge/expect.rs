@@ -1,8 +1,9 @@
 //! `expect`: options and their values.
 
 use nix_parity_core::case::{Expectation, Expectations};
+use nix_parity_core::location::Location;
 use nix_parity_core::nearest::nearest;
-use nix_parity_core::observation::{Missing, Observation};
+use nix_parity_core::observation::{Missing, NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Problem};
 
@@ -25,10 +26,10 @@ impl Judge<'_> {
             location,
         } = expectation;
         let subject = path.to_string();
-        let paths = matcher.looks_at_paths();
+        let demand = matcher.demand();
         let observation = match self.ask(Subject::Option {
             path: path.clone(),
-            paths,
+            demand,
         }) {
             Ok(observation) => observation,
             Err(failure) => return Some(unanswered(&subject, location, failure)),
@@ -58,12 +59,25 @@ impl Judge<'_> {
                     return Some(found);
                 }
             },
-            Observation::Threw(error) | Observation::Failed(error) => Problem::Evaluation { error },
+            Observation::Threw(error) | Observation::Failed(error) => {
+                let silent = !names_own_file(&error);
+                let mut found = self.broken(&subject, location, error);
+                if found.origins.is_empty() && silent {
+                    found.origins = self.origins(path);
+                }
+                return Some(found);
+            }
         };
         let mut found = finding(&subject, location, problem);
         found.origins = self.origins(path);
         Some(found)
     }
+}
+
+/// Whether an error says where in the flake itself to look.
+fn names_own_file(error: &NixError) -> bool {
+    let is_recursion = error.message.contains("infinite recursion");
+    error.location.as_ref().is_some_and(Location::is_own) && !is_recursion
 }
 
 fn describe(path: &OptionPath, missing: &Missing) -> String {

@@ -122,6 +122,21 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// A finding that Nix could not evaluate something.
+    fn broken(&mut self, subject: &str, location: &Location, mut error: NixError) -> Finding {
+        // Nix does not say the line where a file ended too early.
+        if let Some(place) = error.location.as_mut().filter(|l| l.line == 0)
+            && let Some(text) = self.oracle.source(&place.file)
+        {
+            place.line = u32::try_from(text.lines().count()).unwrap_or(0);
+        }
+        let origins = self.culprits(&error);
+        Finding {
+            origins,
+            ..finding(subject, location, Problem::Evaluation { error })
+        }
+    }
+
     fn ask(&mut self, subject: Subject) -> Result<Observation, Failure> {
         let request = Request {
             variant: self.variant.clone(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use nix_parity_core::location::Location;
-use nix_parity_core::observation::Observation;
+use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Origin, OriginRole};
 use nix_parity_core::text::{one_line, shorten};
@@ -57,6 +57,21 @@ impl Judge<'_> {
             .collect()
     }
 
+    /// The definitions that an error message of the module system complains about:
+    /// it names the option and the files, but no lines.
+    pub(super) fn culprits(&mut self, error: &NixError) -> Vec<Origin> {
+        let Some(path) = quoted(&error.message, "option `").and_then(|p| OptionPath::parse(p).ok())
+        else {
+            return Vec::new();
+        };
+        let files = error
+            .message
+            .lines()
+            .filter_map(|line| quoted(line, "- In `"))
+            .map(str::to_owned);
+        self.definitions(&path, files.collect())
+    }
+
     fn definitions(&mut self, path: &OptionPath, files: Vec<String>) -> Vec<Origin> {
         // A file that defines the option twice is listed twice.
         let mut used: HashMap<String, usize> = HashMap::new();
@@ -82,6 +97,12 @@ impl Judge<'_> {
             })
             .collect()
     }
+}
+
+/// What stands between an opening and the next `'`.
+fn quoted<'t>(text: &'t str, opening: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(opening)?;
+    rest.split_once('\'').map(|(inside, _)| inside)
 }
 
 /// A definition's text with each run of white space as one space.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use nix_parity_core::case::{ThrowsCheck, ThrowsPattern};
+use nix_parity_core::demand::Demand;
 use nix_parity_core::location::{Located, Location};
 use nix_parity_core::matcher::Matcher;
 use nix_parity_core::observation::Observation;
-use nix_parity_core::outcome::{Finding, Problem};
+use nix_parity_core::outcome::Finding;
 use nix_parity_core::value::Value;
 
 use super::{Judge, finding, mismatch, unanswered};
@@ -31,7 +32,7 @@ impl Judge<'_> {
                         "eval",
                         Subject::Eval {
                             expression: Arc::clone(&nix.text),
-                            paths: true,
+                            demand: Demand::Full { paths: true },
                         },
                     ),
                 };
@@ -98,7 +99,7 @@ impl Judge<'_> {
                 mismatch(format!("{} {}", words.expected, matcher.describe()), got)
             }
             Ok(Observation::Threw(error) | Observation::Failed(error)) => {
-                Problem::Evaluation { error }
+                return vec![self.broken(words.subject, location, error)];
             }
             Ok(_) => mismatch(words.expected, "no list of messages"),
         };

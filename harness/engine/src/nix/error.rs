@@ -43,21 +43,26 @@ pub fn parse_error(text: &str) -> NixError {
                 location: None,
             });
         } else if let Some(rest) = line.strip_prefix("       error:") {
-            // A message that begins with a line break, such as that of failed
-            // assertions, leaves the rest of this line empty.
             in_message = true;
-            message.extend(Some(rest.trim_start()).filter(|rest| !rest.is_empty()));
+            message.push(rest.strip_prefix(' ').unwrap_or(rest));
+        } else if error.trace.is_empty() && !line.trim().is_empty() {
+            // No trace: the message begins below its `error:`.
+            in_message = true;
+            message.push(line.strip_prefix("       ").unwrap_or(line));
         } else if let (Some(frame), text) = (error.trace.last_mut(), line.trim())
             && !text.is_empty()
         {
             frame.text = format!("{} {text}", frame.text);
         }
     }
+    // A message may begin with a line break.
+    while message.first().is_some_and(|l| l.trim().is_empty()) {
+        message.remove(0);
+    }
     while message.last().is_some_and(|l| l.trim().is_empty()) {
         message.pop();
     }
-    let blank = message.iter().take_while(|l| l.trim().is_empty()).count();
-    error.message = message[blank..].join("\n");
+    error.message = message.join("\n");
     error
 }
 
@@ -108,15 +113,12 @@ mod tests {
             "error:\n       … while x\n\n       error: Failed assertions:\n       - one\n       - two: |3",
         );
         assert_eq!(e.message, "Failed assertions:\n- one\n- two: |3");
-    }
-
-    #[test]
-    fn a_message_that_begins_with_a_line_break() {
         let e = parse_error(
-            "error:\n       … while calling the 'throw' builtin\n\n       error:\n\n       Failed assertions:\n       - one\n         two",
+            "error:\n       … while x\n\n       error:\n       Failed assertions:\n       - one",
         );
-        assert_eq!(e.message, "Failed assertions:\n- one\n  two");
-        assert_eq!(e.trace[0].text, "while calling the 'throw' builtin");
+        assert_eq!(e.message, "Failed assertions:\n- one");
+        let e = parse_error("error:\n       Failed assertions:\n       - one");
+        assert_eq!(e.message, "Failed assertions:\n- one");
     }
 
     #[test]

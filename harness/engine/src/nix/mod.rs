@@ -13,7 +13,6 @@ mod worker;
 pub use binary::{FindError, Flavour, MINIMUM_VERSION, Nix, Version};
 pub use command::{Flake, InputOverride, Program};
 pub use error::parse_error;
-pub use paths::Paths;
 pub use protocol::PRELUDE;
 pub use request::{EVAL_FILE, Request, Subject, VARIANT_FILE, Variant};
 pub use worker::{Failure, Limits, Worker};

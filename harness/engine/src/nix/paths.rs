@@ -4,32 +4,39 @@
 use std::sync::Arc;
 
 use nix_parity_core::location::Location;
-use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::observation::NixError;
+use nix_parity_core::value::Value;
 
 /// What is known about where files lie.
 #[derive(Clone, Debug, Default)]
-pub struct Paths {
+pub(super) struct Paths {
     /// The store path of the flake's source with a final slash.
     root: Option<String>,
 }
 
 impl Paths {
-    /// `root` as [`super::Worker::root`] gives it.
-    pub fn new(root: Option<&str>) -> Self {
-        Self {
-            root: root.map(str::to_owned),
+    /// Takes notice of a file that is being evaluated. The first `flake.nix` is
+    /// that of the flake itself.
+    pub(super) fn learn(&mut self, file: &str) {
+        if self.root.is_none()
+            && let Some(root) = file.strip_suffix("flake.nix").filter(|r| r.ends_with('/'))
+        {
+            self.root = Some(root.to_owned());
         }
     }
 
-    /// Rewrites the messages and places of an observation. Values stay as they are.
-    pub fn rewrite(&self, observation: &mut Observation) {
-        if let Observation::Threw(error) | Observation::Failed(error) = observation {
-            self.rewrite_error(error);
+    /// Rewrites all strings of a value.
+    pub(super) fn rewrite_value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.text(text),
+            Value::List(items) => items.iter_mut().for_each(|v| self.rewrite_value(v)),
+            Value::Attrs(attrs) => attrs.values_mut().for_each(|v| self.rewrite_value(v)),
+            _ => {}
         }
     }
 
     /// Rewrites an error.
-    pub fn rewrite_error(&self, error: &mut NixError) {
+    pub(super) fn rewrite_error(&self, error: &mut NixError) {
         error.message = self.text(&error.message);
         if let Some(location) = &mut error.location {
             self.location(location);
@@ -50,7 +57,7 @@ impl Paths {
     }
 
     /// Rewrites the store paths in a text.
-    pub fn text(&self, text: &str) -> String {
+    pub(super) fn text(&self, text: &str) -> String {
         let text = match &self.root {
             Some(root) => text.replace(root.as_str(), ""),
             None => text.to_owned(),
@@ -96,7 +103,8 @@ mod tests {
         let hash = "0ccnxa25whszw7mgbgyzdm4nqc0zwnm8";
         let other = "1ccnxa25whszw7mgbgyzdm4nqc0zwnm8";
         let root = format!("/nix/store/{hash}-source/");
-        let paths = Paths::new(Some(&root));
+        let mut paths = Paths::default();
+        paths.learn(&format!("{root}flake.nix"));
         let text = format!(
             "in `/nix/store/{hash}-source/a/b.nix' and /nix/store/{other}-source/lib/x.nix, /nix/store/{other}-git-2.0"
         );

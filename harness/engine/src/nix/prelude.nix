@@ -27,10 +27,23 @@ let
 
   storeName = path: match "/nix/store/[0-9a-z]{32}-([^/]+)" path;
 
-  # The encoding of nix_parity_core::value::wire.
-  encode = paths: depth: value:
+  unobserved = { u = null; };
+
+  # The encoding of nix_parity_core::value::wire, as far as nix_parity_core::demand
+  # asks for: `{ }` the shape, `{ full = true; paths = …; }`, `{ each = …; }` or
+  # `{ members = { … }; }`.
+  encode = demand: depth: value:
     let
-      inner = encode paths (depth + 1);
+      paths = demand.paths or (demand ? members.path);
+      each =
+        if demand.full or false then encode demand (depth + 1)
+        else if demand ? each then encode demand.each (depth + 1)
+        else _: unobserved;
+      member =
+        if demand ? members then
+          name: if hasAttr name demand.members then encode demand.members.${name} (depth + 1) else _: unobserved
+        else
+          _: each;
       type = typeOf value;
     in
     if depth > maxDepth then
@@ -45,9 +58,9 @@ let
       else if value ? __functor then
         { f = null; }
       else
-        { a = mapAttrs (_: inner) value; }
+        { a = mapAttrs member value; }
     else if type == "list" then
-      map inner value
+      map each value
     else if type == "lambda" then
       { f = null; }
     else if type == "path" then
@@ -114,7 +127,7 @@ rec {
       modules = [ { _file = label; imports = [ module ]; } ];
     });
 
-  option = path: paths: host: id:
+  option = path: demand: host: id:
     let
       at = optionAt path host.options;
       unset = at != null && at.rest == [ ] && !(at.option.isDefined or true);
@@ -123,12 +136,12 @@ rec {
     if result.found && unset then
       answer id "missing" { depth = length path; names = [ ]; undefined = true; }
     else if result.found then
-      answer id "value" (encode paths 0 result.value)
+      answer id "value" (encode demand 0 result.value)
     else
       answer id "missing" result.missing;
 
-  eval = expression: paths: host: id:
-    answer id "value" (encode paths 0 (if isFunction expression then expression host.arguments else expression));
+  eval = expression: demand: host: id:
+    answer id "value" (encode demand 0 (if isFunction expression then expression host.arguments else expression));
 
   toplevel = host: id: answer id "value" (unsafeDiscardStringContext host.toplevel.drvPath);
 

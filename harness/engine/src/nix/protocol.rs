@@ -15,6 +15,7 @@
 //! at line 2 of the input in that case and at line 1 otherwise, so the case is
 //! seen. The third one says that everything about the request has been said.
 
+use nix_parity_core::demand::Demand;
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::observation::{Missing, Observation};
 use nix_parity_core::option_path::{OptionPath, nix_string};
@@ -57,10 +58,17 @@ pub(super) fn bind_variant(n: usize, label: &str, module: &str) -> String {
 /// The line that asks. `host` is the name that the host or variant is bound to.
 pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
     match &request.subject {
-        Subject::Option { path, paths } => format!("np.option {} {paths} {host} {id}", list(path)),
-        Subject::Eval { expression, paths } => {
+        Subject::Option { path, demand } => {
+            format!(
+                "np.option {} {} {host} {id}",
+                list(path),
+                nix_demand(demand)
+            )
+        }
+        Subject::Eval { expression, demand } => {
+            let demand = nix_demand(demand);
             let file = to_file(EVAL_FILE, expression);
-            format!("np.eval (import {file}) {paths} {host} {id}")
+            format!("np.eval (import {file}) {demand} {host} {id}")
         }
         Subject::Toplevel => format!("np.toplevel {host} {id}"),
         Subject::FailedAssertions => format!("np.failedAssertions {host} {id}"),
@@ -84,6 +92,22 @@ pub(super) fn done(marker: &str, id: u64) -> String {
         "builtins.trace {} null",
         nix_string(&format!("{marker} {id} done"))
     )
+}
+
+/// A demand as the prelude takes it.
+fn nix_demand(demand: &Demand) -> String {
+    match demand {
+        Demand::Shape => "{ }".to_owned(),
+        Demand::Full { paths } => format!("{{ full = true; paths = {paths}; }}"),
+        Demand::Each(each) => format!("{{ each = {}; }}", nix_demand(each)),
+        Demand::Members(members) => {
+            let members: Vec<_> = members
+                .iter()
+                .map(|(name, demand)| format!("{} = {};", nix_string(name), nix_demand(demand)))
+                .collect();
+            format!("{{ members = {{ {} }}; }}", members.join(" "))
+        }
+    }
 }
 
 fn list(path: &OptionPath) -> String {
@@ -143,6 +167,7 @@ pub(super) fn was_incomplete(reset_message: &str) -> bool {
 mod tests {
     use super::{Reply, ask, reply};
     use crate::nix::request::{Request, Subject};
+    use nix_parity_core::demand::Demand;
     use nix_parity_core::observation::Observation;
     use nix_parity_core::option_path::OptionPath;
     use nix_parity_core::value::Value;
@@ -153,12 +178,12 @@ mod tests {
         for subject in [
             Subject::Option {
                 path: path.clone(),
-                paths: true,
+                demand: Demand::Members([("x\n".to_owned(), Demand::Shape)].into()),
             },
             Subject::Origins { path },
             Subject::Eval {
                 expression: "{ ... }:\n''a${\"b\"}''".into(),
-                paths: false,
+                demand: Demand::Full { paths: true },
             },
         ] {
             let line = ask(

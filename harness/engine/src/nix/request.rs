@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use nix_parity_core::demand::Demand;
 use nix_parity_core::option_path::OptionPath;
 use serde::{Deserialize, Serialize};
 
@@ -39,15 +40,15 @@ pub enum Subject {
     Option {
         /// The path.
         path: OptionPath,
-        /// Whether packages are observed with their store path.
-        paths: bool,
+        /// How much of the value is wanted.
+        demand: Demand,
     },
     /// The value of an expression.
     Eval {
         /// A function of `{ config, options, pkgs, lib, host, ... }`, or a plain value.
         expression: Arc<str>,
         /// As in [`Subject::Option`].
-        paths: bool,
+        demand: Demand,
     },
     /// The derivation path of the host's toplevel.
     Toplevel,

@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use nix_parity_core::host::{Host, Platform};
+use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::value::Value;
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -17,8 +18,9 @@ use super::Nix;
 use super::command::Flake;
 use super::error::parse_error;
 use super::log::LogLine;
+use super::paths::Paths;
 use super::protocol::{self, Reply};
-use super::request::{Request, Variant};
+use super::request::{Request, Subject, Variant};
 
 /// Why a request was not answered. Each is about that request only; after all
 /// but [`Failure::Unreadable`] the worker is gone and a new one must be started.
@@ -70,7 +72,7 @@ pub struct Worker<'a> {
     next_id: u64,
     variants: HashMap<Variant, usize>,
     limits: Limits<'a>,
-    root: Option<String>,
+    paths: Paths,
     evaluating: Option<String>,
 }
 
@@ -107,7 +109,7 @@ impl<'a> Worker<'a> {
             next_id: 0,
             variants: HashMap::new(),
             limits,
-            root: None,
+            paths: Paths::default(),
             evaluating: None,
         };
         let start = protocol::load_prelude(&worker.marker);
@@ -165,13 +167,8 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// The store path of the flake's source, as it stands in front of its files
-    /// in messages; known once the first file has been evaluated.
-    pub fn root(&self) -> Option<&str> {
-        self.root.as_deref()
-    }
-
-    /// Asks and waits for the answer, at most for `limit`.
+    /// Asks and waits for the answer, at most for `limit`. Places in it are
+    /// relative to the flake.
     pub fn ask(&mut self, request: &Request, limit: Duration) -> Result<Observation, Failure> {
         let deadline = Instant::now() + limit;
         self.next_id += 1;
@@ -183,7 +180,13 @@ impl<'a> Worker<'a> {
         let ask = protocol::ask(id, &host, request);
         let done = protocol::done(&self.marker, id);
         self.send(&[&ask, protocol::RESET, &done]);
-        self.wait(id, deadline, limit, false)
+        let mut observation = self.wait(id, deadline, limit, false)?;
+        if let (Subject::Origins { .. }, Observation::Value(value)) =
+            (&request.subject, &mut observation)
+        {
+            self.paths.rewrite_value(value);
+        }
+        Ok(observation)
     }
 
     fn bind(&mut self, variant: &Variant) -> usize {
@@ -252,9 +255,7 @@ impl<'a> Worker<'a> {
                 },
                 LogLine::Error(text) => errors.push(text),
                 LogLine::Evaluating(path) => {
-                    if self.root.is_none() && path.ends_with("/flake.nix") {
-                        self.root = path.strip_suffix("flake.nix").map(str::to_owned);
-                    }
+                    self.paths.learn(&path);
                     self.evaluating = Some(path);
                 }
                 LogLine::Foreign(text) => foreign.push(text),
@@ -264,7 +265,7 @@ impl<'a> Worker<'a> {
         // The last message is the one about the reset line.
         let reset = errors.pop().unwrap_or_default();
         if let Some(text) = errors.first().filter(|_| answer.is_none() || id == 0) {
-            let error = parse_error(text);
+            let error = self.error(text);
             return Ok(if is_throw(text) {
                 Observation::Threw(error)
             } else {
@@ -282,12 +283,18 @@ impl<'a> Worker<'a> {
         ))
     }
 
+    fn error(&self, text: &str) -> NixError {
+        let mut error = parse_error(text);
+        self.paths.rewrite_error(&mut error);
+        error
+    }
+
     /// Older versions of Nix swallow this message; the file is the last one that was opened.
     fn unexpected_end_of_file(&self) -> NixError {
         let location = self
             .evaluating
             .as_ref()
-            .map(|path| nix_parity_core::location::Location::point(path.as_str(), 0, 0));
+            .map(|path| Location::point(self.paths.text(path), 0, 0));
         NixError {
             message: "syntax error, unexpected end of file".to_owned(),
             location,
@@ -299,7 +306,7 @@ impl<'a> Worker<'a> {
         let status = self.child.wait();
         // A flake that cannot be loaded ends the process with a plain message.
         if starting && let Some(text) = errors.last() {
-            return Failure::Flake(parse_error(text));
+            return Failure::Flake(self.error(text));
         }
         let mut message = match status {
             Ok(status) => describe(status),

@@ -311,16 +311,10 @@ mod tests {
                 "evaluation: { jobs: 0 }",
                 "`jobs` is a number from 1, or `auto`",
             ),
-            (
-                "flake: [",
-                "while parsing a flow sequence, expected ',' or ']'",
-            ),
+            ("flake: [", "unclosed bracket '['"),
         ] {
             let error = ProjectFile::parse(text).unwrap_err().remove(0);
-            assert!(
-                error.message.starts_with(&message[..20.min(message.len())]),
-                "{text}: {error:?}"
-            );
+            assert!(error.message.starts_with(message), "{text}: {error:?}");
             assert!(error.location.is_some());
         }
     }

@@ -89,6 +89,8 @@ impl Project {
                 .ok_or_else(|| vec![self.unknown_profile(name)])?;
             inputs.extend(profile.override_inputs.iter().cloned());
         }
+        // The command line has the last word on an input.
+        inputs.retain(|i: &InputOverride| overrides.inputs.iter().all(|o| o.input != i.input));
         inputs.extend(overrides.inputs.iter().cloned());
         for replaced in &mut inputs {
             replaced.reference = self.absolute(&replaced.reference);

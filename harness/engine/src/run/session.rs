@@ -13,7 +13,7 @@ use nix_parity_core::value::Value;
 
 use crate::cache::{Answers, Writer};
 use crate::judge::Oracle;
-use crate::nix::{Failure, Flake, Limits, Nix, Paths, Request, Subject, Worker};
+use crate::nix::{Failure, Flake, Limits, Nix, Request, Subject, Worker};
 
 /// After this many workers have died in a row without an answer in between, the
 /// host is given up.
@@ -152,8 +152,7 @@ impl<'a> Session<'a> {
                 Ok(worker)
             }) {
                 Ok(worker) => self.worker = Some(worker),
-                Err(Failure::Flake(mut error)) => {
-                    Paths::default().rewrite_error(&mut error);
+                Err(Failure::Flake(error)) => {
                     self.refused = Some(error.clone());
                     return Err(Failure::Flake(error));
                 }
@@ -183,12 +182,7 @@ impl Oracle for Session<'_> {
         let budget = self.budget;
         let worker = self.start()?;
         match worker.ask(request, remaining) {
-            Ok(mut observation) => {
-                let paths = Paths::new(worker.root());
-                paths.rewrite(&mut observation);
-                if let Subject::Origins { .. } = request.subject {
-                    rewrite_files(&paths, &mut observation);
-                }
+            Ok(observation) => {
                 self.deaths = 0;
                 if is_lasting(&observation)
                     && let Some(writer) = &mut self.writer
@@ -234,21 +228,6 @@ fn is_lasting(observation: &Observation) -> bool {
             !says(&error.message) && !error.trace.iter().any(|f| says(&f.text))
         }
         Observation::Value(_) | Observation::Missing(_) => true,
-    }
-}
-
-/// The files in the answer to [`Subject::Origins`] are the flake's own names of them.
-fn rewrite_files(paths: &Paths, observation: &mut Observation) {
-    fn visit(paths: &Paths, value: &mut Value) {
-        match value {
-            Value::String(text) => *text = paths.text(text),
-            Value::List(items) => items.iter_mut().for_each(|v| visit(paths, v)),
-            Value::Attrs(attrs) => attrs.values_mut().for_each(|v| visit(paths, v)),
-            _ => {}
-        }
-    }
-    if let Observation::Value(value) = observation {
-        visit(paths, value);
     }
 }
 

@@ -36,6 +36,8 @@ in
       enable = lib.mkEnableOption "git";
       package = mkOption { type = types.nullOr types.package; default = pkgs.git; description = "The git."; };
       inherit settings;
+      # What is written: the settings, and what other modules add without showing up among them.
+      iniContent = settings // { internal = true; };
       ignores = mkOption { type = types.listOf types.str; default = [ ]; description = "Patterns to ignore everywhere."; };
       attributes = mkOption { type = types.listOf types.str; default = [ ]; description = "Attributes of paths."; };
       signing = {
@@ -74,7 +76,8 @@ in
   config = lib.mkMerge [
     (lib.mkIf cfg.enable {
       home.packages = lib.optional (cfg.package != null) cfg.package ++ lib.optional cfg.lfs.enable pkgs.git-lfs;
-      programs.git.settings = lib.mkMerge [
+      programs.git.iniContent = lib.mkMerge [
+        cfg.settings
         (lib.mkIf (cfg.signing.key != null) { user.signingKey = cfg.signing.key; })
         (lib.mkIf (cfg.signing.format != null) { gpg.format = cfg.signing.format; })
         (lib.mkIf (cfg.signing.signByDefault != null) {
@@ -91,14 +94,14 @@ in
         })
       ];
       xdg.configFile = {
-        "git/config".text = render cfg.settings;
+        "git/config".text = render cfg.iniContent;
         "git/ignore" = lib.mkIf (cfg.ignores != [ ]) { text = lib.concatLines cfg.ignores; };
         "git/attributes" = lib.mkIf (cfg.attributes != [ ]) { text = lib.concatLines cfg.attributes; };
       };
     })
     (lib.mkIf delta.enable {
       home.packages = [ delta.package ];
-      programs.git.settings = lib.mkIf delta.enableGitIntegration {
+      programs.git.iniContent = lib.mkIf delta.enableGitIntegration {
         core.pager = lib.getExe delta.package;
         interactive.diffFilter = "${lib.getExe delta.package} --color-only";
         delta = delta.options;

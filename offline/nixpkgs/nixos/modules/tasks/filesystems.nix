@@ -61,11 +61,16 @@ in
       default = [ ];
       description = "Swap devices.";
       type = types.listOf (
-        types.submodule {
+        types.submodule (swap: {
           options = {
             device = mkOption {
               type = types.nonEmptyStr;
               description = "Device or file to swap to.";
+            };
+            # No default, as upstream: a definition has the one or the other.
+            label = mkOption {
+              type = types.str;
+              description = "Label of the device, instead of its path.";
             };
             priority = mkOption {
               type = types.nullOr types.int;
@@ -73,7 +78,10 @@ in
               description = "Priority among the swap devices.";
             };
           };
-        }
+          config.device = lib.mkIf swap.options.label.isDefined (
+            lib.mkDefault "/dev/disk/by-label/${swap.config.label}"
+          );
+        })
       );
     };
   };
