@@ -128,7 +128,7 @@ fn cases() -> String {
             "deep is right",
             json!({"hostile.deep": {"keys": ["value"]}}),
         ),
-        ("deep is wrong", json!({"hostile.deep": {"equals": {}}})),
+        ("deep is wrong", json!({"hostile.deep": {"matches": "x"}})),
         ("noisy is right", json!({"hostile.noisy": 1})),
         ("noisy is wrong", json!({"hostile.noisy": 2})),
     ];
@@ -139,6 +139,9 @@ fn cases() -> String {
     cases.push(json!({"name": "warnings are wrong", "warns": "no such warning"}));
     for name in ["abyss", "endless"] {
         let expectations = json!({format!("hostile.{name}"): 1});
+        cases.push(json!({"name": format!("{name} is wrong"), "expect": {"common": expectations}}));
+        // This looks at all of it.
+        let expectations = json!({format!("hostile.{name}"): {"matches": "x"}});
         cases.push(
             json!({"name": format!("{name} is too deep"), "expect": {"common": expectations}}),
         );
@@ -166,7 +169,7 @@ fn no_string_is_taken_for_anything_else() {
     }
     assert_eq!(
         record.results.len(),
-        3 * STRINGS.len() + 15,
+        3 * STRINGS.len() + 17,
         "{:?}",
         record.results.keys()
     );
