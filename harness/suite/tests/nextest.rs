@@ -1,5 +1,11 @@
 //! The cases as tests: what a test runner sees of the binary `cases`, when it
 //! lists, when it starts one process per test, and when one of them is killed.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a helper that cannot do its work fails its test"
+)]
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -8,7 +14,7 @@ use nix_parity_testkit::{CountingNix, Host, Platform, Program, Project, Ran, pro
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const CASES: &str = r#"
+const CASES: &str = r"
 suite: names
 cases:
   - name: host name
@@ -20,7 +26,7 @@ cases:
   - name: a wrong name
     hosts: pc
     expect: { nixos: { networking.hostName: other } }
-"#;
+";
 
 /// A project, a cache of its own, and a Nix whose starts are counted.
 struct Fixture {

@@ -227,20 +227,18 @@ impl Ran {
 /// The command lines of running processes that hold `marker`.
 #[track_caller]
 pub fn processes_with(marker: &str) -> Vec<String> {
-    let lines: Vec<String> = match Path::new("/proc/self/cmdline").exists() {
-        true => std::fs::read_dir("/proc")
-            .expect("it is there")
+    let lines: Vec<String> = if let Ok(processes) = std::fs::read_dir("/proc") {
+        processes
             .filter_map(|entry| std::fs::read(entry.ok()?.path().join("cmdline")).ok())
             .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
-            .collect(),
-        false => {
-            let output = Command::new("ps")
-                .args(["-A", "-o", "args="])
-                .output()
-                .expect("ps must be there where /proc is not");
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            text.lines().map(str::to_owned).collect()
-        }
+            .collect()
+    } else {
+        let output = Command::new("ps")
+            .args(["-A", "-o", "args="])
+            .output()
+            .expect("ps must be there where /proc is not");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().map(str::to_owned).collect()
     };
     lines.into_iter().filter(|l| l.contains(marker)).collect()
 }

@@ -139,11 +139,8 @@ fn a_run_that_is_killed_leaves_no_evaluator() {
 }
 
 /// Runs on a stand-in, and returns the record and how long it took.
-fn stand_in(sessions: impl IntoIterator<Item = Vec<Reply>>) -> (Record, FakeNix, Duration) {
-    let nix = sessions
-        .into_iter()
-        .fold(FakeNix::builder(), |nix, replies| nix.session(replies))
-        .build();
+fn stand_in(reply: Reply) -> (Record, FakeNix, Duration) {
+    let nix = FakeNix::builder().session([reply]).build();
     let fixture = Fixture::without_nix(&[
         ("parity.yaml", "hosts: { nixos: [pc] }\n"),
         ("cases/a.yaml", CASES),
@@ -163,7 +160,7 @@ fn a_nix_that_always_dies_is_given_up() {
             "std::bad_alloc",
         ),
     ] {
-        let (record, nix, _) = stand_in([vec![reply]]);
+        let (record, nix, _) = stand_in(reply);
         assert_eq!(
             record.with("error"),
             ["a::after::pc", "a::before::pc", "a::long::pc"]
@@ -179,7 +176,7 @@ fn a_nix_that_always_dies_is_given_up() {
 #[test]
 fn a_process_that_nix_left_behind_holds_nobody_up() {
     // It keeps the log open for half a minute after Nix itself is gone.
-    let (record, _, took) = stand_in([vec![Reply::silence().then_leave_grandchild()]]);
+    let (record, _, took) = stand_in(Reply::silence().then_leave_grandchild());
     assert_eq!(record.with("error").len(), 3);
     assert!(took < Duration::from_secs(20), "{took:?}");
 }

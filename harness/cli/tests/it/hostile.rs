@@ -53,19 +53,16 @@ fn fixture() -> Fixture {
         "  options.hostile = lib.mkOption { type = lib.types.attrsOf lib.types.raw; };\n",
     );
     for (name, text) in STRINGS {
-        module.push_str(&format!(
-            "  config.hostile.{name} = {};\n",
-            nix_string(text)
-        ));
+        module.extend([format!("  config.hostile.{name} = {};\n", nix_string(text))]);
     }
     let names: Vec<_> = NAMES
         .iter()
         .map(|n| format!("{{ name = {}; value = 1; }}", nix_string(n)))
         .collect();
-    module.push_str(&format!(
+    module.extend([format!(
         "  config.hostile.names = builtins.listToAttrs [ {} ];\n",
         names.join(" ")
-    ));
+    )]);
     module.push_str(
         r#"
   config.hostile.long = lib.concatStrings (lib.genList (_: "0123456789abcdef") 65536);

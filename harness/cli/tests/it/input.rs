@@ -174,7 +174,7 @@ fn texts_that_are_no_yaml() {
     for level in 1..12 {
         let previous = format!("*a{}", level - 1);
         let aliases = [previous.as_str(); 10].join(", ");
-        bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        bomb.extend([format!("a{level}: &a{level} [{aliases}]\n")]);
     }
     assert_snapshot!("an alias bomb", about_cases(&format!("{bomb}{RIGHT}")));
     assert_snapshot!(
@@ -220,7 +220,7 @@ fn a_file_without_permission() {
     use std::os::unix::fs::PermissionsExt as _;
     let fixture = Fixture::without_nix(&[("cases/right.yaml", RIGHT)]);
     let path = fixture.project.path("cases/right.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         println!("skipped: this user may read everything");
         return;

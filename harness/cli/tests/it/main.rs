@@ -1,5 +1,11 @@
 //! The program under test as its users have it: the binary, on projects in
 //! temporary folders, with real Nix over the offline base.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that cannot do its work fails its test"
+)]
 
 mod support;
 

@@ -155,7 +155,7 @@ fn variations(document: &Value) -> Vec<(String, Value)> {
                 }
             }
             Value::Array(items) => {
-                pointers.extend((0..items.len()).map(|i| format!("{pointer}/{i}")))
+                pointers.extend((0..items.len()).map(|i| format!("{pointer}/{i}")));
             }
             _ => {}
         }

@@ -104,10 +104,10 @@ fn a_reader_that_goes_away_changes_no_verdict() {
     let mut many = CASES.to_owned();
     for n in 0..400 {
         // More than a pipe holds.
-        many.push_str(&format!(
+        many.extend([format!(
             "  - name: {n} {}\n    eval: '{{ ... }}: 1'\n    is: 2\n",
             "long ".repeat(100)
-        ));
+        )]);
     }
     fixture.project.write("cases/a.yaml", &many);
     for arguments in ["run", "run --format jsonl"] {

@@ -120,7 +120,7 @@ pub(crate) fn transcript(ran: &Ran) -> String {
     let mut text = format!("exit {code}\n");
     for (name, stream) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
         if !stream.is_empty() {
-            text.push_str(&format!("--- {name}\n{}", redact(stream)));
+            text.extend([format!("--- {name}\n"), redact(stream)]);
         }
     }
     text
