@@ -9,6 +9,7 @@
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
+    clippy::panic,
     reason = "a helper that cannot do its work fails the test that called it"
 )]
 
@@ -17,6 +18,7 @@ mod counting_nix;
 mod fake_nix;
 mod hosts;
 mod process;
+mod program;
 mod project;
 mod redact;
 
@@ -24,5 +26,6 @@ pub use calls::Calls;
 pub use counting_nix::CountingNix;
 pub use fake_nix::{FakeNix, FakeNixBuilder, Reply};
 pub use hosts::{Host, Platform};
+pub use program::{Program, Ran, Running, processes_with};
 pub use project::Project;
 pub use redact::redact;

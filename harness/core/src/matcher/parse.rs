@@ -73,7 +73,16 @@ pub fn parse_expected(reader: &Reader<'_>, node: &Node) -> Option<Matcher> {
 /// Reads a pattern for messages: a plain string must be contained, a mapping is a matcher.
 pub fn parse_text_pattern(reader: &Reader<'_>, node: &Node, what: &str) -> Option<Matcher> {
     match &node.kind {
-        Kind::Mapping(_) => parse_expected(reader, node),
+        Kind::Mapping(_) => match parse_expected(reader, node)? {
+            // No text is ever equal to a set.
+            Matcher::Equals(Value::Attrs(_)) => {
+                reader.report(
+                    reader.error(node, format!("{what} takes a text, or matchers for one")),
+                );
+                None
+            }
+            matcher => Some(matcher),
+        },
         _ => reader
             .string(node, what)
             .map(|text| Matcher::Contains(Value::String(text.value))),

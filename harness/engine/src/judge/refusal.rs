@@ -77,7 +77,15 @@ impl Judge<'_> {
         location: &Location,
         words: &Words,
     ) -> Vec<Finding> {
-        let problem = match self.ask(subject) {
+        let answer = self.ask(subject).map(|answer| match answer {
+            // home-manager refuses to show a configuration with failing assertions.
+            Observation::Threw(error) => match failed_assertions(&error.message) {
+                Some(messages) => Observation::Value(Value::List(messages)),
+                None => Observation::Threw(error),
+            },
+            other => other,
+        });
+        let problem = match answer {
             Err(failure) => return vec![unanswered(words.subject, location, failure)],
             Ok(Observation::Value(Value::List(messages))) => {
                 if messages.iter().any(|m| matcher.check(Some(m)).is_ok()) {
@@ -97,6 +105,12 @@ impl Judge<'_> {
         };
         vec![finding(words.subject, location, problem)]
     }
+}
+
+/// The items of the message that all module systems refuse with.
+fn failed_assertions(message: &str) -> Option<Vec<Value>> {
+    let items = message.strip_prefix("Failed assertions:\n- ")?;
+    Some(items.split("\n- ").map(Value::from).collect())
 }
 
 struct Words {

@@ -221,6 +221,7 @@ impl<'a> Worker<'a> {
         let mut answer: Option<Result<Observation, Failure>> = None;
         let mut errors: Vec<String> = Vec::new();
         let mut foreign: Vec<String> = Vec::new();
+        let mut gone = false;
         loop {
             let line = match self.lines.recv_timeout(POLL) {
                 Ok(line) => line,
@@ -233,6 +234,12 @@ impl<'a> Worker<'a> {
                         self.kill();
                         return Err(Failure::TimedOut(limit));
                     }
+                    // A process that Nix left behind may hold the log open for as
+                    // long as it likes. Once more round for lines on their way.
+                    if gone {
+                        return Err(self.died(starting, &errors, foreign));
+                    }
+                    gone = matches!(self.child.try_wait(), Ok(Some(_)));
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => {

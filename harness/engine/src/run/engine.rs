@@ -1,8 +1,8 @@
 //! A project with everything that is needed to run it.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use nix_parity_core::diagnostic::Diagnostic;
@@ -64,6 +64,8 @@ pub struct Engine<'a> {
     /// Set when the user interrupts.
     pub interrupted: &'a AtomicBool,
     nix: OnceLock<Nix>,
+    // Held while Nix is looked for: hosts that start side by side ask once.
+    finding: Mutex<()>,
     pub(super) cache: Option<(Cache, Key)>,
 }
 
@@ -92,6 +94,7 @@ impl<'a> Engine<'a> {
             options,
             interrupted,
             nix: OnceLock::new(),
+            finding: Mutex::new(()),
             cache,
         })
     }
@@ -103,6 +106,7 @@ impl<'a> Engine<'a> {
 
     /// The Nix to use, found and asked for its version at the first use.
     pub fn nix(&self) -> Result<&Nix, FindError> {
+        let _finding = self.finding.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(nix) = self.nix.get() {
             return Ok(nix);
         }

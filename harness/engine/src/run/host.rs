@@ -4,13 +4,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use nix_parity_core::event::Event;
+use nix_parity_core::observation::Observation;
 use nix_parity_core::outcome::{Outcome, TestResult};
+use nix_parity_core::value::Value;
 
 use super::engine::Engine;
 use super::session::{Known, Session, Sources};
 use crate::cache::Answers;
 use crate::judge::{Verdict, judge};
-use crate::nix::FindError;
+use crate::nix::{FindError, Request, Subject};
 use crate::plan::{HostPlan, PlannedTest};
 
 /// Decides all tests of a host, telling each as it is decided. Ends early when
@@ -39,6 +41,12 @@ pub(super) fn run(
         host: host.clone(),
         cached,
     });
+    if cached && let Some(system) = known_system(&answers) {
+        tell(Event::HostSystem {
+            host: host.clone(),
+            system,
+        });
+    }
     let mut open = Vec::new();
     for (test, verdict) in plan.tests.iter().zip(known) {
         match verdict {
@@ -52,6 +60,18 @@ pub(super) fn run(
     let millis = millis(began.elapsed());
     tell(Event::HostFinished { host, millis });
     Ok(())
+}
+
+/// The host's double, where it has been asked for before.
+fn known_system(answers: &Answers) -> Option<String> {
+    let request = Request {
+        variant: None,
+        subject: Subject::System,
+    };
+    match answers.get(&request) {
+        Some(Observation::Value(Value::String(system))) => Some(system.clone()),
+        _ => None,
+    }
 }
 
 /// The verdicts that need no Nix.

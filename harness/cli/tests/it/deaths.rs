@@ -1,0 +1,197 @@
+//! A Nix that dies, hangs or is interrupted: only what was being asked is lost,
+//! and nothing is left running.
+
+use std::time::{Duration, Instant};
+
+use nix_parity_testkit::{
+    CountingNix, FakeNix, Host, Platform, Program, Reply, Running, processes_with,
+};
+
+use crate::support::{Fixture, Record, assert_sound};
+
+/// One case that takes minutes, between two that take nothing.
+const CASES: &str = r#"
+cases:
+  - name: before
+    eval: "{ ... }: 1"
+    is: 1
+  - name: long
+    eval: |
+      { ... }:
+      let
+        count = f: builtins.foldl' (n: _: f n) 0 (builtins.genList (n: n) 2000);
+      in
+      count (_: count (_: count (_: 1)))
+    is: 1
+  - name: after
+    eval: "{ ... }: 2"
+    is: 2
+"#;
+
+fn fixture(hosts: &[(Platform, &str)]) -> Fixture {
+    let hosts: Vec<_> = hosts
+        .iter()
+        .map(|(platform, name)| Host::new(*platform, name))
+        .collect();
+    Fixture::with_hosts(&hosts, &[("cases/a.yaml", CASES)])
+}
+
+/// What the evaluators of this project have in their command lines.
+fn marker(fixture: &Fixture) -> String {
+    format!("git+file://{}#", fixture.project.root())
+}
+
+/// Waits until something holds, at most for a minute.
+#[track_caller]
+fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{what} never came"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Waits until an evaluator of the project has worked for a while: then it is at
+/// the long case.
+#[track_caller]
+fn wait_until_busy(fixture: &Fixture) {
+    wait_until("an evaluator", || {
+        !processes_with(&marker(fixture)).is_empty()
+    });
+    std::thread::sleep(Duration::from_secs(2));
+}
+
+fn start(fixture: &Fixture, arguments: &[&str]) -> Running {
+    fixture.program(&[&["run"], arguments].concat()).start()
+}
+
+#[test]
+fn an_evaluator_that_is_killed_costs_one_test() {
+    let fixture = fixture(&[(Platform::NixOs, "pc")]);
+    let nix = CountingNix::new();
+    let running = start(
+        &fixture,
+        &["--format", "jsonl", "--nix", nix.path().as_str()],
+    );
+    // The evaluator with the host; the one that named the hosts is gone by then.
+    wait_until("two evaluators", || nix.calls().count_of("repl") == 2);
+    wait_until_busy(&fixture);
+    let kill = "for p in /proc/[0-9]*; do if tr '\\0' ' ' < $p/cmdline 2> /dev/null \
+                | grep -q \"repl .*$1\"; then kill -9 ${p#/proc/}; fi; done";
+    if !std::path::Path::new("/proc/self").exists() {
+        println!("skipped: no /proc to find the evaluator in");
+        return;
+    }
+    let script = format!("{kill} # {}", std::process::id());
+    Program::new("/bin/sh")
+        .args(["-c", &script, "sh", &marker(&fixture)])
+        .run();
+
+    let ran = running.finish();
+    assert_sound(&ran);
+    let record = Record::read(&ran);
+    assert_eq!(record.with("pass"), ["a::after::pc", "a::before::pc"]);
+    assert_eq!(record.with("error"), ["a::long::pc"]);
+    let findings = record.findings("a::long::pc");
+    assert!(findings.contains("killed (signal 9)"), "{findings}");
+    assert_eq!(record.code, Some(3));
+    assert_eq!(
+        nix.calls().count_of("repl"),
+        3,
+        "a second one for what follows"
+    );
+}
+
+#[test]
+fn an_interrupted_run_says_what_it_knows_and_leaves_nothing() {
+    let fixture = fixture(&[(Platform::NixOs, "pc"), (Platform::Darwin, "air")]);
+    let running = start(&fixture, &[]);
+    wait_until_busy(&fixture);
+    let began = Instant::now();
+    running.signal("INT");
+    let ran = running.finish();
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_sound(&ran);
+    assert_eq!(ran.code(), Some(130));
+    assert!(ran.stdout.contains("2 passed"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("interrupted"), "{}", ran.stdout);
+    assert_eq!(processes_with(&marker(&fixture)), Vec::<String>::new());
+}
+
+#[test]
+#[ignore = "an evaluator that is busy sees the end of its input only after its answer"]
+fn a_run_that_is_killed_leaves_no_evaluator() {
+    let fixture = fixture(&[(Platform::NixOs, "pc")]);
+    let running = start(&fixture, &[]);
+    wait_until_busy(&fixture);
+    running.signal("KILL");
+    assert_eq!(running.finish().signal(), Some(9));
+    wait_until("the end of the evaluator", || {
+        processes_with(&marker(&fixture)).is_empty()
+    });
+}
+
+/// Runs on a stand-in, and returns the record and how long it took.
+fn stand_in(reply: Reply) -> (Record, FakeNix, Duration) {
+    let nix = FakeNix::builder().session([reply]).build();
+    let fixture = Fixture::without_nix(&[
+        ("parity.yaml", "hosts: { nixos: [pc] }\n"),
+        ("cases/a.yaml", CASES),
+    ]);
+    let began = Instant::now();
+    let record = fixture.record(&["--nix", nix.path().as_str()]);
+    (record, nix, began.elapsed())
+}
+
+#[test]
+fn a_nix_that_always_dies_is_given_up() {
+    for (reply, message) in [
+        (Reply::silence().then_die_of("SEGV"), "segmentation fault"),
+        (Reply::silence().then_exit(7), "exit code 7"),
+        (
+            Reply::lines(["terminate called", "std::bad_alloc"]).then_die_of("ABRT"),
+            "std::bad_alloc",
+        ),
+    ] {
+        let (record, nix, _) = stand_in(reply);
+        assert_eq!(
+            record.with("error"),
+            ["a::after::pc", "a::before::pc", "a::long::pc"]
+        );
+        assert_eq!(record.code, Some(3));
+        let all = record.findings("a::before::pc") + &record.findings("a::after::pc");
+        assert!(all.contains("nix ended unexpectedly"), "{all}");
+        assert!(all.contains(message) || all.contains("given up"), "{all}");
+        assert!(nix.calls().count_of("repl") <= 3, "{}", nix.calls());
+    }
+}
+
+#[test]
+fn a_process_that_nix_left_behind_holds_nobody_up() {
+    // It keeps the log open for half a minute after Nix itself is gone.
+    let (record, _, took) = stand_in(Reply::silence().then_leave_grandchild());
+    assert_eq!(record.with("error").len(), 3);
+    assert!(took < Duration::from_secs(20), "{took:?}");
+}
+
+#[test]
+fn a_nix_that_hangs_can_be_interrupted() {
+    let nix = FakeNix::builder()
+        .session([Reply::silence().then_hang_stubbornly()])
+        .build();
+    let fixture = Fixture::without_nix(&[("cases/a.yaml", CASES)]);
+    let running = start(&fixture, &["--nix", nix.path().as_str()]);
+    wait_until("the first line to Nix", || !nix.received().is_empty());
+    running.signal("INT");
+    let ran = running.finish();
+    assert_sound(&ran);
+    assert_eq!(ran.code(), Some(130));
+    assert_eq!(processes_with(nix.path().as_str()), Vec::<String>::new());
+}

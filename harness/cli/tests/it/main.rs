@@ -1,0 +1,20 @@
+//! The program under test as its users have it: the binary, on projects in
+//! temporary folders, with real Nix over the offline base.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that cannot do its work fails its test"
+)]
+
+mod support;
+
+mod deaths;
+mod faults;
+mod hostile;
+mod input;
+mod json_schema;
+mod language;
+mod reference;
+mod report;
+mod workers;

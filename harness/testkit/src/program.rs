@@ -1,0 +1,275 @@
+//! The program under test: started with what a test gives it, and never waited for
+//! without a limit.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests have no engine to start processes with; this crate is their home for it"
+)]
+
+use std::ffi::OsStr;
+use std::io::{Read, Write as _};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// What a test may take before it is taken to hang; many times what it needs.
+const LIMIT: Duration = Duration::from_secs(150);
+
+/// How often a running program is looked at.
+const POLL: Duration = Duration::from_millis(10);
+
+/// A program to start.
+#[derive(Debug)]
+pub struct Program {
+    command: Command,
+    input: Option<Vec<u8>>,
+}
+
+impl Program {
+    /// A program with the environment of the tests, but none of the variables that
+    /// a surrounding test runner or a user's settings could change it with.
+    pub fn new(path: impl AsRef<OsStr>) -> Self {
+        let mut command = Command::new(path);
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy().into_owned();
+            let foreign = ["NEXTEST", "NIX_PARITY_", "CLICOLOR", "NO_COLOR", "INSTA_"];
+            if foreign.iter().any(|prefix| name.starts_with(prefix)) {
+                command.env_remove(name);
+            }
+        }
+        // A group of its own, so that it can be ended with all that it started.
+        command.process_group(0);
+        Self {
+            command,
+            input: None,
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// Sets a variable of its environment.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Sets the folder that it runs in.
+    #[must_use]
+    pub fn current_dir(mut self, folder: impl AsRef<Path>) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// Gives it this text on standard input, instead of nothing.
+    #[must_use]
+    pub fn input(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.input = Some(text.into());
+        self
+    }
+
+    /// Runs it to its end.
+    #[track_caller]
+    pub fn run(self) -> Ran {
+        self.start().finish()
+    }
+
+    /// Starts it.
+    #[track_caller]
+    pub fn start(mut self) -> Running {
+        let stdin = match self.input {
+            Some(_) => Stdio::piped(),
+            None => Stdio::null(),
+        };
+        let mut child = self
+            .command
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?} must start: {error}", self.command));
+        if let (Some(text), Some(mut pipe)) = (self.input, child.stdin.take()) {
+            // It need not read all of it.
+            std::thread::spawn(move || pipe.write_all(&text));
+        }
+        let stdout = child.stdout.take().map(read);
+        let stderr = child.stderr.take().map(read);
+        Running {
+            child,
+            stdout,
+            stderr,
+        }
+    }
+}
+
+fn read(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What was read before an error is still of use.
+        let _ = pipe.read_to_end(&mut bytes);
+        bytes
+    })
+}
+
+/// A program that was started. It is killed with its group when dropped.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    stdout: Option<JoinHandle<Vec<u8>>>,
+    stderr: Option<JoinHandle<Vec<u8>>>,
+}
+
+impl Running {
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it, and not what it started, a signal, named as for `kill`: `INT`.
+    #[track_caller]
+    pub fn signal(&self, name: &str) {
+        send(name, &self.id().to_string());
+    }
+
+    /// Waits for its end. One that does not end is killed, and fails the test.
+    #[track_caller]
+    pub fn finish(mut self) -> Ran {
+        let deadline = Instant::now() + LIMIT;
+        let mut hung = false;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
+                break status;
+            }
+            if Instant::now() > deadline {
+                hung = true;
+                self.kill();
+            }
+            std::thread::sleep(POLL);
+        };
+        let text = |reader: Option<JoinHandle<Vec<u8>>>| {
+            let bytes = reader
+                .map(|r| r.join().expect("a reader ends"))
+                .unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        let ran = Ran {
+            stdout: text(self.stdout.take()),
+            stderr: text(self.stderr.take()),
+            status,
+        };
+        assert!(
+            !hung,
+            "no end within {LIMIT:?}:\n{}\n{}",
+            ran.stdout, ran.stderr
+        );
+        ran
+    }
+
+    /// Kills it with all of its group.
+    pub fn kill(&self) {
+        send("KILL", &format!("-{}", self.id()));
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.kill();
+            // Nothing is left to tell a test that is over.
+            let _ = self.child.wait();
+        }
+    }
+}
+
+fn send(signal: &str, to: &str) {
+    // The shell's own `kill`: not every system has the program.
+    let _ = Command::new("/bin/sh")
+        .args(["-c", "kill -s \"$1\" -- \"$2\"", "sh", signal, to])
+        .stderr(Stdio::null())
+        .status();
+}
+
+/// What became of a program.
+#[derive(Debug)]
+pub struct Ran {
+    /// Its standard output; what is no UTF-8 is replaced.
+    pub stdout: String,
+    /// Its standard error, likewise.
+    pub stderr: String,
+    status: ExitStatus,
+}
+
+impl Ran {
+    /// Its exit code; `None` when a signal ended it.
+    pub fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
+    /// The signal that ended it.
+    pub fn signal(&self) -> Option<i32> {
+        self.status.signal()
+    }
+}
+
+/// The command lines of running processes that hold `marker`.
+#[track_caller]
+pub fn processes_with(marker: &str) -> Vec<String> {
+    let lines: Vec<String> = if let Ok(processes) = std::fs::read_dir("/proc") {
+        processes
+            .filter_map(|entry| std::fs::read(entry.ok()?.path().join("cmdline")).ok())
+            .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+            .collect()
+    } else {
+        let output = Command::new("ps")
+            .args(["-A", "-o", "args="])
+            .output()
+            .expect("ps must be there where /proc is not");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().map(str::to_owned).collect()
+    };
+    lines.into_iter().filter(|l| l.contains(marker)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_input_and_code_pass_through() {
+        let ran = Program::new("/bin/sh")
+            .args(["-c", "cat; echo \"$WORD\" >&2; exit 3"])
+            .env("WORD", "out")
+            .input("in")
+            .run();
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("in", "out\n"));
+        assert_eq!((ran.code(), ran.signal()), (Some(3), None));
+    }
+
+    #[test]
+    fn a_running_one_is_seen_signalled_and_ended() {
+        // The marker stands in the command line of the shell.
+        let marker = format!("marker-of-{}", std::process::id());
+        let script = format!("trap 'exit 7' INT; while :; do sleep 0.05; done # {marker}");
+        let running = Program::new("/bin/sh").args(["-c", &script]).start();
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(processes_with(&marker).len(), 1);
+        running.signal("INT");
+        assert_eq!(running.finish().code(), Some(7));
+
+        drop(Program::new("/bin/sh").args(["-c", &script]).start());
+        assert_eq!(processes_with(&marker), Vec::<String>::new());
+    }
+}
