@@ -20,6 +20,7 @@ pub mod option_path;
 pub mod outcome;
 pub mod schema;
 pub mod select;
+pub mod size;
 pub mod text;
 pub mod value;
 pub mod version;

@@ -17,12 +17,20 @@ pub fn parse(text: &str) -> Result<u64, String> {
         "TB" => 1_000_000_000_000,
         _ => return Err(wrong()),
     };
-    number.checked_mul(unit).filter(|n| *n > 0).ok_or_else(wrong)
+    number
+        .checked_mul(unit)
+        .filter(|n| *n > 0)
+        .ok_or_else(wrong)
 }
 
 /// An amount for people, in the largest binary unit that it fills.
 pub fn show(bytes: u64) -> String {
-    let units = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let units = [
+        (1 << 40, "TiB"),
+        (1 << 30, "GiB"),
+        (1 << 20, "MiB"),
+        (1 << 10, "KiB"),
+    ];
     match units.into_iter().find(|(size, _)| bytes >= *size) {
         // Tenths are enough to tell one amount from another.
         Some((size, unit)) => {
@@ -44,7 +52,16 @@ mod tests {
     fn amounts_are_read_and_shown() {
         assert_eq!(parse("6GiB"), Ok(6 << 30));
         assert_eq!(parse("4 GB"), Ok(4_000_000_000));
-        for wrong in ["", "6", "GiB", "6G", "0MiB", "-1MiB", "1.5GiB", "99999999999TiB"] {
+        for wrong in [
+            "",
+            "6",
+            "GiB",
+            "6G",
+            "0MiB",
+            "-1MiB",
+            "1.5GiB",
+            "99999999999TiB",
+        ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
         assert_eq!(show(6 << 30), "6 GiB");

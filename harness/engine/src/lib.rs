@@ -3,6 +3,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`project`] | the project's folder, settings and case files |
+//! | [`memory`] | how much memory there is and a process holds |
 //! | [`plan`] | which tests there are |
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
 //! | [`cache`] | observations on disk |
@@ -20,6 +21,7 @@ pub mod environment;
 pub mod interrupt;
 mod json;
 pub mod judge;
+pub mod memory;
 pub mod nix;
 pub mod plan;
 pub mod project;

@@ -8,8 +8,9 @@ use std::time::Duration;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::duration;
 use nix_parity_core::host::{Host, Platform};
-use nix_parity_core::location::Location;
+use nix_parity_core::location::{Located, Location};
 use nix_parity_core::schema;
+use nix_parity_core::size;
 use nix_parity_core::yaml::{self, Key, Kind, Mapping, Node, Reader};
 use serde_json::{Value, json};
 
@@ -33,8 +34,14 @@ pub struct ProjectFile {
     pub hosts: Option<Vec<Host>>,
     /// How many workers run at once; by the machine where absent.
     pub jobs: Option<usize>,
+    /// How much memory a worker may hold, in bytes.
+    pub memory: Option<u64>,
     /// How long one case's queries may take where the case does not say.
     pub timeout: Duration,
+    /// How long all cases of one host may take.
+    pub host_timeout: Option<Duration>,
+    /// How long a run may take.
+    pub run_timeout: Option<Duration>,
 }
 
 /// A way to evaluate the flake.
@@ -53,6 +60,9 @@ impl Default for ProjectFile {
             profiles: BTreeMap::new(),
             hosts: None,
             jobs: None,
+            memory: None,
+            host_timeout: None,
+            run_timeout: None,
             timeout: Duration::from_secs(600),
         }
     }
@@ -124,9 +134,28 @@ const EVALUATION: &[Key] = &[
     Key {
         name: "timeout",
         doc: "How long one case's queries may take where the case does not say, such as `10m`.",
-        schema: || json!({"type": "string", "pattern": "^[0-9]+ *(ms|s|m|min|h)$"}),
+        schema: time,
+    },
+    Key {
+        name: "host_timeout",
+        doc: "How long all cases of one host may take together; no limit where absent.",
+        schema: time,
+    },
+    Key {
+        name: "run_timeout",
+        doc: "How long a run may take; no limit where absent.",
+        schema: time,
+    },
+    Key {
+        name: "memory",
+        doc: "How much memory the Nix process of one host may hold, such as `6GiB`; no limit where absent. A process that holds more is ended, and what it was asked is asked once more in a fresh one.",
+        schema: || json!({"type": "string", "pattern": "^[0-9]+ *([KMGT]iB|[kMGT]B)$"}),
     },
 ];
+
+fn time() -> Value {
+    json!({"type": "string", "pattern": "^[0-9]+ *(ms|s|m|min|h)$"})
+}
 
 fn host_names() -> Value {
     json!({"anyOf": [
@@ -219,17 +248,32 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
                 _ => reader.report(reader.error(node, "`jobs` is a number from 1, or `auto`")),
             }
         }
+        let time = |key| {
+            let node = evaluation.get(key)?;
+            let text = reader.string(node, &format!("`{key}`"))?;
+            read_with(reader, &text, duration::parse)
+        };
+        file.timeout = time("timeout").unwrap_or(file.timeout);
+        file.host_timeout = time("host_timeout");
+        file.run_timeout = time("run_timeout");
         if let Some(text) = evaluation
-            .get("timeout")
-            .and_then(|n| reader.string(n, "`timeout`"))
+            .get("memory")
+            .and_then(|n| reader.string(n, "`memory`"))
         {
-            match duration::parse(&text.value) {
-                Ok(limit) => file.timeout = limit,
-                Err(message) => reader.report(reader.error_at(text.location, message)),
-            }
+            file.memory = read_with(reader, &text, size::parse);
         }
     }
     Some(file)
+}
+
+fn read_with<T>(
+    reader: &Reader<'_>,
+    text: &Located<String>,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Option<T> {
+    parse(&text.value)
+        .map_err(|message| reader.report(reader.error_at(text.location.clone(), message)))
+        .ok()
 }
 
 fn read_profile(reader: &Reader<'_>, node: &Node) -> Option<Profile> {
@@ -287,7 +331,7 @@ mod tests {
     #[test]
     fn a_full_file_and_an_empty_one() {
         let file = ProjectFile::parse(
-            "flake: ./nix\nprofile: offline\nprofiles:\n  offline: { override_inputs: { nixpkgs: 'path:./n' } }\n  upstream: {}\nhosts: { darwin: { mac: aarch64-darwin }, nixos: [pc] }\nevaluation: { jobs: 3, timeout: 2m }\n",
+            "flake: ./nix\nprofile: offline\nprofiles:\n  offline: { override_inputs: { nixpkgs: 'path:./n' } }\n  upstream: {}\nhosts: { darwin: { mac: aarch64-darwin }, nixos: [pc] }\nevaluation: { jobs: 3, timeout: 2m, host_timeout: 1h, memory: 6GiB }\n",
         )
         .unwrap();
         assert_eq!(file.profiles["offline"].override_inputs[0].input, "nixpkgs");
@@ -298,6 +342,8 @@ mod tests {
             (Platform::Nixos, "pc")
         );
         assert_eq!((file.jobs, file.timeout.as_secs()), (Some(3), 120));
+        assert_eq!(file.memory, Some(6 << 30));
+        assert_eq!(file.host_timeout.map(|t| t.as_secs()), Some(3600));
         assert_eq!(ProjectFile::parse("").unwrap(), ProjectFile::default());
     }
 

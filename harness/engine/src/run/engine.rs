@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::host::{Host, Platform};
@@ -13,11 +13,17 @@ use nix_parity_core::value::Value;
 
 use crate::cache::{Cache, Key};
 use crate::environment;
-use crate::nix::{Failure, FindError, Flake, Limits, Nix, Request, Subject, Worker};
+use crate::memory;
+use crate::nix::{
+    Deadline, Failure, FindError, Flake, LimitOf, Limits, Nix, Request, Subject, Worker,
+};
 use crate::project::{Overrides, Project};
 
 /// How long loading the flake and the common part of a host may take.
 const START: Duration = Duration::from_secs(900);
+
+/// What a real host of average size needs to evaluate, with room to spare.
+const EACH: u64 = 2 << 30;
 
 /// What is asked for besides the project.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +72,7 @@ pub struct Engine<'a> {
     nix: OnceLock<Nix>,
     // Held while Nix is looked for: hosts that start side by side ask once.
     finding: Mutex<()>,
+    began: Instant,
     pub(super) cache: Option<(Cache, Key)>,
 }
 
@@ -95,6 +102,7 @@ impl<'a> Engine<'a> {
             interrupted,
             nix: OnceLock::new(),
             finding: Mutex::new(()),
+            began: Instant::now(),
             cache,
         })
     }
@@ -123,15 +131,35 @@ impl<'a> Engine<'a> {
         Limits {
             interrupted: self.interrupted,
             start: START,
+            memory: self.project.file.memory,
         }
     }
 
-    /// How many hosts are evaluated at once.
+    /// Until when a host that begins now must be done: its own limit, or that of
+    /// the run.
+    pub(super) fn host_deadline(&self) -> Option<Deadline> {
+        let file = &self.project.file;
+        let run = file.run_timeout.map(|limit| Deadline {
+            at: self.began + limit,
+            limit,
+            of: LimitOf::Run,
+        });
+        match file.host_timeout {
+            Some(limit) => Some(Deadline::after(limit, LimitOf::Host).or(run)),
+            None => run,
+        }
+    }
+
+    /// How many hosts are evaluated at once: as asked for, else as many as there
+    /// are cores, or fewer where memory is short.
     pub fn jobs(&self) -> usize {
-        self.options
-            .jobs
-            .or(self.project.file.jobs)
-            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+        let asked = self.options.jobs.or(self.project.file.jobs);
+        asked.unwrap_or_else(|| {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            let each = self.project.file.memory.map_or(EACH, |cap| cap.min(EACH));
+            let fit = memory::available().map_or(cores as u64, |free| free / each);
+            usize::try_from(fit).unwrap_or(cores).clamp(1, cores)
+        })
     }
 
     /// The hosts under test: those of the project file, else those that the flake
@@ -202,7 +230,7 @@ impl<'a> Engine<'a> {
                 };
                 // A host that does not evaluate has no double; its tests will say why.
                 if let Observation::Value(Value::String(system)) =
-                    worker.ask(&request, limits.start)?
+                    worker.ask(&request, Deadline::after(limits.start, LimitOf::Start))?
                 {
                     host.system = Some(system);
                 }

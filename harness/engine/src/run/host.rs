@@ -124,6 +124,7 @@ fn evaluate(
     let nix = engine.nix()?;
     let limits = engine.limits();
     let mut session = Session::new(nix, &engine.flake, &plan.host, limits, sources, &activity);
+    session.outer = engine.host_deadline();
     if let Some((cache, key)) = key {
         activity("waiting for another process that evaluates this host".to_owned());
         match cache.lock(key, engine.interrupted) {

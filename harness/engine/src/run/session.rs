@@ -13,7 +13,7 @@ use nix_parity_core::value::Value;
 
 use crate::cache::{Answers, Writer};
 use crate::judge::Oracle;
-use crate::nix::{Failure, Flake, Limits, Nix, Request, Subject, Worker};
+use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker};
 
 /// After this many workers have died in a row without an answer in between, the
 /// host is given up.
@@ -83,9 +83,13 @@ pub(super) struct Session<'a> {
     /// Told what is being evaluated.
     pub(super) activity: &'a (dyn Fn(String) + Sync),
     worker: Option<Worker<'a>>,
+    /// How many requests the worker has answered.
+    asked: usize,
     deaths: u32,
-    deadline: Instant,
-    budget: Duration,
+    /// The limit of the case that is being judged.
+    case: Deadline,
+    /// The limits of the host and of the run, whichever is sooner.
+    pub(super) outer: Option<Deadline>,
     refused: Option<NixError>,
 }
 
@@ -108,17 +112,17 @@ impl<'a> Session<'a> {
             sources,
             activity,
             worker: None,
+            asked: 0,
             deaths: 0,
-            deadline: Instant::now(),
-            budget: Duration::ZERO,
+            case: Deadline::after(Duration::ZERO, LimitOf::Case),
+            outer: None,
             refused: None,
         }
     }
 
     /// Starts the time limit of a case.
     pub(super) fn begin(&mut self, budget: Duration) {
-        self.budget = budget;
-        self.deadline = Instant::now() + budget;
+        self.case = Deadline::after(budget, LimitOf::Case);
     }
 
     /// The host's double. Asked before the first case, so that what every case
@@ -132,6 +136,40 @@ impl<'a> Session<'a> {
         match self.ask(&request) {
             Ok(Observation::Value(Value::String(system))) => Some(system),
             _ => None,
+        }
+    }
+
+    /// Asks the worker, starting one where there is none, and keeps the answer.
+    fn ask_worker(
+        &mut self,
+        request: &Request,
+        deadline: Deadline,
+    ) -> Result<Observation, Failure> {
+        let worker = self.start()?;
+        match worker.ask(request, deadline) {
+            Ok(observation) => {
+                self.deaths = 0;
+                self.asked += 1;
+                if is_lasting(&observation)
+                    && let Some(writer) = &mut self.writer
+                {
+                    // A full disk costs the cache, not the run.
+                    let _ = writer.add(request, &observation);
+                }
+                self.answers.insert(request.clone(), observation.clone());
+                Ok(observation)
+            }
+            Err(failure) => {
+                if !matches!(failure, Failure::Unreadable(_)) {
+                    self.worker = None;
+                    self.asked = 0;
+                    // Too large is the request's fault, not that of the process.
+                    if !matches!(failure, Failure::Memory { .. }) {
+                        self.deaths += 1;
+                    }
+                }
+                Err(failure)
+            }
         }
     }
 
@@ -162,7 +200,7 @@ impl<'a> Session<'a> {
                 }
             }
             // Loading the flake counts against no case either.
-            self.deadline += began.elapsed();
+            self.case.at += began.elapsed();
         }
         self.worker.as_mut().ok_or(Failure::Interrupted)
     }
@@ -174,36 +212,19 @@ impl Oracle for Session<'_> {
             return Ok(answer.clone());
         }
         self.start()?;
-        let remaining = self.deadline.saturating_duration_since(Instant::now());
-        if remaining.is_zero() {
-            return Err(Failure::TimedOut(self.budget));
+        let deadline = self.case.or(self.outer);
+        if Instant::now() >= deadline.at {
+            return Err(deadline.passed());
         }
         (self.activity)(describe(request));
-        let budget = self.budget;
-        let worker = self.start()?;
-        match worker.ask(request, remaining) {
-            Ok(observation) => {
-                self.deaths = 0;
-                if is_lasting(&observation)
-                    && let Some(writer) = &mut self.writer
-                {
-                    // A full disk costs the cache, not the run.
-                    let _ = writer.add(request, &observation);
-                }
-                self.answers.insert(request.clone(), observation.clone());
-                Ok(observation)
+        let asked_before = self.asked;
+        match self.ask_worker(request, deadline) {
+            // What the process held may have been of earlier requests.
+            Err(Failure::Memory { .. }) if asked_before > 0 => {
+                (self.activity)(format!("{} once more, alone", describe(request)));
+                self.ask_worker(request, deadline)
             }
-            Err(failure) => {
-                if !matches!(failure, Failure::Unreadable(_)) {
-                    self.worker = None;
-                    self.deaths += 1;
-                }
-                Err(match failure {
-                    // The limit is the case's, not what was left of it.
-                    Failure::TimedOut(_) => Failure::TimedOut(budget),
-                    other => other,
-                })
-            }
+            answer => answer,
         }
     }
 
