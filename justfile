@@ -26,7 +26,7 @@ schemas:
 
 # the speed goals, as ratios
 bench *arguments:
-    cargo bench --workspace "$@"
+    cargo run --quiet --release --locked --package nix-parity-bench -- "$@"
 
 # this repository's own suite, with all that it needs
 demo *arguments:

@@ -18,6 +18,7 @@ pub mod definitions;
 pub mod doctor;
 pub mod environment;
 pub mod interrupt;
+mod json;
 pub mod judge;
 pub mod nix;
 pub mod plan;

@@ -1,7 +1,7 @@
 //! What the tests of nix-parity build on: temporary projects with real git and
 //! real hosts, a scripted stand-in for `nix`, a real `nix` whose starts are
-//! counted, and redactions. For tests only: no other crate has it as more than a
-//! dev-dependency.
+//! counted, and redactions. For tests and benchmarks only: nothing that is shipped
+//! depends on it.
 //!
 //! A helper that cannot do its work panics with the reason, at the place of the
 //! call in the test, so that tests need not thread through errors that are never

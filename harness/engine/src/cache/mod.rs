@@ -183,7 +183,7 @@ fn decode(line: &[u8]) -> Option<Entry> {
     if checksum(json).as_bytes() != sum {
         return None;
     }
-    serde_json::from_slice(json).ok()
+    crate::json::read(json).ok()
 }
 
 fn checksum(bytes: &[u8]) -> String {

@@ -7,6 +7,9 @@ use nix_parity_core::location::Location;
 use nix_parity_core::observation::NixError;
 use nix_parity_core::value::Value;
 
+/// How the file of the prelude ends in messages.
+const PRELUDE_FILE: &str = "-nix-parity.nix";
+
 /// What is known about where files lie.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paths {
@@ -41,6 +44,13 @@ impl Paths {
         if let Some(location) = &mut error.location {
             self.location(location);
         }
+        // The harness's own steps lead the reader nowhere.
+        error.trace.retain(|frame| {
+            frame
+                .location
+                .as_ref()
+                .is_none_or(|l| !l.file.ends_with(PRELUDE_FILE) && &*l.file != "«string»")
+        });
         for frame in &mut error.trace {
             frame.text = self.text(&frame.text);
             if let Some(location) = &mut frame.location {

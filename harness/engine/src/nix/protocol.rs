@@ -21,6 +21,8 @@ use nix_parity_core::observation::{Missing, Observation};
 use nix_parity_core::option_path::{OptionPath, nix_string};
 use nix_parity_core::value::Value;
 
+use crate::json;
+
 use super::request::{EVAL_FILE, Request, Subject, VARIANT_FILE};
 
 /// The text of the part that runs inside Nix.
@@ -146,10 +148,10 @@ pub(super) fn reply(marker: &str, id: u64, trace: &str) -> Option<Reply> {
     if rest == "done" {
         return Some(Reply::Done);
     }
-    let (tag, json) = rest.split_once(' ')?;
+    let (tag, text) = rest.split_once(' ')?;
     let observation = match tag {
-        "value" => serde_json::from_str::<Value>(json).map(Observation::Value),
-        "missing" => serde_json::from_str::<Missing>(json).map(Observation::Missing),
+        "value" => json::read::<Value>(text.as_bytes()).map(Observation::Value),
+        "missing" => json::read::<Missing>(text.as_bytes()).map(Observation::Missing),
         _ => return None,
     };
     Some(match observation {

@@ -218,7 +218,7 @@ impl<'a> Worker<'a> {
         limit: Duration,
         starting: bool,
     ) -> Result<Observation, Failure> {
-        let mut answer = None;
+        let mut answer: Option<Result<Observation, Failure>> = None;
         let mut errors: Vec<String> = Vec::new();
         let mut foreign: Vec<String> = Vec::new();
         let mut gone = false;
@@ -248,8 +248,10 @@ impl<'a> Worker<'a> {
             };
             match line {
                 LogLine::Trace(trace) => match protocol::reply(&self.marker, id, &trace) {
-                    Some(Reply::Answer(observation)) => answer = Some(*observation),
-                    Some(Reply::Unreadable(error)) => return Err(Failure::Unreadable(error)),
+                    Some(Reply::Answer(observation)) => answer = Some(Ok(*observation)),
+                    Some(Reply::Unreadable(error)) => {
+                        answer = Some(Err(Failure::Unreadable(error)));
+                    }
                     Some(Reply::Done) => break,
                     None => {}
                 },
@@ -272,8 +274,8 @@ impl<'a> Worker<'a> {
                 Observation::Failed(error)
             });
         }
-        if let Some(observation) = answer {
-            return Ok(observation);
+        if let Some(answer) = answer {
+            return answer;
         }
         if protocol::was_incomplete(&reset) {
             return Ok(Observation::Failed(self.unexpected_end_of_file()));

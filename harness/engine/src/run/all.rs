@@ -36,6 +36,8 @@ impl Engine<'_> {
         });
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.jobs())
+            // Values nest as deep as the prelude lets them.
+            .stack_size(16 << 20)
             .build()
             .map_err(|e| EngineError::Machine(e.to_string()))?;
         let stop = AtomicBool::new(false);
