@@ -10,9 +10,8 @@ let
     map mapAttrs match parseDrvName tail toJSON toString trace tryEval typeOf
     unsafeDiscardStringContext;
 
-  # How deep a value may nest before it is taken for endless. Each level is two of
-  # JSON, whose readers stop at 128.
-  maxDepth = 50;
+  # How deep a value may nest before it is taken for endless.
+  maxDepth = 200;
 
   # An attribute set of more names than this lists none as suggestions.
   maxNames = 3000;
