@@ -67,7 +67,7 @@ fn fixture() -> Fixture {
         r#"
   config.hostile.long = lib.concatStrings (lib.genList (_: "0123456789abcdef") 65536);
   config.hostile.many = lib.genList (n: n) 10000;
-  config.hostile.deep = lib.foldl' (value: _: { inherit value; }) 1 (lib.range 1 50);
+  config.hostile.deep = lib.foldl' (value: _: { inherit value; }) 1 (lib.range 1 150);
   config.hostile.abyss = lib.foldl' (value: _: { inherit value; }) 1 (lib.range 1 500);
   config.hostile.endless = let loop = { inherit loop; }; in loop;
   config.hostile.noisy =

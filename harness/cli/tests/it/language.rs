@@ -351,6 +351,11 @@ fn tests_are_chosen_by_name_host_platform_and_tag() {
             "hosts: { darwin: { air: aarch64-darwin }, nixos: { pc: x86_64-linux }, home: { lars: x86_64-linux } }\n",
         ),
     ]);
+    let objects = fixture.run(&["list", "--format", "jsonl", "three"]).stdout;
+    let test: serde_json::Value = serde_json::from_str(&objects).unwrap();
+    assert_eq!(test["test"], "chosen::three::air");
+    assert_eq!(test["tags"], serde_json::json!(["fast"]));
+    assert_eq!(test["location"]["line"], 9);
     let list = |arguments: &[&str]| {
         let ran = fixture.run(&[&["list"], arguments].concat());
         assert_eq!(ran.code(), Some(0), "{}", ran.stderr);

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use nix_parity_testkit::{Host, Platform, Program, redact};
 
-use crate::support::{Fixture, assert_sound, transcript};
+use crate::support::{Fixture, assert_sound, golden};
 
 const CASES: &str = r#"
 cases:
@@ -52,7 +52,7 @@ fn the_record_tells_what_the_run_told() {
     fixture.project.write("run.jsonl", &record.stdout);
     let same = fixture.run(&["report", "--format", "jsonl", "--from", "run.jsonl"]);
     assert_eq!(same.stdout, record.stdout);
-    assert_snapshot!("told", transcript(&told));
+    assert_snapshot!("told", golden(&told.stdout));
 }
 
 #[test]
