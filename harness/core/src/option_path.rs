@@ -141,7 +141,9 @@ impl fmt::Display for OptionPath {
             if i > 0 {
                 f.write_str(".")?;
             }
-            if is_identifier(segment) {
+            // A number is most likely the index of a list.
+            let index = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
+            if index || is_identifier(segment) {
                 f.write_str(segment)?;
             } else {
                 f.write_str(&nix_string(segment))?;

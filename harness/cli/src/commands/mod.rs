@@ -30,6 +30,9 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     done.unwrap_or_else(|problem| problem.tell(output))
 }
 
+/// How many steps of Nix's trace are shown of a flake that cannot be loaded.
+const STEPS: usize = 4;
+
 /// Why a command cannot do its work.
 pub(crate) struct Problem {
     exit: Exit,
@@ -68,6 +71,12 @@ impl From<EngineError> for Problem {
                 }
                 for line in error.message.lines() {
                     diagnostic = diagnostic.note(line);
+                }
+                // The innermost steps name the input or the output that is to blame.
+                for frame in error.trace.iter().rev().take(STEPS) {
+                    let place = frame.location.as_ref().map(|l| format!(", {l}"));
+                    diagnostic =
+                        diagnostic.note(format!("{}{}", frame.text, place.unwrap_or_default()));
                 }
                 (Exit::Machine, vec![diagnostic])
             }

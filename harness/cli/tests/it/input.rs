@@ -392,7 +392,6 @@ fn a_server_that_refuses_costs_seconds_not_minutes() {
 }
 
 #[test]
-#[ignore = "the message of such an input is in Nix's trace, of which nothing is shown when no host can be named"]
 fn a_repository_that_is_not_there_is_named() {
     let fixture = with_nix_needed();
     fixture.project.write(

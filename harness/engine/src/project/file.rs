@@ -9,6 +9,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::duration;
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::location::{Located, Location};
+use nix_parity_core::nearest::nearest;
 use nix_parity_core::schema;
 use nix_parity_core::size;
 use nix_parity_core::yaml::{self, Key, Kind, Mapping, Node, Reader};
@@ -227,12 +228,12 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
     if let Some(node) = mapping.get("profile") {
         let name = reader.string(node, "`profile`")?.value;
         if !file.profiles.contains_key(&name) {
+            let mut diagnostic = reader.error(node, format!("unknown profile `{name}`"));
+            if let Some(near) = nearest(&name, file.profiles.keys().map(String::as_str)) {
+                diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
+            }
             let known: Vec<_> = file.profiles.keys().cloned().collect();
-            reader.report(
-                reader
-                    .error(node, format!("unknown profile `{name}`"))
-                    .note(format!("`profiles` has {}", known.join(", "))),
-            );
+            reader.report(diagnostic.note(format!("`profiles` has {}", known.join(", "))));
         }
         file.profile = Some(name);
     }
