@@ -6,6 +6,7 @@
 //! | `NIX_PARITY_DIR` | the project's folder, like `-C`; for `cargo nextest` |
 //! | `NIX_PARITY_CACHE_DIR` | where observations are kept; empty turns the cache off |
 //! | `NEXTEST` | set by nextest: the cases of a run are processes of their own |
+//! | `NEXTEST_RUN_ID` | set by nextest: one state of the tree is looked at per run |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `PATH` | where `nix` and `git` are looked for |
 
@@ -30,6 +31,11 @@ pub fn project_dir() -> Option<PathBuf> {
 /// Whether this process is one of many that `cargo nextest` starts for a run.
 pub fn under_nextest() -> bool {
     std::env::var_os("NEXTEST").is_some_and(|v| v == "1")
+}
+
+/// The run of `cargo nextest` that this process is part of.
+pub fn nextest_run() -> Option<String> {
+    under_nextest().then(|| std::env::var("NEXTEST_RUN_ID").ok())?
 }
 
 /// The folders of `PATH`.

@@ -8,10 +8,10 @@ use std::sync::OnceLock;
 use libtest_mimic::{Arguments, Failed};
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::outcome::{Outcome, TestResult};
-use nix_parity_engine::interrupt;
 use nix_parity_engine::plan::{HostPlan, Plan, PlannedTest};
 use nix_parity_engine::project::Project;
 use nix_parity_engine::run::{Engine, EngineError, Options};
+use nix_parity_engine::{environment, interrupt};
 use nix_parity_report::failure_text;
 
 /// What the tests of a process share.
@@ -39,7 +39,7 @@ impl Context {
     ) -> Result<&'static Self, Vec<Diagnostic>> {
         let project: &'static Project = Box::leak(Box::new(Project::load(dir)?));
         let interrupted = Box::leak(Box::new(interrupt::flag()));
-        let engine = Engine::new(project, Options::default(), interrupted).map_err(explain)?;
+        let engine = Engine::new(project, options(), interrupted).map_err(explain)?;
         let hosts = engine.hosts().map_err(explain)?;
         let (plan, problems) = Plan::new(&project.suites, &hosts);
         let mut broken: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
@@ -53,8 +53,7 @@ impl Context {
             let file = problem.location.as_ref().map_or("cases", |l| &*l.file);
             broken.entry(file.to_owned()).or_default().push(problem);
         }
-        let whole_host =
-            engine.keeps_observations() && nix_parity_engine::environment::under_nextest();
+        let whole_host = engine.keeps_observations() && environment::under_nextest();
         let evaluations = plan
             .hosts
             .iter()
@@ -127,4 +126,36 @@ fn explain(error: EngineError) -> Vec<Diagnostic> {
         }
         other => vec![Diagnostic::new(other.to_string())],
     }
+}
+
+fn options() -> Options {
+    Options {
+        run: environment::nextest_run(),
+        ..Options::default()
+    }
+}
+
+/// Decides the one test that is asked for by its exact name, if its own case file
+/// and what is in the cache are enough. This is what nextest asks for once per
+/// test, so nothing else is read.
+pub(crate) fn recall_one(
+    dir: &Path,
+    arguments: &Arguments,
+) -> Option<(String, Result<(), Failed>)> {
+    let name = arguments
+        .filter
+        .as_deref()
+        .filter(|_| arguments.exact && !arguments.list)?;
+    let (suite, _) = name.split_once("::")?;
+    let project = Project::load_one(dir, suite)?;
+    let hosts = project.file.hosts.clone()?;
+    let interrupted = interrupt::flag();
+    let engine = Engine::new(&project, options(), &interrupted).ok()?;
+    let (plan, _) = Plan::new(&project.suites, &hosts);
+    let (plan, test) = plan
+        .tests()
+        .into_iter()
+        .find(|(_, t)| t.id.to_string() == name)?;
+    let result = engine.recall(plan, test)?;
+    Some((name.to_owned(), verdict(&result)))
 }

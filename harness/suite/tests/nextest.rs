@@ -265,6 +265,31 @@ fn the_death_of_the_one_that_evaluates_is_made_good() {
     assert_eq!(processes_with("names::a shell::pc"), Vec::<String>::new());
 }
 
+#[test]
+fn a_run_looks_at_one_state_of_the_tree_and_the_next_run_at_the_next() {
+    let fixture = Fixture::green();
+    let in_run = |run: &str, test: &str| {
+        let ran = fixture.one(test).env("NEXTEST_RUN_ID", run).run();
+        ran.code()
+    };
+    assert_eq!(in_run("first", "names::a shell::pc"), Some(0));
+    let module = fixture.project.read("hosts/pc.nix");
+    let edited = module.replace(
+        "programs.fish.enable = true;",
+        "programs.fish.enable = false;",
+    );
+    assert_ne!(edited, module);
+    fixture.project.write("hosts/pc.nix", &edited);
+    // Of the host that this run has evaluated already.
+    assert_eq!(in_run("first", "names::a shell::pc"), Some(0));
+    assert_eq!(in_run("second", "names::a shell::pc"), Some(101));
+    // What is evaluated after the edit is never taken for what was before it.
+    assert_eq!(in_run("first", "names::a shell::air"), Some(0));
+    fixture.project.write("hosts/pc.nix", &module);
+    assert_eq!(in_run("third", "names::a shell::pc"), Some(0));
+    assert_eq!(fixture.nix.calls().count_of("repl"), 3);
+}
+
 /// nextest itself on the binary, without building anything; `None` where it is not
 /// installed.
 fn nextest(fixture: &Fixture, arguments: &[&str]) -> Option<Ran> {
@@ -278,8 +303,15 @@ fn nextest(fixture: &Fixture, arguments: &[&str]) -> Option<Ran> {
         return None;
     }
     let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    // Of the platform that this runs on: crates of others may not be here.
+    let version = Program::new("rustc").args(["-vV"]).run().stdout;
+    let host = version
+        .lines()
+        .find_map(|l| l.strip_prefix("host: "))
+        .unwrap();
     let metadata = Program::new("cargo")
         .args(["metadata", "--format-version", "1", "--offline"])
+        .args(["--filter-platform", host])
         .current_dir(workspace)
         .run()
         .stdout;

@@ -256,7 +256,7 @@ fn a_host_is_not_in_the_flake() {
         "nixosConfigurations.\"pv\"",
     );
     fault.affects(&[], &PC);
-    fault.names("attribute 'pc' missing");
+    fault.names("the flake has no `nixosConfigurations.pc`; it has pv");
     assert_snapshot!(golden(&fault.report));
 }
 

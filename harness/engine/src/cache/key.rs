@@ -76,6 +76,18 @@ impl Key {
         Ok(Self(hasher.finalize().to_hex()[..40].to_owned()))
     }
 
+    /// The key for what the processes of one run of nextest tell each other.
+    pub fn of_run(run: &str, flake: &Flake, dir: Option<&Path>, nix: &Path) -> Self {
+        let text = format!("{run}\n{flake:?}\n{dir:?}\n{}", nix.display());
+        Self(blake3::hash(text.as_bytes()).to_hex()[..40].to_owned())
+    }
+
+    /// Reads what a key is displayed as.
+    pub fn parse(text: &str) -> Option<Self> {
+        let valid = text.len() == 40 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        valid.then(|| Self(text.to_owned()))
+    }
+
     /// The key for one host.
     #[must_use]
     pub fn of_host(&self, host: &str) -> Self {

@@ -42,6 +42,20 @@ pub fn load_suites(
     Ok((suites, broken))
 }
 
+/// Reads the one suite that its file is named after; `None` where there is no
+/// such file, or it is wrong or named otherwise inside. For finding one test
+/// without work on the others.
+pub fn load_suite(root: &Path, folder: &str, name: &str) -> Option<Suite> {
+    let files = find(root, folder).ok()?;
+    let mut named = files
+        .into_iter()
+        .filter(|(_, path)| path.file_stem().and_then(|stem| stem.to_str()) == Some(name));
+    let (file, path) = named.next()?;
+    read(&file, &path)
+        .ok()
+        .filter(|suite| suite.name.value == name)
+}
+
 fn duplicate(suite: &Suite, first: &str) -> Diagnostic {
     Diagnostic::new(format!("a second suite named `{}`", suite.name.value))
         .at(suite.name.location.clone(), None)

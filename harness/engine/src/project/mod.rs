@@ -4,7 +4,7 @@ mod cases;
 mod file;
 mod tree;
 
-pub use cases::load_suites;
+pub use cases::{load_suite, load_suites};
 pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
 pub use tree::{TreeError, fingerprint_folder, fingerprint_git};
 
@@ -64,6 +64,19 @@ impl Project {
             file,
             suites,
             broken,
+        })
+    }
+
+    /// Reads the project with one suite only; see [`load_suite`].
+    pub fn load_one(root: &Path, suite: &str) -> Option<Self> {
+        let root = root.canonicalize().ok()?;
+        let file = ProjectFile::load(&root).ok()?;
+        let suites = vec![load_suite(&root, &file.cases, suite)?];
+        Some(Self {
+            root,
+            file,
+            suites,
+            broken: Vec::new(),
         })
     }
 

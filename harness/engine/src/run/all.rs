@@ -23,8 +23,8 @@ impl Engine<'_> {
         mut sink: impl FnMut(Event),
     ) -> Result<Summary, EngineError> {
         let began = Instant::now();
-        if let Some((cache, _)) = &self.cache {
-            cache.prune();
+        if let Some(store) = self.store() {
+            store.cache.prune();
         }
         sink(Event::RunStarted {
             format: FORMAT,

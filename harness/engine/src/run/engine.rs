@@ -12,12 +12,13 @@ use nix_parity_core::select::HostPattern;
 use nix_parity_core::value::Value;
 
 use crate::cache::{Cache, Key};
-use crate::environment;
 use crate::memory;
 use crate::nix::{
     Deadline, Failure, FindError, Flake, LimitOf, Limits, Nix, Request, Subject, Worker,
 };
 use crate::project::{Overrides, Project};
+
+use super::store::{self, Store};
 
 /// How long loading the flake and the common part of a host may take.
 const START: Duration = Duration::from_secs(900);
@@ -38,6 +39,9 @@ pub struct Options {
     pub no_cache: bool,
     /// Nothing more is started after the first failure.
     pub fail_fast: bool,
+    /// The run of nextest that this process decides one test of. All processes of
+    /// a run look at one state of the tree: that which the first of them found.
+    pub run: Option<String>,
 }
 
 /// Why a run cannot begin.
@@ -69,11 +73,12 @@ pub struct Engine<'a> {
     pub options: Options,
     /// Set when the user interrupts.
     pub interrupted: &'a AtomicBool,
+    flake_dir: Option<PathBuf>,
     nix: OnceLock<Nix>,
     // Held while Nix is looked for: hosts that start side by side ask once.
     finding: Mutex<()>,
     began: Instant,
-    pub(super) cache: Option<(Cache, Key)>,
+    store: OnceLock<Option<Store>>,
 }
 
 impl<'a> Engine<'a> {
@@ -86,16 +91,9 @@ impl<'a> Engine<'a> {
         let flake = project
             .flake(&options.overrides)
             .map_err(EngineError::Input)?;
-        let program = Nix::locate(options.nix.as_deref())?;
-        let cache = environment::cache_dir()
-            .filter(|_| !options.no_cache)
-            .and_then(|dir| {
-                // Without a key or a folder there is no caching; the run goes on.
-                let key = Key::of_flake(&flake, project.flake_dir().as_deref(), &program).ok()?;
-                Some((Cache::open(&dir).ok()?, key))
-            });
         Ok(Self {
             profile: project.profile_name(&options.overrides).map(str::to_owned),
+            flake_dir: project.flake_dir(),
             project,
             flake,
             options,
@@ -103,13 +101,41 @@ impl<'a> Engine<'a> {
             nix: OnceLock::new(),
             finding: Mutex::new(()),
             began: Instant::now(),
-            cache,
+            store: OnceLock::new(),
         })
     }
 
     /// Whether observations are kept, for this process and for others.
-    pub const fn keeps_observations(&self) -> bool {
-        self.cache.is_some()
+    pub fn keeps_observations(&self) -> bool {
+        self.store().is_some()
+    }
+
+    /// The cache, opened at the first use: digesting the tree takes a moment.
+    pub(super) fn store(&self) -> Option<&Store> {
+        let open = || {
+            if self.options.no_cache {
+                None
+            } else {
+                Store::open(self.subject_of_key())
+            }
+        };
+        self.store.get_or_init(open).as_ref()
+    }
+
+    fn subject_of_key(&self) -> store::Subject<'_> {
+        store::Subject {
+            flake: &self.flake,
+            dir: self.flake_dir.as_deref(),
+            nix: self.options.nix.as_deref(),
+            run: self.options.run.as_deref(),
+        }
+    }
+
+    /// The cache and the key of a host to add answers with.
+    pub(super) fn store_for(&self, host: &Host) -> Option<(&Cache, Key)> {
+        let store = self.store()?;
+        let key = store.current_host_key(&host.key(), self.subject_of_key())?;
+        Some((&store.cache, key))
     }
 
     /// The Nix to use, found and asked for its version at the first use.
@@ -171,16 +197,14 @@ impl<'a> Engine<'a> {
         {
             return Ok(hosts.clone());
         }
-        let key = self.cache.as_ref().map(|(cache, key)| {
-            (
-                cache,
-                key.of_host(if wanted_systems {
-                    "hosts with systems"
-                } else {
-                    "hosts"
-                }),
-            )
-        });
+        let what = if wanted_systems {
+            "hosts with systems"
+        } else {
+            "hosts"
+        };
+        let key = self
+            .store()
+            .map(|store| (&store.cache, store.host_key(what)));
         if let Some(hosts) = key
             .as_ref()
             .and_then(|(cache, key)| cache.read_note(key))

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use nix_parity_core::event::Event;
+use nix_parity_core::host::Host;
 use nix_parity_core::observation::Observation;
 use nix_parity_core::outcome::{Outcome, TestResult};
 use nix_parity_core::value::Value;
@@ -14,6 +15,7 @@ use crate::cache::Answers;
 use crate::judge::{Verdict, judge};
 use crate::nix::{FindError, Request, Subject};
 use crate::plan::{HostPlan, PlannedTest};
+use crate::project::SETTINGS_FILE;
 
 /// Decides all tests of a host, telling each as it is decided. Ends early when
 /// the run is interrupted or `stop` is set.
@@ -25,14 +27,10 @@ pub(super) fn run(
 ) -> Result<(), FindError> {
     let began = Instant::now();
     let host = plan.label.clone();
-    let key = engine
-        .cache
-        .as_ref()
-        .map(|(cache, key)| (cache, key.of_host(&plan.host.key())));
     let mut sources = Sources::new(engine.project.flake_dir());
-    let answers = key
-        .as_ref()
-        .map(|(cache, key)| cache.read(key))
+    let answers = engine
+        .store()
+        .map(|store| store.cache.read(&store.host_key(&plan.host.key())))
         .unwrap_or_default();
 
     let known = decide_known(plan, &answers, &mut sources);
@@ -55,7 +53,7 @@ pub(super) fn run(
         }
     }
     if !open.is_empty() {
-        evaluate(engine, plan, &open, key.as_ref(), sources, stop, tell)?;
+        evaluate(engine, plan, &open, sources, stop, tell)?;
     }
     let millis = millis(began.elapsed());
     tell(Event::HostFinished { host, millis });
@@ -109,7 +107,6 @@ fn evaluate(
     engine: &Engine<'_>,
     plan: &HostPlan<'_>,
     tests: &[&PlannedTest<'_>],
-    key: Option<&(&crate::cache::Cache, crate::cache::Key)>,
     sources: Sources,
     stop: &AtomicBool,
     tell: &(dyn Fn(Event) + Sync),
@@ -125,12 +122,12 @@ fn evaluate(
     let limits = engine.limits();
     let mut session = Session::new(nix, &engine.flake, &plan.host, limits, sources, &activity);
     session.outer = engine.host_deadline();
-    if let Some((cache, key)) = key {
+    if let Some((cache, key)) = engine.store_for(&plan.host) {
         activity("waiting for another process that evaluates this host".to_owned());
-        match cache.lock(key, engine.interrupted) {
+        match cache.lock(&key, engine.interrupted) {
             Ok(writer) => {
                 session.writer = Some(writer);
-                session.answers = cache.read(key);
+                session.answers = cache.read(&key);
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
             Err(error) => tell(Event::Warning {
@@ -144,6 +141,7 @@ fn evaluate(
             system,
         });
     }
+    warn_of_unnamed(engine, &plan.host, &session.siblings, tell);
     for test in tests {
         if stopped(engine, stop) {
             return Ok(());
@@ -158,6 +156,34 @@ fn evaluate(
         tell(finished(plan, test, verdict, began.elapsed(), stop, engine));
     }
     Ok(())
+}
+
+/// A host that the flake offers and the project file does not name has no test,
+/// and nobody would notice. Told by the first host of a platform.
+fn warn_of_unnamed(
+    engine: &Engine<'_>,
+    host: &Host,
+    siblings: &[String],
+    tell: &(dyn Fn(Event) + Sync),
+) {
+    let Some(named) = &engine.project.file.hosts else {
+        return;
+    };
+    let mut of_platform = named.iter().filter(|h| h.platform == host.platform);
+    if of_platform.next().map(|h| &h.name) != Some(&host.name) {
+        return;
+    }
+    for name in siblings {
+        let is_named = |h: &Host| h.platform == host.platform && h.name == *name;
+        if !named.iter().any(is_named) {
+            tell(Event::Warning {
+                message: format!(
+                    "no case sees {}.{name}: `hosts` of {SETTINGS_FILE} does not name it",
+                    host.platform.flake_output()
+                ),
+            });
+        }
+    }
 }
 
 pub(super) fn stopped(engine: &Engine<'_>, stop: &AtomicBool) -> bool {

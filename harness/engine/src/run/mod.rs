@@ -6,5 +6,6 @@ mod engine;
 mod host;
 mod session;
 mod single;
+mod store;
 
 pub use engine::{Engine, EngineError, Options};

@@ -91,6 +91,8 @@ pub(super) struct Session<'a> {
     /// The limits of the host and of the run, whichever is sooner.
     pub(super) outer: Option<Deadline>,
     refused: Option<NixError>,
+    /// The names of all hosts of the same platform, once the flake is loaded.
+    pub(super) siblings: Vec<String>,
 }
 
 impl<'a> Session<'a> {
@@ -117,6 +119,7 @@ impl<'a> Session<'a> {
             case: Deadline::after(Duration::ZERO, LimitOf::Case),
             outer: None,
             refused: None,
+            siblings: Vec::new(),
         }
     }
 
@@ -186,10 +189,13 @@ impl<'a> Session<'a> {
             (self.activity)("loading the flake".to_owned());
             let began = Instant::now();
             match Worker::start(self.nix, self.flake, self.limits).and_then(|mut worker| {
-                worker.bind_host(self.host)?;
-                Ok(worker)
+                let siblings = worker.bind_host(self.host)?;
+                Ok((worker, siblings))
             }) {
-                Ok(worker) => self.worker = Some(worker),
+                Ok((worker, siblings)) => {
+                    self.worker = Some(worker);
+                    self.siblings = siblings;
+                }
                 Err(Failure::Flake(error)) => {
                     self.refused = Some(error.clone());
                     return Err(Failure::Flake(error));

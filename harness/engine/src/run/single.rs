@@ -17,8 +17,8 @@ use crate::plan::{HostPlan, PlannedTest};
 impl Engine<'_> {
     /// Decides a test from what is in the cache, if that is enough. No Nix is started.
     pub fn recall(&self, plan: &HostPlan<'_>, test: &PlannedTest<'_>) -> Option<TestResult> {
-        let (cache, key) = self.cache.as_ref()?;
-        let answers = cache.read(&key.of_host(&plan.host.key()));
+        let store = self.store()?;
+        let answers = store.cache.read(&store.host_key(&plan.host.key()));
         let mut sources = Sources::new(self.project.flake_dir());
         let verdict = host::known_verdict(plan, test, &answers, &mut sources)?;
         Some(host::result(plan, test, verdict, Duration::ZERO))

@@ -90,17 +90,21 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Chooses the host that is asked about from now on. This evaluates nothing
-    /// but finds out whether the flake has such an output at all.
-    pub fn bind_host(&mut self, host: &Host) -> Result<(), Failure> {
+    /// Chooses the host that is asked about from now on, and gives the names of all
+    /// hosts of its platform. Nothing of the host is evaluated.
+    pub fn bind_host(&mut self, host: &Host) -> Result<Vec<String>, Failure> {
         self.variants.clear();
+        let names = self.hosts(host.platform)?;
+        if !names.contains(&host.name) {
+            return Err(Failure::Flake(no_such_host(host, &names)));
+        }
         let bind = protocol::bind_host(host);
         let done = protocol::done(&self.marker, 0);
         self.process
             .send(&[&bind, "np.ready 0", protocol::RESET, &done]);
         match self.wait(0, self.start_deadline(), false)? {
             Observation::Failed(error) | Observation::Threw(error) => Err(Failure::Flake(error)),
-            Observation::Value(_) | Observation::Missing(_) => Ok(()),
+            Observation::Value(_) | Observation::Missing(_) => Ok(names),
         }
     }
 
@@ -227,6 +231,19 @@ impl<'a> Worker<'a> {
             message.push_str(last);
         }
         Failure::Died(message)
+    }
+}
+
+fn no_such_host(host: &Host, names: &[String]) -> NixError {
+    let output = host.platform.flake_output();
+    let others = if names.is_empty() {
+        "it has none of that platform".to_owned()
+    } else {
+        format!("it has {}", names.join(", "))
+    };
+    NixError {
+        message: format!("the flake has no `{output}.{}`; {others}", host.name),
+        ..NixError::default()
     }
 }
 
