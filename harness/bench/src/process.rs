@@ -65,6 +65,7 @@ impl Tools {
             "--cargo-profile=release",
             "--locked",
             "--package=nix-parity-suite",
+            "--test=cases",
             "--list-type=binaries-only",
             "--message-format=json",
         ])?;
