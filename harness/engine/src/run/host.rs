@@ -54,6 +54,7 @@ pub(super) fn run(
     }
     if !open.is_empty() {
         evaluate(engine, plan, &open, sources, stop, tell)?;
+        engine.record_cost(&plan.host, began.elapsed());
     }
     let millis = millis(began.elapsed());
     tell(Event::HostFinished { host, millis });
