@@ -9,7 +9,7 @@ use nix_parity_core::outcome::Summary;
 use rayon::prelude::*;
 
 use super::engine::{Engine, EngineError};
-use super::host;
+use super::host::{self, Recalled};
 use crate::plan::Plan;
 
 impl Engine<'_> {
@@ -42,9 +42,6 @@ impl Engine<'_> {
             .build()
             .map_err(|e| EngineError::Machine(e.to_string()))?;
         let stop = AtomicBool::new(false);
-        // Long hosts first: the run ends when its last host does.
-        let mut order: Vec<_> = plan.hosts.iter().collect();
-        order.sort_by_key(|plan| Reverse(self.cost(&plan.host)));
         let (sender, receiver) = std::sync::mpsc::channel();
         let mut summary = Summary {
             hosts: plan.hosts.len(),
@@ -53,18 +50,21 @@ impl Engine<'_> {
         let outcome = std::thread::scope(|scope| {
             let stop = &stop;
             let runner = scope.spawn(move || {
+                // The receiver lives for as long as this scope.
+                let tell = |event| {
+                    let _ = sender.send(event);
+                };
                 pool.install(|| {
+                    let (known, open) = self.recall_all(plan);
+                    for host in known {
+                        host::finish(self, host, stop, &tell)?;
+                    }
                     // Taken one by one in this order, not in halves.
-                    order.into_iter().par_bridge().try_for_each(|plan| {
+                    open.into_iter().par_bridge().try_for_each(|host| {
                         if host::stopped(self, stop) {
                             return Ok(());
                         }
-                        let sender = sender.clone();
-                        // The receiver lives for as long as this scope.
-                        let tell = move |event| {
-                            let _ = sender.send(event);
-                        };
-                        host::run(self, plan, stop, &tell)
+                        host::finish(self, host, stop, &tell)
                     })
                 })
             });
@@ -90,5 +90,22 @@ impl Engine<'_> {
             summary: summary.clone(),
         });
         Ok(summary)
+    }
+
+    /// The hosts that need no Nix, in the order of the plan, and the others, long
+    /// ones first: a run ends when its last host does.
+    fn recall_all<'p, 's>(
+        &self,
+        plan: &'p Plan<'s>,
+    ) -> (Vec<Recalled<'p, 's>>, Vec<Recalled<'p, 's>>) {
+        let recalled: Vec<_> = plan
+            .hosts
+            .par_iter()
+            .map(|p| host::recall(self, p))
+            .collect();
+        let (known, mut open): (Vec<_>, Vec<_>) =
+            recalled.into_iter().partition(Recalled::is_complete);
+        open.sort_by_key(|host| Reverse(self.cost(&host.plan.host)));
+        (known, open)
     }
 }
