@@ -42,6 +42,7 @@ pub fn judge(case: &Case, host: &Host, oracle: &mut dyn Oracle) -> Verdict {
             label: format!("{}:{}", nix.location.file, nix.location.line).into(),
         }),
         variant_location: case.variant.as_ref().map(|nix| &nix.location),
+        unanswered: false,
         host,
         oracle,
     };
@@ -57,6 +58,8 @@ pub fn judge(case: &Case, host: &Host, oracle: &mut dyn Oracle) -> Verdict {
     };
     match &case.expected_failure {
         None => verdict,
+        // What could not be asked is not known to fail.
+        Some(_) if judge.unanswered => verdict,
         Some(expected) => turn_around(verdict, case, &expected.until),
     }
 }
@@ -78,10 +81,8 @@ fn outcome(findings: Vec<Finding>) -> Outcome {
     }
 }
 
-/// An expected failure passes while the configuration fails it. What the machine
-/// could not find out stays an error.
+/// An expected failure passes while the configuration fails it.
 fn turn_around(verdict: Verdict, case: &Case, until: &str) -> Verdict {
-    let machine = |f: &Finding| matches!(f.problem, Problem::Machine { .. });
     match verdict.outcome {
         Outcome::Pass => Verdict {
             outcome: Outcome::Fail {
@@ -97,10 +98,6 @@ fn turn_around(verdict: Verdict, case: &Case, until: &str) -> Verdict {
                     ],
                 }],
             },
-            note: None,
-        },
-        Outcome::Error { findings } if findings.iter().any(machine) => Verdict {
-            outcome: Outcome::Error { findings },
             note: None,
         },
         Outcome::Fail { .. } | Outcome::Error { .. } => Verdict {
@@ -119,6 +116,8 @@ struct Judge<'a> {
     oracle: &'a mut dyn Oracle,
     variant: Option<Variant>,
     variant_location: Option<&'a Location>,
+    /// Something that decides had no answer at all.
+    unanswered: bool,
 }
 
 impl Judge<'_> {
@@ -142,7 +141,14 @@ impl Judge<'_> {
             variant: self.variant.clone(),
             subject,
         };
-        let mut answer = self.oracle.ask(&request)?;
+        let mut answer = match self.oracle.ask(&request) {
+            Ok(answer) => answer,
+            Err(failure) => {
+                // Who set a value decides nothing.
+                self.unanswered |= !matches!(request.subject, Subject::Origins { .. });
+                return Err(failure);
+            }
+        };
         if let (Observation::Threw(error) | Observation::Failed(error), Some(location)) =
             (&mut answer, self.variant_location)
         {

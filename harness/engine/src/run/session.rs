@@ -159,6 +159,10 @@ impl<'a> Session<'a> {
                     // A full disk costs the cache, not the run.
                     let _ = writer.add(request, &observation);
                 }
+                if let Some(error) = missing_input(&observation) {
+                    // Nix would try the download again for every request.
+                    self.refused = Some(error.clone());
+                }
                 self.answers.insert(request.clone(), observation.clone());
                 Ok(observation)
             }
@@ -237,6 +241,21 @@ impl Oracle for Session<'_> {
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
         self.sources.get(file)
     }
+}
+
+/// The error of an input of the flake that could not be fetched.
+fn missing_input(observation: &Observation) -> Option<&NixError> {
+    let (Observation::Failed(error) | Observation::Threw(error)) = observation else {
+        return None;
+    };
+    let of_input = error.trace.iter().any(|frame| {
+        frame.text.contains("while fetching the input")
+            || frame
+                .location
+                .as_ref()
+                .is_some_and(|l| l.file.contains("call-flake.nix"))
+    });
+    (of_input && !is_lasting(observation)).then_some(error)
 }
 
 /// Whether the same evaluation would say the same tomorrow: a download or a
