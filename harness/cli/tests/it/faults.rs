@@ -224,9 +224,9 @@ fn a_module_has_a_syntax_error() {
 fn a_module_ends_too_early() {
     let fault = Fault::of("modules/ssh.nix", "  };\n}\n", "");
     fault.affects(&[], &PC);
+    // Versions of Nix say the rest in their own words.
     fault.names("unexpected end of file");
-    fault.names("modules/ssh.nix");
-    assert_snapshot!(golden(&fault.report));
+    fault.names("modules/ssh.nix:");
 }
 
 #[test]

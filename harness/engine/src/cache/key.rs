@@ -78,7 +78,11 @@ impl Key {
 
     /// The key for what the processes of one run of nextest tell each other.
     pub fn of_run(run: &str, flake: &Flake, dir: Option<&Path>, nix: &Path) -> Self {
-        let text = format!("{run}\n{flake:?}\n{dir:?}\n{}", nix.display());
+        Self::of_text(&format!("{run}\n{flake:?}\n{dir:?}\n{}", nix.display()))
+    }
+
+    /// The key for a note about whatever this text says.
+    pub fn of_text(text: &str) -> Self {
         Self(blake3::hash(text.as_bytes()).to_hex()[..40].to_owned())
     }
 

@@ -82,13 +82,43 @@ impl Program {
     }
 
     /// Starts it with pipes for stdin and stderr; stdout is thrown away.
+    ///
+    /// On Linux the kernel ends it when the thread that started it ends, however
+    /// that comes about. Elsewhere a worker outlives a harness that is killed
+    /// outright until the query it is at has an answer.
     pub(super) fn spawn_worker(&self) -> io::Result<Child> {
-        self.command()
+        let mut command = self.command();
+        #[cfg(target_os = "linux")]
+        end_with_this_thread(&mut command);
+        command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
     }
+}
+
+/// Has the kernel kill the process when the thread that starts it is gone.
+#[cfg(target_os = "linux")]
+#[expect(
+    unsafe_code,
+    reason = "the standard library has no safe way to prepare a child process"
+)]
+fn end_with_this_thread(command: &mut Command) {
+    use rustix::process::{Signal, getppid, set_parent_process_death_signal};
+    let parent = rustix::process::getpid();
+    let prepare = move || {
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        // The parent may have died before the kernel knew what to do then.
+        if getppid() == Some(parent) {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+    };
+    // SAFETY: between fork and exec the closure makes two system calls and
+    // compares two numbers; it allocates nothing and takes no lock.
+    unsafe { command.pre_exec(prepare) };
 }
 
 /// A flake input that is replaced.

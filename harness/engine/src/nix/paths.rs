@@ -1,6 +1,9 @@
 //! Store paths in messages, put in the reader's terms: files of the flake
 //! relative to it, files of its inputs as `<input>/…`.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use nix_parity_core::location::Location;
@@ -11,20 +14,34 @@ use nix_parity_core::value::Value;
 const PRELUDE_FILE: &str = "-nix-parity.nix";
 
 /// What is known about where files lie.
+///
+/// Nix calls the files of the flake by their path in the store, or (newer
+/// versions, of a git work tree) in messages by their own path and in values by
+/// the one in the store. The log says the former; the latter is recognised when
+/// it first occurs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paths {
-    /// The store path of the flake's source with a final slash.
+    /// What stands in front of the flake's files in messages, with a final slash.
     root: Option<String>,
+    /// The same in values, where that is something else.
+    copy: OnceCell<String>,
+    /// What stands in front of the files of inputs.
+    inputs: BTreeSet<String>,
 }
 
 impl Paths {
     /// Takes notice of a file that is being evaluated. The first `flake.nix` is
-    /// that of the flake itself.
+    /// that of the flake itself, the others are of its inputs.
     pub(super) fn learn(&mut self, file: &str) {
-        if self.root.is_none()
-            && let Some(root) = file.strip_suffix("flake.nix").filter(|r| r.ends_with('/'))
-        {
-            self.root = Some(root.to_owned());
+        let Some(root) = file.strip_suffix("flake.nix").filter(|r| r.ends_with('/')) else {
+            return;
+        };
+        match &self.root {
+            None => self.root = Some(root.to_owned()),
+            Some(own) if own != root && !self.inputs.contains(root) => {
+                self.inputs.insert(root.to_owned());
+            }
+            Some(_) => {}
         }
     }
 
@@ -66,7 +83,7 @@ impl Paths {
         }
     }
 
-    /// Rewrites the store paths in a text.
+    /// Rewrites the paths in a text.
     pub(super) fn text(&self, text: &str) -> String {
         let text = match &self.root {
             Some(root) => text.replace(root.as_str(), ""),
@@ -77,9 +94,11 @@ impl Paths {
         while let Some(start) = rest.find("/nix/store/") {
             let (before, path) = rest.split_at(start);
             out.push_str(before);
-            rest = match source_file(path) {
-                Some(file) => {
-                    out.push_str("<input>/");
+            rest = match split_source(path) {
+                Some((source, file)) => {
+                    if !self.is_copy(source, file) {
+                        out.push_str("<input>/");
+                    }
                     file
                 }
                 None => {
@@ -92,36 +111,74 @@ impl Paths {
         out.push_str(rest);
         out
     }
+
+    /// Whether a source in the store is the copy of the flake itself: no input, and
+    /// a file of that name is where the flake is.
+    fn is_copy(&self, source: &str, file: &str) -> bool {
+        if let Some(copy) = self.copy.get() {
+            return copy == source;
+        }
+        let Some(root) = self.root.as_ref().filter(|r| !r.starts_with("/nix/store/")) else {
+            return false;
+        };
+        let end =
+            file.find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | ':' | '»'));
+        let name = &file[..end.unwrap_or(file.len())];
+        let own = !self.inputs.contains(source) && Path::new(root).join(name).exists();
+        if own {
+            // It was not set a moment ago, and nobody else has it.
+            let _ = self.copy.set(source.to_owned());
+        }
+        own
+    }
 }
 
-/// What follows `/nix/store/HASH-source/`.
-fn source_file(path: &str) -> Option<&str> {
-    let rest = path.strip_prefix("/nix/store/")?;
-    let hash = rest.get(..32)?;
+/// `/nix/store/HASH-source/`, and what follows it.
+fn split_source(path: &str) -> Option<(&str, &str)> {
+    const SOURCE: &str = "-source/";
+    let start = "/nix/store/".len();
+    let hash = path.get(start..start + 32)?;
     let valid = hash
         .bytes()
         .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
-    rest.get(32..)?.strip_prefix("-source/").filter(|_| valid)
+    let file = path
+        .get(start + 32..)?
+        .strip_prefix(SOURCE)
+        .filter(|_| valid)?;
+    Some((&path[..path.len() - file.len()], file))
 }
 
 #[cfg(test)]
 mod tests {
     use super::Paths;
 
+    const OWN: &str = "/nix/store/0ccnxa25whszw7mgbgyzdm4nqc0zwnm8-source/";
+    const INPUT: &str = "/nix/store/1ccnxa25whszw7mgbgyzdm4nqc0zwnm8-source/";
+
     #[test]
     fn own_files_are_relative_and_inputs_are_named_so() {
-        let hash = "0ccnxa25whszw7mgbgyzdm4nqc0zwnm8";
-        let other = "1ccnxa25whszw7mgbgyzdm4nqc0zwnm8";
-        let root = format!("/nix/store/{hash}-source/");
         let mut paths = Paths::default();
-        paths.learn(&format!("{root}flake.nix"));
-        let text = format!(
-            "in `/nix/store/{hash}-source/a/b.nix' and /nix/store/{other}-source/lib/x.nix, /nix/store/{other}-git-2.0"
-        );
+        paths.learn(&format!("{OWN}flake.nix"));
+        let other = "/nix/store/1ccnxa25whszw7mgbgyzdm4nqc0zwnm8-git-2.0";
         assert_eq!(
-            paths.text(&text),
-            format!("in `a/b.nix' and <input>/lib/x.nix, /nix/store/{other}-git-2.0")
+            paths.text(&format!("in `{OWN}a/b.nix' and {INPUT}lib/x.nix, {other}")),
+            format!("in `a/b.nix' and <input>/lib/x.nix, {other}")
         );
         assert_eq!(paths.text("/nix/store/ü"), "/nix/store/ü");
+    }
+
+    #[test]
+    fn the_copy_of_a_work_tree_is_told_from_its_inputs() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("a.nix"), "").unwrap();
+        let mut paths = Paths::default();
+        paths.learn(&format!("{}/flake.nix", dir.path().display()));
+        paths.learn(&format!("{INPUT}flake.nix"));
+        assert_eq!(paths.text(&format!("{INPUT}a.nix")), "<input>/a.nix");
+        assert_eq!(paths.text(&format!("{OWN}b.nix")), "<input>/b.nix");
+        assert_eq!(paths.text(&format!("`{OWN}a.nix': x")), "`a.nix': x");
+        assert_eq!(paths.text(&format!("{OWN}b.nix")), "b.nix");
+        let own = format!("at {}/a.nix:1", dir.path().display());
+        assert_eq!(paths.text(&own), "at a.nix:1");
     }
 }

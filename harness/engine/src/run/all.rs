@@ -1,5 +1,6 @@
 //! All hosts of a plan side by side.
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -8,7 +9,7 @@ use nix_parity_core::outcome::Summary;
 use rayon::prelude::*;
 
 use super::engine::{Engine, EngineError};
-use super::host;
+use super::host::{self, Recalled};
 use crate::plan::Plan;
 
 impl Engine<'_> {
@@ -49,17 +50,21 @@ impl Engine<'_> {
         let outcome = std::thread::scope(|scope| {
             let stop = &stop;
             let runner = scope.spawn(move || {
+                // The receiver lives for as long as this scope.
+                let tell = |event| {
+                    let _ = sender.send(event);
+                };
                 pool.install(|| {
-                    plan.hosts.par_iter().with_max_len(1).try_for_each(|plan| {
+                    let (known, open) = self.recall_all(plan);
+                    for host in known {
+                        host::finish(self, host, stop, &tell)?;
+                    }
+                    // Taken one by one in this order, not in halves.
+                    open.into_iter().par_bridge().try_for_each(|host| {
                         if host::stopped(self, stop) {
                             return Ok(());
                         }
-                        let sender = sender.clone();
-                        // The receiver lives for as long as this scope.
-                        let tell = move |event| {
-                            let _ = sender.send(event);
-                        };
-                        host::run(self, plan, stop, &tell)
+                        host::finish(self, host, stop, &tell)
                     })
                 })
             });
@@ -85,5 +90,22 @@ impl Engine<'_> {
             summary: summary.clone(),
         });
         Ok(summary)
+    }
+
+    /// The hosts that need no Nix, in the order of the plan, and the others, long
+    /// ones first: a run ends when its last host does.
+    fn recall_all<'p, 's>(
+        &self,
+        plan: &'p Plan<'s>,
+    ) -> (Vec<Recalled<'p, 's>>, Vec<Recalled<'p, 's>>) {
+        let recalled: Vec<_> = plan
+            .hosts
+            .par_iter()
+            .map(|p| host::recall(self, p))
+            .collect();
+        let (known, mut open): (Vec<_>, Vec<_>) =
+            recalled.into_iter().partition(Recalled::is_complete);
+        open.sort_by_key(|host| Reverse(self.cost(&host.plan.host)));
+        (known, open)
     }
 }

@@ -1,7 +1,7 @@
 //! A project with everything that is needed to run it.
 
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use crate::nix::{
 };
 use crate::project::{Overrides, Project};
 
+use super::cost;
 use super::store::{self, Store};
 
 /// How long loading the flake and the common part of a host may take.
@@ -120,6 +121,22 @@ impl<'a> Engine<'a> {
             }
         };
         self.store.get_or_init(open).as_ref()
+    }
+
+    pub(super) fn record_cost(&self, host: &Host, took: Duration) {
+        if let Some(store) = self
+            .store()
+            .filter(|_| !self.interrupted.load(Ordering::Relaxed))
+        {
+            cost::record(store, &self.flake.reference, host, took);
+        }
+    }
+
+    /// What evaluating the host took the last time; the longest where it is unknown.
+    pub(super) fn cost(&self, host: &Host) -> Duration {
+        self.store()
+            .and_then(|store| cost::known(store, &self.flake.reference, host))
+            .unwrap_or(Duration::MAX)
     }
 
     fn subject_of_key(&self) -> store::Subject<'_> {

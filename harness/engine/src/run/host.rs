@@ -17,45 +17,75 @@ use crate::nix::{FindError, Request, Subject};
 use crate::plan::{HostPlan, PlannedTest};
 use crate::project::SETTINGS_FILE;
 
-/// Decides all tests of a host, telling each as it is decided. Ends early when
-/// the run is interrupted or `stop` is set.
-pub(super) fn run(
-    engine: &Engine<'_>,
-    plan: &HostPlan<'_>,
-    stop: &AtomicBool,
-    tell: &(dyn Fn(Event) + Sync),
-) -> Result<(), FindError> {
+/// What the cache knows of a host's tests.
+pub(super) struct Recalled<'p, 's> {
+    /// The host and its tests.
+    pub(super) plan: &'p HostPlan<'s>,
+    /// For each test its verdict, where no Nix is needed for it.
+    verdicts: Vec<Option<Verdict>>,
+    system: Option<String>,
+    sources: Sources,
+    took: Duration,
+}
+
+impl Recalled<'_, '_> {
+    /// Whether no Nix is needed for any test.
+    pub(super) fn is_complete(&self) -> bool {
+        self.verdicts.iter().all(Option::is_some)
+    }
+}
+
+/// Decides what can be decided from the cache.
+pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Recalled<'p, 's> {
     let began = Instant::now();
-    let host = plan.label.clone();
     let mut sources = Sources::new(engine.project.flake_dir());
     let answers = engine
         .store()
         .map(|store| store.cache.read(&store.host_key(&plan.host.key())))
         .unwrap_or_default();
+    Recalled {
+        plan,
+        verdicts: decide_known(plan, &answers, &mut sources),
+        system: known_system(&answers),
+        sources,
+        took: began.elapsed(),
+    }
+}
 
-    let known = decide_known(plan, &answers, &mut sources);
-    let cached = known.iter().all(Option::is_some);
+/// Tells what was recalled of a host, and evaluates what was not. Ends early when
+/// the run is interrupted or `stop` is set.
+pub(super) fn finish(
+    engine: &Engine<'_>,
+    recalled: Recalled<'_, '_>,
+    stop: &AtomicBool,
+    tell: &(dyn Fn(Event) + Sync),
+) -> Result<(), FindError> {
+    let began = Instant::now();
+    let cached = recalled.is_complete();
+    let plan = recalled.plan;
+    let host = plan.label.clone();
     tell(Event::HostStarted {
         host: host.clone(),
         cached,
     });
-    if cached && let Some(system) = known_system(&answers) {
+    if let Some(system) = recalled.system.filter(|_| cached) {
         tell(Event::HostSystem {
             host: host.clone(),
             system,
         });
     }
     let mut open = Vec::new();
-    for (test, verdict) in plan.tests.iter().zip(known) {
+    for (test, verdict) in plan.tests.iter().zip(recalled.verdicts) {
         match verdict {
             Some(verdict) => tell(finished(plan, test, verdict, Duration::ZERO, stop, engine)),
             None => open.push(test),
         }
     }
     if !open.is_empty() {
-        evaluate(engine, plan, &open, sources, stop, tell)?;
+        evaluate(engine, plan, &open, recalled.sources, stop, tell)?;
+        engine.record_cost(&plan.host, began.elapsed());
     }
-    let millis = millis(began.elapsed());
+    let millis = millis(recalled.took + began.elapsed());
     tell(Event::HostFinished { host, millis });
     Ok(())
 }

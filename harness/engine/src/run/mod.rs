@@ -2,6 +2,7 @@
 //! worker. The only place that puts the parts of the engine together.
 
 mod all;
+mod cost;
 mod engine;
 mod host;
 mod session;

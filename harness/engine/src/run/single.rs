@@ -31,7 +31,8 @@ impl Engine<'_> {
     pub fn decide_host(&self, plan: &HostPlan<'_>) -> Result<Vec<TestResult>, EngineError> {
         let results = Mutex::new(Vec::new());
         let never = AtomicBool::new(false);
-        host::run(self, plan, &never, &|event| {
+        let recalled = host::recall(self, plan);
+        host::finish(self, recalled, &never, &|event| {
             if let (Event::TestFinished(result), Ok(mut results)) = (event, results.lock()) {
                 results.push(result);
             }

@@ -1,0 +1,108 @@
+//! The machine: git, the cache, memory, disk, virtualisation.
+
+use std::fs;
+use std::path::Path;
+
+use nix_parity_core::size;
+
+use super::{Finding, State};
+use crate::cache::Cache;
+use crate::environment;
+use crate::memory;
+
+/// Less free space than this is told: a real system's derivations and sources
+/// need some hundred megabytes.
+const ENOUGH: u64 = 2 << 30;
+
+pub(super) fn examine() -> Vec<Finding> {
+    let mut findings = vec![git(), cache(), kvm(), memory()];
+    findings.extend(disk("store", Path::new("/nix/store")));
+    findings
+}
+
+fn git() -> Finding {
+    match environment::search_path()
+        .into_iter()
+        .map(|d| d.join("git"))
+        .find(|p| p.is_file())
+    {
+        Some(path) => Finding::good("git", path.display().to_string()),
+        None => Finding::not(
+            State::Lacking,
+            "git",
+            "not on PATH",
+            "a flake in a git repository cannot be read without it",
+        ),
+    }
+}
+
+fn cache() -> Finding {
+    let off = "every run evaluates anew, and every test of `cargo nextest` its whole host";
+    match environment::cache_dir() {
+        None => Finding::not(
+            State::Lacking,
+            "cache",
+            "off: HOME is not set, or NIX_PARITY_CACHE_DIR is empty",
+            off,
+        ),
+        Some(dir) => match Cache::open(&dir) {
+            Ok(_) => Finding::good("cache", dir.display().to_string()),
+            Err(error) => Finding::not(
+                State::Lacking,
+                "cache",
+                format!("{}: {error}", dir.display()),
+                off,
+            ),
+        },
+    }
+}
+
+fn kvm() -> Finding {
+    match fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open("/dev/kvm")
+    {
+        Ok(_) => Finding::good("kvm", "/dev/kvm can be opened"),
+        Err(error) => Finding::not(
+            State::Lacking,
+            "kvm",
+            format!("/dev/kvm: {error}"),
+            "evaluation does not need it; virtual machines are emulated, several times slower",
+        ),
+    }
+}
+
+fn memory() -> Finding {
+    match memory::available() {
+        Some(free) => Finding::good(
+            "memory",
+            format!(
+                "{} available; hosts are evaluated side by side as it allows",
+                size::show(free)
+            ),
+        ),
+        None => Finding::not(
+            State::Lacking,
+            "memory",
+            "the system does not say how much is available",
+            "as many hosts are evaluated at once as there are cores; --jobs says otherwise",
+        ),
+    }
+}
+
+fn disk(subject: &'static str, path: &Path) -> Option<Finding> {
+    let stat = rustix::fs::statvfs(path).ok()?;
+    let free = stat.f_bavail.saturating_mul(stat.f_frsize);
+    let detail = format!("{} free in {}", size::show(free), path.display());
+    Some(if free >= ENOUGH {
+        Finding::good(subject, detail)
+    } else {
+        Finding::not(
+            State::Lacking,
+            subject,
+            detail,
+            "evaluation writes derivations and sources there: nix-collect-garbage makes room",
+        )
+    })
+}

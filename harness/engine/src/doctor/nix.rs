@@ -1,0 +1,138 @@
+//! Nix: version, features, store, builders.
+
+use std::fs;
+
+use super::{Finding, State};
+use crate::nix::{Flavour, MINIMUM_VERSION, Nix, Program};
+use crate::run::Options;
+
+pub(super) fn examine(options: &Options) -> Vec<Finding> {
+    let nix = match Nix::find(options.nix.as_deref()) {
+        Ok(nix) => nix,
+        Err(error) => {
+            let advice =
+                format!("install Nix {MINIMUM_VERSION} or newer: https://nixos.org/download");
+            return vec![Finding::not(State::Bad, "nix", error.to_string(), &advice)];
+        }
+    };
+    vec![version(&nix), flakes(&nix), store(&nix), builders(&nix)]
+}
+
+fn version(nix: &Nix) -> Finding {
+    let flavour = match nix.flavour {
+        Flavour::Nix => "Nix",
+        Flavour::Lix => "Lix",
+        Flavour::Determinate => "Determinate Nix",
+    };
+    Finding::good(
+        "nix",
+        format!(
+            "{flavour} {}: {}, {}",
+            nix.version,
+            nix.banner,
+            nix.program.display()
+        ),
+    )
+}
+
+/// Runs a command of Nix, with the features that it needs.
+fn ask(nix: &Nix, arguments: &[&str]) -> Result<String, String> {
+    let answer = Program::new(&nix.program)
+        .args(["--extra-experimental-features", "nix-command flakes"])
+        .args(arguments)
+        .output()
+        .map_err(|e| e.to_string())?;
+    if answer.status.success() {
+        return Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned());
+    }
+    let text = String::from_utf8_lossy(&answer.stderr);
+    let last = text
+        .lines()
+        .rfind(|l| l.contains("error"))
+        .unwrap_or("it failed without a message");
+    Err(last.trim().to_owned())
+}
+
+/// A setting, which older versions show by another command.
+fn setting(nix: &Nix, name: &str) -> Option<String> {
+    ask(nix, &["config", "show", name])
+        .or_else(|_| ask(nix, &["show-config", name]))
+        .ok()
+}
+
+fn flakes(nix: &Nix) -> Finding {
+    match ask(nix, &["eval", "--expr", "builtins ? getFlake"]) {
+        Ok(answer) if answer == "true" => {
+            let set = setting(nix, "experimental-features").unwrap_or_default();
+            let own = if set.split_whitespace().any(|f| f == "flakes") {
+                "enabled"
+            } else {
+                "not enabled in nix.conf; nix-parity enables them for itself"
+            };
+            Finding::good("flakes", own)
+        }
+        Ok(answer) => Finding::not(
+            State::Bad,
+            "flakes",
+            format!("nix says {answer}"),
+            "cases are about flakes",
+        ),
+        Err(error) => Finding::not(
+            State::Bad,
+            "flakes",
+            error,
+            "a trivial evaluation with flakes must work",
+        ),
+    }
+}
+
+fn store(nix: &Nix) -> Finding {
+    match ask(nix, &["store", "ping", "--json"]) {
+        Ok(answer) => {
+            let answer: serde_json::Value = serde_json::from_str(&answer).unwrap_or_default();
+            let how = match answer["url"].as_str() {
+                Some("daemon") => "through the daemon",
+                Some("local") => "directly",
+                Some(other) => other,
+                None => "reached",
+            };
+            Finding::good("store access", how)
+        }
+        Err(error) => Finding::not(
+            State::Bad,
+            "store access",
+            error,
+            "evaluation writes derivations to the store: start the daemon, or see who may write to /nix",
+        ),
+    }
+}
+
+/// Remote builders, by the `builders` setting or the file that it names.
+fn builders(nix: &Nix) -> Finding {
+    let none = || {
+        Finding::not(
+            State::Lacking,
+            "builders",
+            "no remote builders",
+            "evaluation needs none; systems of another platform cannot be built from here",
+        )
+    };
+    let Some(set) = setting(nix, "builders") else {
+        return none();
+    };
+    let text = match set.strip_prefix('@') {
+        Some(file) => fs::read_to_string(file).unwrap_or_default(),
+        None => set.replace(';', "\n"),
+    };
+    let machines: Vec<_> = text
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .filter_map(|l| l.split_whitespace().next())
+        .collect();
+    if machines.is_empty() {
+        none()
+    } else {
+        Finding::good("builders", machines.join(", "))
+    }
+}
