@@ -131,16 +131,13 @@ fn string(text: &str) -> String {
     if !text.contains(is_command) {
         return nix_string(text);
     }
-    let mut json = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => json.extend(['\\', c]),
-            c if c.is_control() => json.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => json.push(c),
-        }
-    }
-    json.push('"');
-    format!("(builtins.fromJSON {})", nix_string(&json))
+    let escape = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    let json: String = text.chars().map(escape).collect();
+    format!("(builtins.fromJSON {})", nix_string(&format!("\"{json}\"")))
 }
 
 /// The same as the name of an attribute.
