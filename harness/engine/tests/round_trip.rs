@@ -1,7 +1,6 @@
 //! Any value goes through a real Nix and comes back as it was: as the value of an
 //! attribute of any name in a flake, and as an expression of a case.
 #![expect(
-    clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a helper that cannot do its work fails its test"

@@ -53,12 +53,22 @@ impl FaultyNix {
     pub fn calls(&self) -> Calls {
         Calls::read(&self.folder.join("calls"))
     }
+
+    /// Whether a session has been sent a line that holds `word`.
+    #[track_caller]
+    pub fn was_sent(&self, word: &str) -> bool {
+        (1..=self.calls().count()).any(|call| {
+            let input = self.folder.join("calls").join(format!("{call}.input"));
+            std::fs::read_to_string(input).is_ok_and(|lines| lines.contains(word))
+        })
+    }
 }
 
 /// `$$` is the script itself even within the loop, which is a process of its own.
 const SCRIPT: &str = r#"
 case " $* " in *" repl "*) ;; *) exec "$nix" "$@" ;; esac
 while IFS= read -r line; do
+    printf '%s\n' "$line" >> "$calls/$call.input"
     case $line in
     *fault-SEGV*) kill -s SEGV $$ ;;
     *fault-ABRT*) kill -s ABRT $$ ;;
@@ -91,5 +101,6 @@ mod tests {
         assert!(!errors.contains("trace: two"), "{errors}");
         assert_eq!(output.status.code(), Some(7));
         assert_eq!(nix.calls().to_string(), "repl\n");
+        assert!(nix.was_sent("fault-exit") && !nix.was_sent("two"));
     }
 }

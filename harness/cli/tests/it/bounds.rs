@@ -367,11 +367,9 @@ fn a_signal_ends_the_run_with_all_that_it_started() {
         let running = fixture
             .program(&["run", "--format", "jsonl", "--nix", nix.path().as_str()])
             .start();
+        wait_until("the long case", || nix.was_sent("count (_:"));
         // The script, the process of its loop, and Nix.
-        wait_until("an evaluator", || {
-            processes_with(&marker(&fixture)).len() >= 3
-        });
-        std::thread::sleep(std::time::Duration::from_secs(3));
+        assert_eq!(processes_with(&marker(&fixture)).len(), 3);
         running.signal(signal);
         let ran = running.finish();
         assert_sound(&ran);
