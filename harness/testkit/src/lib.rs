@@ -1,6 +1,6 @@
 //! What the tests of nix-parity build on: temporary projects with real git and
 //! real hosts, a scripted stand-in for `nix`, a real `nix` whose starts are
-//! counted, and redactions. For tests and benchmarks only: nothing that is shipped
+//! counted or that breaks on a word, and redactions. For tests and benchmarks only: nothing that is shipped
 //! depends on it.
 //!
 //! A helper that cannot do its work panics with the reason, at the place of the
@@ -16,6 +16,7 @@
 mod calls;
 mod counting_nix;
 mod fake_nix;
+mod faulty_nix;
 mod hosts;
 mod process;
 mod program;
@@ -25,6 +26,7 @@ mod redact;
 pub use calls::Calls;
 pub use counting_nix::CountingNix;
 pub use fake_nix::{FakeNix, FakeNixBuilder, Reply};
+pub use faulty_nix::FaultyNix;
 pub use hosts::{Host, Platform};
 pub use program::{Program, Ran, Running, processes_with};
 pub use project::Project;

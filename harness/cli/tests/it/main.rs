@@ -9,6 +9,7 @@
 
 mod support;
 
+mod bounds;
 mod deaths;
 mod faults;
 mod hostile;

@@ -1,6 +1,7 @@
 //! A project, a cache of its own, and the program run on it.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use nix_parity_testkit::{Host, Program, Project, Ran, redact};
 use serde_json::Value;
@@ -65,6 +66,24 @@ impl Fixture {
     pub(crate) fn record(&self, arguments: &[&str]) -> Record {
         let ran = self.run(&[&["run", "--format", "jsonl"], arguments].concat());
         Record::read(&ran)
+    }
+}
+
+/// What the evaluators of this project have in their command lines.
+pub(crate) fn marker(fixture: &Fixture) -> String {
+    format!("git+file://{}#", fixture.project.root())
+}
+
+/// Waits until something holds, at most for a minute.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{what} never came"
+        );
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | null, bool, int, float, string, list | as such |
 //! | attribute set | `{"a": {…}}` |
+//! | attribute set that Nix would write as something else | `{"e": [[name, value], …]}` |
 //! | package | `{"p": [pname, version, path or null]}` |
 //! | path | `{"t": "/…"}` |
 //! | function | `{"f": null}` |
@@ -102,6 +103,11 @@ impl<'de> Visitor<'de> for WireVisitor {
             .ok_or_else(|| de::Error::custom("an untagged set"))?;
         let value = match tag.as_str() {
             "a" => Value::Attrs(map.next_value::<BTreeMap<String, Value>>()?),
+            "e" => Value::Attrs(
+                map.next_value::<Vec<(String, Value)>>()?
+                    .into_iter()
+                    .collect(),
+            ),
             "p" => {
                 let (pname, version, path) = map.next_value()?;
                 Value::Package(Package {
@@ -176,6 +182,12 @@ pub(crate) mod tests {
         assert_eq!(
             serde_json::to_string(&value).unwrap(),
             r#"{"a":{"f":{"a":{}},"p":["x"]}}"#
+        );
+        let entries: Value =
+            serde_json::from_str(r#"{"e":[["__toString",1],["a",{"f":null}]]}"#).unwrap();
+        assert_eq!(
+            serde_json::to_string(&entries).unwrap(),
+            r#"{"a":{"__toString":1,"a":{"f":null}}}"#
         );
         for wrong in ["{}", r#"{"z":1}"#, r#"{"t":"/x","f":null}"#] {
             assert!(serde_json::from_str::<Value>(wrong).is_err(), "{wrong}");

@@ -56,6 +56,9 @@ let
         else package paths (head name) null null path
       else if value ? __functor then
         { f = null; }
+      else if value ? __toString then
+        # `toJSON` would call it.
+        { e = map (name: [ name (member name value.${name}) ]) (attrNames value); }
       else
         { a = mapAttrs member value; }
     else if type == "list" then

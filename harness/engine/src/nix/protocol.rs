@@ -33,7 +33,7 @@ pub(super) fn load_prelude(marker: &str) -> String {
     format!(
         "np = import {} {}",
         to_file("nix-parity.nix", PRELUDE),
-        nix_string(marker)
+        string(marker)
     )
 }
 
@@ -41,10 +41,10 @@ pub(super) fn load_prelude(marker: &str) -> String {
 pub(super) fn bind_host(host: &Host) -> String {
     format!(
         "h = np.host {} {} {}.{}",
-        nix_string(&host.name),
-        nix_string(host.platform.name()),
+        string(&host.name),
+        string(host.platform.name()),
         host.platform.flake_output(),
-        nix_string(&host.name)
+        attribute(&host.name)
     )
 }
 
@@ -52,7 +52,7 @@ pub(super) fn bind_host(host: &Host) -> String {
 pub(super) fn bind_variant(n: usize, label: &str, module: &str) -> String {
     format!(
         "h{n} = np.variant h {} (import {})",
-        nix_string(label),
+        string(label),
         to_file(VARIANT_FILE, module)
     )
 }
@@ -92,7 +92,7 @@ pub(super) const RESET: &str = ")";
 pub(super) fn done(marker: &str, id: u64) -> String {
     format!(
         "builtins.trace {} null",
-        nix_string(&format!("{marker} {id} done"))
+        string(&format!("{marker} {id} done"))
     )
 }
 
@@ -105,7 +105,7 @@ fn nix_demand(demand: &Demand) -> String {
         Demand::Members(members) => {
             let members: Vec<_> = members
                 .iter()
-                .map(|(name, demand)| format!("{} = {};", nix_string(name), nix_demand(demand)))
+                .map(|(name, demand)| format!("{} = {};", attribute(name), nix_demand(demand)))
                 .collect();
             format!("{{ members = {{ {} }}; }}", members.join(" "))
         }
@@ -113,18 +113,41 @@ fn nix_demand(demand: &Demand) -> String {
 }
 
 fn list(path: &OptionPath) -> String {
-    let segments: Vec<_> = path.segments().iter().map(|s| nix_string(s)).collect();
+    let segments: Vec<_> = path.segments().iter().map(|s| string(s)).collect();
     format!("[ {} ]", segments.join(" "))
 }
 
 /// An expression for a file with this content. A file, since its syntax errors
 /// then are evaluation errors of one request with a place of their own.
 fn to_file(name: &str, content: &str) -> String {
-    format!(
-        "(builtins.toFile {} {})",
-        nix_string(name),
-        nix_string(content)
-    )
+    format!("(builtins.toFile {} {})", string(name), string(content))
+}
+
+/// An expression for this text on one line. Nix reads its input through a line
+/// editor, to which control characters are commands, so those that no string of Nix
+/// has an escape for are spelled in JSON.
+fn string(text: &str) -> String {
+    let is_command = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if !text.contains(is_command) {
+        return nix_string(text);
+    }
+    let escape = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    let json: String = text.chars().map(escape).collect();
+    format!("(builtins.fromJSON {})", nix_string(&format!("\"{json}\"")))
+}
+
+/// The same as the name of an attribute.
+fn attribute(name: &str) -> String {
+    let expression = string(name);
+    if expression.starts_with('"') {
+        expression
+    } else {
+        format!("${{{expression}}}")
+    }
 }
 
 /// What a trace says about a request, if it is one of ours.
@@ -180,11 +203,11 @@ mod tests {
         for subject in [
             Subject::Option {
                 path: path.clone(),
-                demand: Demand::Members([("x\n".to_owned(), Demand::Shape)].into()),
+                demand: Demand::Members([("x\n\u{1b}".to_owned(), Demand::Shape)].into()),
             },
             Subject::Origins { path },
             Subject::Eval {
-                expression: "{ ... }:\n''a${\"b\"}''".into(),
+                expression: "{ ... }:\n''a${\"b\"}\u{1}\u{7f}\u{9b}''".into(),
                 demand: Demand::Full { paths: true },
             },
         ] {
@@ -196,7 +219,7 @@ mod tests {
                     subject,
                 },
             );
-            assert!(!line.contains('\n'), "{line}");
+            assert!(!line.contains(char::is_control), "{line}");
         }
     }
 

@@ -221,6 +221,12 @@ impl Oracle for Session<'_> {
         if let Some(answer) = self.answers.get(request) {
             return Ok(answer.clone());
         }
+        // Nothing is started for what there is no time to ask.
+        if let Some(outer) = self.outer
+            && Instant::now() >= outer.at
+        {
+            return Err(outer.passed());
+        }
         self.start()?;
         let deadline = self.case.or(self.outer);
         if Instant::now() >= deadline.at {

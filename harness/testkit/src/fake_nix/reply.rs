@@ -17,6 +17,7 @@ enum Then {
     Hang,
     HangStubbornly,
     LeaveGrandchild,
+    Grow,
 }
 
 impl Reply {
@@ -79,6 +80,15 @@ impl Reply {
         }
     }
 
+    /// After its lines, comes to hold 256 MiB and more, and hangs.
+    #[must_use]
+    pub fn then_grow(self) -> Self {
+        Self {
+            then: Then::Grow,
+            ..self
+        }
+    }
+
     /// The reply as shell commands on one line.
     pub(super) fn script(&self) -> String {
         let end = match self.then {
@@ -88,6 +98,11 @@ impl Reply {
             Then::Hang => "exec sleep 86400".to_owned(),
             // A stopped process takes no signal but SIGKILL until it is continued.
             Then::HangStubbornly => "kill -STOP $$; exec sleep 86400".to_owned(),
+            Then::Grow => {
+                "x=0123456789abcdef; n=0; while [ $n -lt 24 ]; do x=$x$x; n=$((n + 1)); done; \
+                           while :; do sleep 1; done"
+                    .to_owned()
+            }
             Then::LeaveGrandchild => "sleep 30 & exit 0".to_owned(),
         };
         if self.lines.is_empty() {
