@@ -133,7 +133,7 @@ impl Tools {
             let output = child.wait_with_output();
             ended.store(true, Ordering::Relaxed);
             let peak = watch.join().map_err(|_| "a thread died".to_owned())?;
-            Ok((done(output.map_err(|e| e.to_string())?), peak))
+            Ok((done(&output.map_err(|e| e.to_string())?), peak))
         })
     }
 
@@ -210,10 +210,10 @@ fn output(command: &mut Command) -> Result<Done, String> {
         .stdin(Stdio::null())
         .output()
         .map_err(|e| format!("cannot start {}: {e}", command.get_program().display()))?;
-    Ok(done(output))
+    Ok(done(&output))
 }
 
-fn done(output: Output) -> Done {
+fn done(output: &Output) -> Done {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Done {
         success: output.status.success(),

@@ -78,7 +78,7 @@ impl Workload {
             ("many", many.iter().collect()),
         ] {
             project.write(&format!("{name}/parity.yaml"), &settings("./.."));
-            project.write(&format!("{name}/cases/fleet.yaml"), &suite(&probes));
+            project.write(&format!("{name}/cases/fleet.yaml"), &suite(&probes, None));
         }
         // A clean tree: Nix then knows it by its revision and copies it once.
         project.commit("the load");
@@ -98,15 +98,15 @@ impl Workload {
         })
     }
 
-    /// A project of its own with this many cases for the same hosts.
+    /// A project of its own with this many cases for the same hosts, selected by
+    /// pattern: what each case holds besides its check counts too.
     pub(crate) fn with_cases(&self, cases: usize) -> Project {
         let probes = probes(cases);
+        let probes: Vec<&Probe> = probes.iter().collect();
+        let all = r#"["nixos:*", "darwin:*", lars]"#;
         Project::new(&[
             ("parity.yaml", &settings(self.project.root().as_str())),
-            (
-                "cases/fleet.yaml",
-                &suite(&probes.iter().collect::<Vec<_>>()),
-            ),
+            ("cases/fleet.yaml", &suite(&probes, Some(all))),
         ])
     }
 }
@@ -221,11 +221,15 @@ fn probes(cases: usize) -> Vec<Probe> {
         .collect()
 }
 
-fn suite(probes: &[&Probe]) -> String {
+/// A case file. With a `selection` each case says for itself which hosts it is for.
+fn suite(probes: &[&Probe], selection: Option<&str>) -> String {
     let mut text = "suite: fleet\ncases:\n".to_owned();
     for (n, probe) in probes.iter().enumerate() {
         // Writing to a String cannot fail.
         let _ = write!(text, "  - name: case {n:02}\n    {}\n", probe.check);
+        if let Some(hosts) = selection {
+            let _ = writeln!(text, "    hosts: {hosts}");
+        }
     }
     text
 }
