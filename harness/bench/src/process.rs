@@ -6,12 +6,14 @@
 )]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 use tempfile::TempDir;
 
+use crate::memory;
 use crate::statistics::Sample;
 
 /// What a program left.
@@ -84,6 +86,58 @@ impl Tools {
         jobs: usize,
         cache: Option<&Path>,
     ) -> Result<Done, String> {
+        output(&mut self.command(project, jobs, cache))
+    }
+
+    /// The same with a Nix whose starts are counted.
+    pub(crate) fn run_with(
+        &self,
+        nix: &Utf8Path,
+        project: &Utf8Path,
+        jobs: usize,
+        cache: &Path,
+    ) -> Result<Done, String> {
+        output(
+            self.command(project, jobs, Some(cache))
+                .arg("--nix")
+                .arg(nix),
+        )
+    }
+
+    /// The same with the most memory that it held itself, in bytes, where the
+    /// system tells.
+    pub(crate) fn run_and_weigh(
+        &self,
+        project: &Utf8Path,
+        jobs: usize,
+        cache: &Path,
+    ) -> Result<(Done, Option<u64>), String> {
+        let mut command = self.command(project, jobs, Some(cache));
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|e| format!("cannot start nix-parity: {e}"))?;
+        let (process, ended) = (child.id(), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let watch = scope.spawn(|| {
+                let mut peak = None;
+                while !ended.load(Ordering::Relaxed) {
+                    // A process that has ended holds nothing, and says so.
+                    peak = memory::peak(process).max(peak);
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                peak
+            });
+            let output = child.wait_with_output();
+            ended.store(true, Ordering::Relaxed);
+            let peak = watch.join().map_err(|_| "a thread died".to_owned())?;
+            Ok((done(&output.map_err(|e| e.to_string())?), peak))
+        })
+    }
+
+    fn command(&self, project: &Utf8Path, jobs: usize, cache: Option<&Path>) -> Command {
         let mut command = Command::new(&self.nix_parity);
         command
             .args(["run", "--format=jsonl", "-C", project.as_str()])
@@ -92,7 +146,7 @@ impl Tools {
             Some(dir) => command.env("NIX_PARITY_CACHE_DIR", dir),
             None => command.arg("--no-cache"),
         };
-        output(&mut command)
+        command
     }
 
     /// `cargo nextest run` of a project's cases, with nothing to build.
@@ -156,12 +210,16 @@ fn output(command: &mut Command) -> Result<Done, String> {
         .stdin(Stdio::null())
         .output()
         .map_err(|e| format!("cannot start {}: {e}", command.get_program().display()))?;
+    Ok(done(&output))
+}
+
+fn done(output: &Output) -> Done {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ok(Done {
+    Done {
         success: output.status.success(),
         stdout: text(&output.stdout),
         stderr: text(&output.stderr),
-    })
+    }
 }
 
 /// Runs a program that must succeed.

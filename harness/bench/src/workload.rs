@@ -1,11 +1,12 @@
 //! What is measured: five hosts over the offline base, each with the same load,
-//! two suites of forty cases for all of them, and for each host the Nix expression
-//! that evaluates what the cases look at.
+//! suites of cases for all of them, and for each host the Nix expression that
+//! evaluates what the cases of the first suite look at.
 
 use std::fmt::Write as _;
 
 use camino::Utf8PathBuf;
-use nix_parity_testkit::{Host, Platform, Project};
+use nix_parity_testkit::{CountingNix, Host, Platform, Project};
+use tempfile::TempDir;
 
 /// The hosts.
 pub(crate) const HOSTS: usize = 5;
@@ -13,6 +14,10 @@ pub(crate) const HOSTS: usize = 5;
 const CASES: usize = 40;
 /// The tests of a suite.
 pub(crate) const TESTS: usize = HOSTS * CASES;
+/// The cases of the suite that is run again with nothing changed.
+const MANY: usize = 200;
+/// The tests of that suite.
+pub(crate) const MANY_TESTS: usize = HOSTS * MANY;
 /// How many cases of the failing suite fail on every host.
 const BROKEN: [&str; 4] = ["type", "attribute", "recursion", "abort"];
 /// The tests of the failing suite that fail.
@@ -38,18 +43,23 @@ pub(crate) struct Workload {
     pub(crate) passing: Utf8PathBuf,
     /// The project of which [`FAILING`] fail.
     pub(crate) failing: Utf8PathBuf,
+    /// The project with [`MANY_TESTS`] that all pass.
+    pub(crate) many: Utf8PathBuf,
+    /// What the last run of `many` left in its cache.
+    pub(crate) kept: TempDir,
+    /// The Nix that `many` is run with, which tells whether it was started.
+    pub(crate) counting: CountingNix,
     /// For each host the attribute and the function that evaluates all that the
     /// passing suite looks at.
     pub(crate) expressions: Vec<(String, String)>,
     /// How many hosts are evaluated at once, on either side.
     pub(crate) jobs: usize,
-    // Removes the files at the end.
-    _project: Project,
+    project: Project,
 }
 
 impl Workload {
     /// Writes it to a temporary folder.
-    pub(crate) fn generate() -> Self {
+    pub(crate) fn generate() -> Result<Self, String> {
         let hosts: Vec<Host> = PLATFORMS
             .iter()
             .map(|(platform, name)| {
@@ -58,35 +68,59 @@ impl Workload {
             .collect();
         let project = Project::with_hosts(&hosts);
         project.write("fleet.nix", include_str!("fleet.nix"));
-        let probes = probes();
+        let probes = probes(CASES);
         let broken: Vec<Probe> = BROKEN.iter().map(|kind| Probe::broken(kind)).collect();
         let failing: Vec<&Probe> = broken.iter().chain(&probes[BROKEN.len()..]).collect();
-        for (name, probes) in [("passing", probes.iter().collect()), ("failing", failing)] {
-            project.write(&format!("{name}/parity.yaml"), SETTINGS);
-            project.write(&format!("{name}/cases/fleet.yaml"), &suite(&probes));
+        let many = self::probes(MANY);
+        for (name, probes) in [
+            ("passing", probes.iter().collect()),
+            ("failing", failing),
+            ("many", many.iter().collect()),
+        ] {
+            project.write(&format!("{name}/parity.yaml"), &settings("./.."));
+            project.write(&format!("{name}/cases/fleet.yaml"), &suite(&probes, None));
         }
         // A clean tree: Nix then knows it by its revision and copies it once.
         project.commit("the load");
-        Self {
+        Ok(Self {
             flake: format!("git+file://{}", project.root()),
             passing: project.path("passing"),
             failing: project.path("failing"),
+            many: project.path("many"),
+            kept: tempfile::tempdir().map_err(|e| e.to_string())?,
+            counting: CountingNix::new(),
             expressions: PLATFORMS
                 .iter()
                 .map(|(platform, name)| (attribute(*platform, name), expression(&probes)))
                 .collect(),
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
-            _project: project,
-        }
+            project,
+        })
+    }
+
+    /// A project of its own with this many cases for the same hosts, selected by
+    /// pattern: what each case holds besides its check counts too.
+    pub(crate) fn with_cases(&self, cases: usize) -> Project {
+        let probes = probes(cases);
+        let probes: Vec<&Probe> = probes.iter().collect();
+        let all = r#"["nixos:*", "darwin:*", lars]"#;
+        Project::new(&[
+            ("parity.yaml", &settings(self.project.root().as_str())),
+            ("cases/fleet.yaml", &suite(&probes, Some(all))),
+        ])
     }
 }
 
-const SETTINGS: &str = "flake: ./..
+fn settings(flake: &str) -> String {
+    format!(
+        "flake: {flake}
 hosts:
-  nixos: { pc: x86_64-linux, server: x86_64-linux }
-  darwin: { air: aarch64-darwin, mini: aarch64-darwin }
-  home: { lars: x86_64-linux }
-";
+  nixos: {{ pc: x86_64-linux, server: x86_64-linux }}
+  darwin: {{ air: aarch64-darwin, mini: aarch64-darwin }}
+  home: {{ lars: x86_64-linux }}
+"
+    )
+}
 
 fn attribute(platform: Platform, name: &str) -> String {
     let output = match platform {
@@ -118,12 +152,14 @@ impl Probe {
         }
     }
 
-    fn throws(service: &str) -> Self {
+    fn throws(service: &str, by: usize) -> Self {
         let expression = format!(
-            r#"{{ config, ... }}: if config.fleet.services.{service}.port == 9443 then throw "{service} is taken" else null"#
+            r#"{{ config, ... }}: if config.fleet.services.{service}.port == 9443 then throw "{service} is taken by {by}" else null"#
         );
         Self {
-            check: format!("eval: '{expression}'\n    throws: {{ message: {service} is taken }}"),
+            check: format!(
+                "eval: '{expression}'\n    throws: {{ message: {service} is taken by {by} }}"
+            ),
             nix: format!("(builtins.tryEval (({expression}) h))"),
         }
     }
@@ -133,41 +169,67 @@ impl Probe {
     }
 }
 
-/// What the passing suite looks at: mostly single options, as suites do, and now
-/// and then all of a host.
-fn probes() -> Vec<Probe> {
-    (0..CASES)
+/// What a suite of passing cases looks at: mostly single options, as suites do, and
+/// now and then all of a host.
+fn probes(cases: usize) -> Vec<Probe> {
+    (0..cases)
         .map(|n| {
-            // Spread over the services.
+            // Spread over the services; when all have been looked at, on to what the
+            // next concern says of them.
             let service = format!("service-{}", n * 367 % SERVICES);
+            let concern = n / SERVICES;
             let of = |option: &str| format!("fleet.services.{service}.{option}");
             match n % 10 {
-                0 | 5 => Probe::option(&of("port"), "9443"),
+                0 => Probe::option(&of("port"), "9443"),
                 1 => Probe::option(&of("limits"), "{ memory: 512, tasks: 400, nice: 0 }"),
                 2 => Probe::option(&of("groups"), "{ set_equals: [monitoring, services] }"),
                 3 => Probe::option(&of("environment"), "{ keys: { length: 12 } }"),
-                4 => Probe::option(&of("after"), "{ contains: concern-11.target }"),
-                6 => Probe::option(&of("settings.section-1"), "{ keys: [key-1, key-5, key-9] }"),
-                7 => Probe::option(&of("preStart"), "{ matches: \"(?m)^prepare .* 11$\" }"),
-                8 => Probe::throws(&service),
+                4 => Probe::option(
+                    &of("after"),
+                    &format!("{{ contains: concern-{concern}.target }}"),
+                ),
+                5 => Probe::option(
+                    &of(&format!("environment.CONCERN_{concern}")),
+                    &concern.to_string(),
+                ),
+                6 => {
+                    let (section, key) = (concern % 4, concern);
+                    Probe::option(
+                        &of(&format!("settings.section-{section}.key-{key}")),
+                        &service,
+                    )
+                }
+                7 => Probe::option(
+                    &of("preStart"),
+                    &format!("{{ matches: \"(?m)^prepare .* {concern}$\" }}"),
+                ),
+                8 => Probe::throws(&service, concern),
                 _ if n == 9 => Probe::eval(
                     "{ config, ... }: (config.system.build.toplevel or config.home.activationPackage).drvPath",
                     "{ matches: \"[.]drv$\" }",
                 ),
-                _ => Probe::eval(
+                _ if n < SERVICES => Probe::eval(
                     "{ config, ... }: builtins.length (builtins.filter (s: s != \"\") (builtins.attrValues config.fleet.text))",
                     "1000",
+                ),
+                _ => Probe::eval(
+                    &format!("{{ config, ... }}: builtins.length config.{}", of("after")),
+                    "12",
                 ),
             }
         })
         .collect()
 }
 
-fn suite(probes: &[&Probe]) -> String {
+/// A case file. With a `selection` each case says for itself which hosts it is for.
+fn suite(probes: &[&Probe], selection: Option<&str>) -> String {
     let mut text = "suite: fleet\ncases:\n".to_owned();
     for (n, probe) in probes.iter().enumerate() {
         // Writing to a String cannot fail.
         let _ = write!(text, "  - name: case {n:02}\n    {}\n", probe.check);
+        if let Some(hosts) = selection {
+            let _ = writeln!(text, "    hosts: {hosts}");
+        }
     }
     text
 }

@@ -9,7 +9,7 @@ use crate::location::Location;
 /// `message` is a lower-case fragment without a full stop. `source_line` holds
 /// the line that `location` points into, so that a reporter can draw it without
 /// reading files.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What is wrong.
     pub message: String,

@@ -1,5 +1,9 @@
 //! Choosing hosts: names, globs, `platform:glob`, `system:glob`, and `not:` of any of them.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::host::{Host, Platform};
@@ -21,10 +25,13 @@ pub struct HostPattern {
 #[derive(Clone, Debug)]
 enum Kind {
     All,
-    Name(GlobMatcher),
-    Platform(Platform, GlobMatcher),
-    System(GlobMatcher),
+    Name(Glob),
+    Platform(Platform, Glob),
+    System(Glob),
 }
+
+/// Shared, since each copy of a matcher keeps a working memory of its own.
+type Glob = Arc<GlobMatcher>;
 
 impl HostPattern {
     /// Reads a pattern. The text says what is wrong when it is not one.
@@ -74,7 +81,31 @@ impl HostPattern {
     }
 }
 
-fn glob(pattern: &str) -> Result<GlobMatcher, String> {
+/// Reads the patterns of a file, each text once: cases by the thousand name the same
+/// few hosts, and a compiled glob takes more memory than the case that it is in.
+#[derive(Debug, Default)]
+pub struct HostPatterns {
+    known: RefCell<BTreeMap<String, HostPattern>>,
+}
+
+impl HostPatterns {
+    /// As [`HostPattern::parse`].
+    pub fn parse(&self, text: &str, location: Option<Location>) -> Result<HostPattern, String> {
+        if let Some(known) = self.known.borrow().get(text) {
+            return Ok(HostPattern {
+                location,
+                ..known.clone()
+            });
+        }
+        let pattern = HostPattern::parse(text, location)?;
+        self.known
+            .borrow_mut()
+            .insert(text.to_owned(), pattern.clone());
+        Ok(pattern)
+    }
+}
+
+fn glob(pattern: &str) -> Result<Glob, String> {
     if pattern.trim().is_empty() {
         return Err("an empty host pattern".to_owned());
     }
@@ -82,7 +113,7 @@ fn glob(pattern: &str) -> Result<GlobMatcher, String> {
         .literal_separator(false)
         .backslash_escape(true)
         .build()
-        .map(|glob| glob.compile_matcher())
+        .map(|glob| Arc::new(glob.compile_matcher()))
         .map_err(|e| format!("`{pattern}` is not a glob: {}", e.kind()))
 }
 
@@ -112,8 +143,9 @@ impl HostSelection {
 
 #[cfg(test)]
 mod tests {
-    use super::{HostPattern, HostSelection};
+    use super::{HostPattern, HostPatterns, HostSelection};
     use crate::host::{Host, Platform};
+    use crate::location::Location;
 
     fn hosts() -> Vec<Host> {
         let mut mac = Host::new(Platform::Darwin, "macbook-air");
@@ -158,6 +190,23 @@ mod tests {
         assert!(HostPattern::parse("[", None).is_err());
         let error = HostPattern::parse("nixso:*", None).unwrap_err();
         assert!(error.contains("did you mean `nixos:`"), "{error}");
+    }
+
+    #[test]
+    fn a_pattern_read_again_is_the_same_at_its_own_place() {
+        let patterns = HostPatterns::default();
+        let read = |text, line| patterns.parse(text, Some(Location::point("a.yaml", line, 1)));
+        let first = read("not:nixos:*", 1).unwrap();
+        let again = read("not:nixos:*", 2).unwrap();
+        assert_eq!((first.negated, again.negated), (true, true));
+        assert_eq!(again.text, first.text);
+        assert_eq!(again.location.as_ref().map(|l| l.line), Some(2));
+        for host in hosts() {
+            assert_eq!(again.matches(&host), first.matches(&host));
+        }
+        // Neither another pattern nor a wrong one is mistaken for one that is known.
+        assert!(read("nixos:*", 3).is_ok_and(|p| !p.negated));
+        assert!(read("[", 4).is_err() && read("[", 5).is_err());
     }
 
     #[test]

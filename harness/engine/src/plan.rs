@@ -1,7 +1,7 @@
 //! Expanding cases over hosts: which tests there are. No Nix is needed for it
 //! once the hosts are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use nix_parity_core::case::{Case, Suite};
 use nix_parity_core::diagnostic::Diagnostic;
@@ -127,14 +127,8 @@ impl<'s> Plan<'s> {
             }
         }
         // Defaults of a suite are said once and used by many cases.
-        let mut seen = Vec::new();
-        problems.retain(|problem| {
-            let new = !seen.contains(problem);
-            if new {
-                seen.push(problem.clone());
-            }
-            new
-        });
+        let mut seen = HashSet::new();
+        problems.retain(|problem: &Diagnostic| seen.insert(problem.clone()));
         plans.retain(|p| !p.tests.is_empty());
         (Self { hosts: plans }, problems)
     }

@@ -10,7 +10,7 @@ use super::{Case, ExpectedFailure, Suite};
 use crate::diagnostic::Diagnostic;
 use crate::duration;
 use crate::location::{Located, Location};
-use crate::select::{HostPattern, HostSelection};
+use crate::select::{HostPatterns, HostSelection};
 use crate::yaml::{self, Kind, Mapping, Node, Reader};
 
 /// Reads a case file. `file` is its path as the user should see it; its stem
@@ -60,8 +60,9 @@ fn read_suite(reader: &Reader<'_>, file: &str, node: &Node) -> Option<Suite> {
             location: Location::point(file, 1, 1),
         }),
     };
+    let patterns = HostPatterns::default();
     let defaults = match mapping.get("defaults") {
-        Some(node) => Defaults::parse(reader, node),
+        Some(node) => Defaults::parse(reader, &patterns, node),
         None => Defaults::default(),
     };
     let Some(cases) = mapping.get("cases") else {
@@ -78,7 +79,7 @@ fn read_suite(reader: &Reader<'_>, file: &str, node: &Node) -> Option<Suite> {
     }
     let cases: Vec<_> = nodes
         .iter()
-        .filter_map(|node| read_case(reader, &defaults, node))
+        .filter_map(|node| read_case(reader, &defaults, &patterns, node))
         .collect();
     report_duplicates(reader, &cases);
     Some(Suite {
@@ -120,14 +121,14 @@ struct Defaults {
 }
 
 impl Defaults {
-    fn parse(reader: &Reader<'_>, node: &Node) -> Self {
+    fn parse(reader: &Reader<'_>, patterns: &HostPatterns, node: &Node) -> Self {
         let Some(mapping) = reader.mapping(node, "`defaults`", keys::DEFAULTS) else {
             return Self::default();
         };
         Self {
             hosts: mapping
                 .get("hosts")
-                .map(|n| hosts(reader, n))
+                .map(|n| hosts(reader, patterns, n))
                 .unwrap_or_default(),
             timeout: timeout(reader, mapping),
             tags: tags(reader, mapping),
@@ -135,7 +136,12 @@ impl Defaults {
     }
 }
 
-fn read_case(reader: &Reader<'_>, defaults: &Defaults, node: &Node) -> Option<Case> {
+fn read_case(
+    reader: &Reader<'_>,
+    defaults: &Defaults,
+    patterns: &HostPatterns,
+    node: &Node,
+) -> Option<Case> {
     let mapping = reader.mapping(node, "a case", keys::CASE)?;
     let name = match mapping.get("name") {
         Some(node) => reader.name(node, "`name`"),
@@ -152,7 +158,7 @@ fn read_case(reader: &Reader<'_>, defaults: &Defaults, node: &Node) -> Option<Ca
     let mut all_tags = defaults.tags.clone();
     all_tags.extend(tags(reader, mapping));
     let hosts = match mapping.get("hosts") {
-        Some(node) => hosts(reader, node),
+        Some(node) => hosts(reader, patterns, node),
         None => defaults.hosts.clone(),
     };
     let timeout = timeout(reader, mapping).or(defaults.timeout);
@@ -202,7 +208,7 @@ fn read_expected_failure(reader: &Reader<'_>, node: &Node) -> Option<ExpectedFai
     })
 }
 
-fn hosts(reader: &Reader<'_>, node: &Node) -> HostSelection {
+fn hosts(reader: &Reader<'_>, patterns: &HostPatterns, node: &Node) -> HostSelection {
     let nodes = match &node.kind {
         Kind::Sequence(items) => items.as_slice(),
         _ => std::slice::from_ref(node),
@@ -233,7 +239,7 @@ fn hosts(reader: &Reader<'_>, node: &Node) -> HostSelection {
                 },
                 _ => (reader.string(node, "a host pattern")?.value, node),
             };
-            match HostPattern::parse(&text, Some(reader.location(node))) {
+            match patterns.parse(&text, Some(reader.location(node))) {
                 Ok(pattern) => Some(pattern),
                 Err(message) => {
                     reader.report(reader.error(node, message));

@@ -74,7 +74,9 @@ impl Matcher {
     fn check_value(&self, value: &Value) -> Result<(), Mismatch> {
         let holds = match self {
             Self::Equals(wanted) => value.same(wanted),
-            Self::Matches(regex) => text(value).is_some_and(|t| regex.is_match(t)),
+            // A copy shares what was compiled, and takes the memory that a search
+            // needs with it when it goes: a run holds every matcher to its end.
+            Self::Matches(regex) => text(value).is_some_and(|t| regex.clone().is_match(t)),
             Self::Contains(wanted) => match value {
                 Value::List(items) => items.iter().any(|i| i.same(wanted)),
                 _ => match (text(value), wanted) {

@@ -8,8 +8,10 @@ pub use cases::{load_suite, load_suites};
 pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
 pub use tree::{TreeError, fingerprint_folder, fingerprint_git};
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use nix_parity_core::case::Suite;
 use nix_parity_core::diagnostic::Diagnostic;
@@ -116,16 +118,20 @@ impl Project {
 
     /// Adds the text of the lines that diagnostics point at.
     pub fn with_sources(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut files: HashMap<Arc<str>, Vec<String>> = HashMap::new();
         for diagnostic in &mut diagnostics {
             let (None, Some(location)) = (&diagnostic.source_line, &diagnostic.location) else {
                 continue;
             };
             let line = (location.line as usize).checked_sub(1);
-            let text = std::fs::read_to_string(self.root.join(&*location.file));
-            diagnostic.source_line = text
-                .ok()
-                .zip(line)
-                .and_then(|(text, i)| text.lines().nth(i).map(str::to_owned));
+            let lines = files.entry(Arc::clone(&location.file)).or_insert_with(|| {
+                let text = std::fs::read_to_string(self.root.join(&*location.file));
+                text.unwrap_or_default()
+                    .lines()
+                    .map(str::to_owned)
+                    .collect()
+            });
+            diagnostic.source_line = line.and_then(|i| lines.get(i).cloned());
         }
         diagnostics
     }
