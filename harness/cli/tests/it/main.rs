@@ -16,6 +16,7 @@ mod hostile;
 mod input;
 mod json_schema;
 mod language;
+mod order;
 mod reference;
 mod report;
 mod workers;
