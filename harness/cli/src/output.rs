@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal as _, Write};
 
 use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::event::Event;
+use nix_parity_core::exit::Exit;
 use nix_parity_core::text::printable;
 use nix_parity_report::{Reporter, Style, Terminal, diagnostics, human, jsonl, progress};
 
@@ -53,6 +55,15 @@ impl Output {
         }
     }
 
+    /// Tells events to a reporter.
+    pub(crate) fn telling(&self, reporter: Box<dyn Reporter>) -> Telling<'_> {
+        Telling {
+            output: self,
+            reporter,
+            lost: None,
+        }
+    }
+
     /// Writes messages about the input to standard error.
     pub(crate) fn diagnostics(&self, list: &[Diagnostic]) {
         // Nobody is left to tell where standard error is gone.
@@ -62,6 +73,36 @@ impl Output {
     /// Writes one message without a place to standard error.
     pub(crate) fn error(&self, message: &str) {
         self.diagnostics(&[Diagnostic::new(message)]);
+    }
+}
+
+/// Events on their way to a reporter. Somebody who stops reading still gets the
+/// right exit code: what cannot be written is kept until the end.
+pub(crate) struct Telling<'a> {
+    output: &'a Output,
+    reporter: Box<dyn Reporter>,
+    lost: Option<io::Error>,
+}
+
+impl Telling<'_> {
+    pub(crate) fn event(&mut self, event: &Event) {
+        if self.lost.is_none() {
+            self.lost = self.reporter.event(event).err();
+        }
+    }
+
+    /// Ends the report. The exit is that of the events, unless the report could
+    /// not be written for another reason than that nobody reads it.
+    pub(crate) fn end(mut self, exit: Exit) -> Exit {
+        let lost = self.lost.or_else(|| self.reporter.finish().err());
+        match lost.filter(|e| e.kind() != io::ErrorKind::BrokenPipe) {
+            Some(error) => {
+                self.output
+                    .error(&format!("the report could not be written: {error}"));
+                Exit::Machine
+            }
+            None => exit,
+        }
     }
 }
 

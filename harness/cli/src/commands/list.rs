@@ -6,7 +6,7 @@ use nix_parity_core::exit::Exit;
 use nix_parity_engine::run::Engine;
 use serde_json::json;
 
-use super::{Problem, filter, load, nothing, options, plan};
+use super::{Problem, load, options, selected};
 use crate::args::{Format, Global, Selection};
 use crate::output::lines;
 
@@ -14,15 +14,7 @@ pub(super) fn run(global: &Global, selection: &Selection) -> Result<Exit, Proble
     let project = load(global)?;
     let never = AtomicBool::new(false);
     let engine = Engine::new(&project, options(global), &never)?;
-    let hosts = engine.hosts()?;
-    let plan = plan(&project, &hosts)?;
-    let filter = filter(selection)?;
-    filter.check(&hosts).map_err(Problem::input)?;
-    let total = plan.len();
-    let plan = plan.filtered(&filter);
-    if plan.is_empty() {
-        return Err(nothing(total));
-    }
+    let plan = selected(&engine, selection)?;
     lines(plan.tests().into_iter().map(|(host, test)| {
         match global.format {
             Format::Human => test.id.to_string(),

@@ -8,12 +8,11 @@ mod schema;
 
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
-use nix_parity_core::host::Host;
 use nix_parity_core::select::{HostPattern, HostSelection};
 use nix_parity_engine::nix::InputOverride;
 use nix_parity_engine::plan::{Filter, Plan};
 use nix_parity_engine::project::{Overrides, Project};
-use nix_parity_engine::run::{EngineError, Options};
+use nix_parity_engine::run::{Engine, EngineError, Options};
 
 use crate::args::{Args, Command, Global, Selection};
 use crate::output::Output;
@@ -101,13 +100,23 @@ fn load(global: &Global) -> Result<Project, Problem> {
     }
 }
 
-/// Expands the cases; what can never match is wrong with the run.
-fn plan<'p>(project: &'p Project, hosts: &[Host]) -> Result<Plan<'p>, Problem> {
-    let (plan, problems) = Plan::new(&project.suites, hosts);
-    if problems.is_empty() {
-        Ok(plan)
+/// Expands the cases and takes the selected tests. What can never match is wrong
+/// with the run, and a selection of nothing is never a success.
+fn selected<'p>(engine: &Engine<'p>, selection: &Selection) -> Result<Plan<'p>, Problem> {
+    let project = engine.project;
+    let hosts = engine.hosts()?;
+    let (plan, problems) = Plan::new(&project.suites, &hosts);
+    if !problems.is_empty() {
+        return Err(Problem::input(project.with_sources(problems)));
+    }
+    let filter = filter(selection)?;
+    filter.check(&hosts).map_err(Problem::input)?;
+    let total = plan.len();
+    let plan = plan.filtered(&filter);
+    if plan.is_empty() {
+        Err(nothing(total))
     } else {
-        Err(Problem::input(project.with_sources(problems)))
+        Ok(plan)
     }
 }
 
@@ -145,7 +154,6 @@ fn filter(selection: &Selection) -> Result<Filter, Problem> {
     })
 }
 
-/// Nothing is left of the tests: never a success.
 fn nothing(total: usize) -> Problem {
     Problem {
         exit: Exit::Nothing,

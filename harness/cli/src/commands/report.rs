@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, args: &Report, output: &Output) -> Result<Exi
             .map_err(|e| wrong(format!("cannot read {}: {e}", args.from.display())))?;
         Box::new(BufReader::new(file))
     };
-    let mut reporter = output.replay(global.format);
+    let mut telling = output.telling(output.replay(global.format));
     let mut exit = None;
     let mut problem = None;
     for event in read_jsonl(reader) {
@@ -36,12 +36,11 @@ pub(super) fn run(global: &Global, args: &Report, output: &Output) -> Result<Exi
         if let Event::RunFinished { summary } = &event {
             exit = Some(Exit::of_run(summary));
         }
-        if reporter.event(&event).is_err() {
-            return Ok(exit.unwrap_or(Exit::Success));
-        }
+        telling.event(&event);
     }
-    // A closed pipe leaves nobody to tell.
-    let _ = reporter.finish();
+    // A record without an end is told as such, too.
+    let told = telling.end(exit.unwrap_or(Exit::Success));
+    let exit = exit.map(|_| told);
     match (problem, exit) {
         (Some(problem), _) => Err(problem),
         (None, Some(exit)) => Ok(exit),

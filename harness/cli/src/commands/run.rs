@@ -4,7 +4,7 @@ use nix_parity_core::exit::Exit;
 use nix_parity_engine::interrupt;
 use nix_parity_engine::run::{Engine, Options};
 
-use super::{Problem, filter, load, nothing, options, plan};
+use super::{Problem, load, options, selected};
 use crate::args::{Global, Run};
 use crate::output::Output;
 
@@ -18,33 +18,8 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
         ..options(global)
     };
     let engine = Engine::new(&project, options, &interrupted)?;
-    let hosts = engine.hosts()?;
-    let plan = plan(&project, &hosts)?;
-    let filter = filter(&args.selection)?;
-    filter.check(&hosts).map_err(Problem::input)?;
-    let total = plan.len();
-    let plan = plan.filtered(&filter);
-    if plan.is_empty() {
-        return Err(nothing(total));
-    }
-    let mut reporter = output.reporter(global.format);
-    let mut lost = None;
-    let summary = engine.run(&plan, |event| {
-        // Somebody who stops reading still gets the right exit code.
-        if lost.is_none()
-            && let Err(error) = reporter.event(&event)
-        {
-            lost = Some(error);
-        }
-    })?;
-    if lost.is_none()
-        && let Err(error) = reporter.finish()
-    {
-        lost = Some(error);
-    }
-    if let Some(error) = lost.filter(|e| e.kind() != std::io::ErrorKind::BrokenPipe) {
-        output.error(&format!("the report could not be written: {error}"));
-        return Ok(Exit::Machine);
-    }
-    Ok(Exit::of_run(&summary))
+    let plan = selected(&engine, &args.selection)?;
+    let mut telling = output.telling(output.reporter(global.format));
+    let summary = engine.run(&plan, |event| telling.event(&event))?;
+    Ok(telling.end(Exit::of_run(&summary)))
 }

@@ -115,6 +115,16 @@ fn a_reader_that_goes_away_changes_no_verdict() {
         assert_eq!(out.lines().count(), 1);
         assert_eq!(errors, "1\n", "{arguments}");
     }
+    let record = fixture.run(&["run", "--format", "jsonl"]).stdout;
+    fixture.project.write("record", &record);
+    for arguments in [
+        "report --from record",
+        "report --from record --format jsonl",
+    ] {
+        let (out, errors) = cut_short(&fixture, arguments);
+        assert_eq!(out.lines().count(), 1);
+        assert_eq!(errors, "1\n", "{arguments}");
+    }
     for arguments in ["list", "list --format jsonl", "schema case"] {
         let (out, errors) = cut_short(&fixture, arguments);
         assert_eq!(out.lines().count(), 1);

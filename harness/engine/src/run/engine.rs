@@ -74,7 +74,7 @@ pub struct Engine<'a> {
     pub options: Options,
     /// Set when the user interrupts.
     pub interrupted: &'a AtomicBool,
-    flake_dir: Option<PathBuf>,
+    pub(super) flake_dir: Option<PathBuf>,
     nix: OnceLock<Nix>,
     // Held while Nix is looked for: hosts that start side by side ask once.
     finding: Mutex<()>,

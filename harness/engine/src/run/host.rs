@@ -38,7 +38,7 @@ impl Recalled<'_, '_> {
 /// Decides what can be decided from the cache.
 pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Recalled<'p, 's> {
     let began = Instant::now();
-    let mut sources = Sources::new(engine.project.flake_dir());
+    let mut sources = Sources::new(engine.flake_dir.clone());
     let answers = engine
         .store()
         .map(|store| store.cache.read(&store.host_key(&plan.host.key())))

@@ -19,7 +19,7 @@ impl Engine<'_> {
     pub fn recall(&self, plan: &HostPlan<'_>, test: &PlannedTest<'_>) -> Option<TestResult> {
         let store = self.store()?;
         let answers = store.cache.read(&store.host_key(&plan.host.key()));
-        let mut sources = Sources::new(self.project.flake_dir());
+        let mut sources = Sources::new(self.flake_dir.clone());
         let verdict = host::known_verdict(plan, test, &answers, &mut sources)?;
         Some(host::result(plan, test, verdict, Duration::ZERO))
     }
