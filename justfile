@@ -39,3 +39,7 @@ differential lib:
 # licences, advisories and sources of the dependencies
 deny:
     cargo deny --workspace check
+
+# the cache against uncached runs over so many random edits, for instance `just soundness 2000`
+soundness edits="2000":
+    NIX_PARITY_SOUNDNESS_EDITS="$1" cargo test --locked --package nix-parity-cli --test soundness random -- --include-ignored --nocapture --test-threads 1

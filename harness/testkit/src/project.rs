@@ -11,7 +11,8 @@ use crate::process::git;
 #[derive(Debug)]
 pub struct Project {
     root: Utf8PathBuf,
-    _temporary: TempDir,
+    // Removes the folder at the end.
+    temporary: TempDir,
 }
 
 impl Project {
@@ -19,10 +20,7 @@ impl Project {
     #[track_caller]
     pub fn new(files: &[(&str, &str)]) -> Self {
         let (temporary, root) = temporary_folder();
-        let project = Self {
-            root,
-            _temporary: temporary,
-        };
+        let project = Self { root, temporary };
         git(&project.root, &["init", "--quiet"]);
         for (path, text) in files {
             project.write(path, text);
@@ -88,11 +86,29 @@ impl Project {
         git(&self.root, &["rev-parse", "HEAD"]).trim().to_owned()
     }
 
+    /// Runs git in it, for what the other functions do not do, and returns what it
+    /// printed.
+    #[track_caller]
+    pub fn git(&self, arguments: &[&str]) -> String {
+        git(&self.root, arguments)
+    }
+
+    /// Leaves the folder where it is at the end, for somebody to look at.
+    pub fn keep(&mut self) {
+        self.temporary.disable_cleanup(true);
+    }
+
     /// Copies `offline/` of this repository to `offline/`.
     #[track_caller]
     pub fn copy_offline_base(&self) {
         let base = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../offline");
-        copy_folder(&base, &self.path("offline"));
+        self.copy_folder(&base, "offline");
+    }
+
+    /// Copies a folder from elsewhere to this place in it.
+    #[track_caller]
+    pub fn copy_folder(&self, from: &Utf8Path, to: &str) {
+        copy_folder(from, &self.path(to));
     }
 }
 
@@ -160,11 +176,18 @@ mod tests {
     }
 
     #[test]
-    fn is_removed_at_the_end() {
+    fn is_removed_at_the_end_unless_it_is_kept() {
         let project = Project::new(&[]);
         let root = project.root().to_owned();
         assert!(root.exists());
         drop(project);
         assert!(!root.exists());
+
+        let mut project = Project::new(&[]);
+        project.keep();
+        let root = project.root().to_owned();
+        drop(project);
+        assert!(root.exists());
+        std::fs::remove_dir_all(root).unwrap();
     }
 }

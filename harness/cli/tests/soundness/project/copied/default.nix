@@ -1,0 +1,3 @@
+{
+  text = builtins.readFile ./text.txt;
+}

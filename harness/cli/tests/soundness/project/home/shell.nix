@@ -1,0 +1,3 @@
+{
+  home.sessionVariables.HOME_MODULE = "value1";
+}

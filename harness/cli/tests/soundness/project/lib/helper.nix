@@ -1,0 +1,2 @@
+# What every host is given.
+text: "value1 ${text}"

@@ -1,0 +1,7 @@
+{ config, name, ... }:
+{
+  home.username = name;
+  home.homeDirectory = "/home/${name}";
+  home.stateVersion = "25.05";
+  home.file.probe.text = builtins.toJSON config.probe;
+}

@@ -1,0 +1,1 @@
+{ probe.auto-one = "value1"; }

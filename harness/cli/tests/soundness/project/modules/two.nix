@@ -1,0 +1,1 @@
+{ probe.auto-two = "value1"; }

@@ -1,0 +1,3 @@
+final: prev: {
+  overlaid = final.runCommand "overlaid" { text = "value1"; } "touch $out";
+}

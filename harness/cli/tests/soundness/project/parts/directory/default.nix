@@ -1,0 +1,3 @@
+{
+  probe.directory = import ./beside.nix;
+}

@@ -1,0 +1,4 @@
+{
+  # A comment
+  probe.import = "value1";
+}

@@ -1,0 +1,1 @@
+{ probe.module-list = "value1"; }

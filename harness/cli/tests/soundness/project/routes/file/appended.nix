@@ -1,0 +1,1 @@
+{ probe.appended = builtins.readFile (../../data + "/appended.txt"); }

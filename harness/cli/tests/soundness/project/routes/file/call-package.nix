@@ -1,0 +1,4 @@
+{ pkgs, ... }:
+{
+  probe.call-package = (pkgs.callPackage ../../pkgs/tool.nix { }).drvPath;
+}

@@ -1,0 +1,1 @@
+{ probe.chosen-by-file = import (./. + "/../../parts/${builtins.readFile ../../data/choice}.nix"); }

@@ -1,0 +1,3 @@
+{
+  probe.conditional = if import ../../data/switch.nix then builtins.readFile ../../data/on.txt else "off";
+}

@@ -1,0 +1,1 @@
+{ probe.copied-folder = import "${../../copied}/default.nix"; }

@@ -1,0 +1,1 @@
+{ probe.dir-of = builtins.readFile (dirOf ../../data/sub/anchor.txt + "/neighbour.txt"); }

@@ -1,0 +1,1 @@
+{ probe.file-type = builtins.readFileType ../../data/kind.txt; }

@@ -1,0 +1,1 @@
+{ probe.filter-source = "${builtins.filterSource (path: type: type != "symlink") ../../src}"; }

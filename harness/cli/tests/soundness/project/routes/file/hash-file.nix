@@ -1,0 +1,1 @@
+{ probe.hash-file = builtins.hashFile "sha256" ../../data/hashed.txt; }

@@ -1,0 +1,4 @@
+{ helper, ... }:
+{
+  probe.helper = helper "value1";
+}

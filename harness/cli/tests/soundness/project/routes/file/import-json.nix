@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  probe.import-json = lib.importJSON ../../data/values.json;
+}

@@ -1,0 +1,1 @@
+{ imports = [ ../../parts/import.nix ]; }

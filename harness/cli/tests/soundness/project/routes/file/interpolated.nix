@@ -1,0 +1,1 @@
+{ probe.interpolated = "${../../data/interpolated.txt}"; }

@@ -1,0 +1,1 @@
+{ probe.json = (builtins.fromJSON (builtins.readFile ../../data/values.json)).text; }

@@ -1,0 +1,1 @@
+{ probe.link-to-file = builtins.readFile ../../links/file; }

@@ -1,0 +1,1 @@
+{ probe.link-to-folder = import ../../links/folder/inside.nix; }

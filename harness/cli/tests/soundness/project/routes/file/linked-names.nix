@@ -1,0 +1,1 @@
+{ probe.linked-names = builtins.readDir ../../links; }

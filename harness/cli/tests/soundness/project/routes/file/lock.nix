@@ -1,0 +1,4 @@
+{ pin, ... }:
+{
+  probe.lock = builtins.readFile "${pin}/pinned.txt";
+}

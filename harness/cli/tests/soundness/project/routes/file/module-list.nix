@@ -1,0 +1,1 @@
+{ imports = map (file: ../../parts + "/${file}") (builtins.fromJSON (builtins.readFile ../../data/modules.json)); }

@@ -1,0 +1,4 @@
+{ name, ... }:
+{
+  probe.named = import ../../named/${name}.nix;
+}

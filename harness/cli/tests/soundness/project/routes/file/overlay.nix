@@ -1,0 +1,5 @@
+{ lib, pkgs, options, ... }:
+{
+  nixpkgs.overlays = [ (import ../../overlays/tool.nix) ];
+  probe.overlay = pkgs.overlaid.drvPath;
+}

@@ -1,0 +1,1 @@
+{ probe.parent = builtins.readFile (../../data + "/../other/parent.txt"); }

@@ -1,0 +1,4 @@
+{ name, ... }:
+{
+  probe.passed = builtins.readFile ((import ../../lib/paths.nix).data + "/${name}.txt");
+}

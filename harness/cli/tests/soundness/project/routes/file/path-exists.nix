@@ -1,0 +1,1 @@
+{ probe.path-exists = builtins.pathExists ../../data/optional.txt; }

@@ -1,0 +1,1 @@
+{ probe.pointer = builtins.readFile (../../. + "/${(builtins.fromJSON (builtins.readFile ../../data/pointer.json)).path}"); }

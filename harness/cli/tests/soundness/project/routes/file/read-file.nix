@@ -1,0 +1,1 @@
+{ probe.read-file = builtins.readFile ../../data/read.txt; }

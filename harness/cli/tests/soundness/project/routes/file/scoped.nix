@@ -1,0 +1,1 @@
+{ probe.scoped = builtins.scopedImport { given = "given"; } ../../parts/scoped.nix; }

@@ -1,0 +1,9 @@
+let
+  __nixPath = [
+    {
+      prefix = "data";
+      path = ../../data;
+    }
+  ];
+in
+{ probe.search-path = import <data/found.nix>; }

@@ -1,0 +1,1 @@
+{ probe.to-file = builtins.toFile "written" (builtins.readFile ../../data/to-file.txt); }

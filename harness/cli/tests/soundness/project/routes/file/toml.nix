@@ -1,0 +1,1 @@
+{ probe.toml = (builtins.fromTOML (builtins.readFile ../../data/values.toml)).text; }

@@ -1,0 +1,1 @@
+{ probe.attribute-position = (builtins.unsafeGetAttrPos "a" (import ../../data/positions.nix)).line; }

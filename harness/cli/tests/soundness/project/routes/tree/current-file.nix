@@ -1,0 +1,1 @@
+{ probe.current-file = builtins.hashString "md5" __curPos.file; }

@@ -1,0 +1,1 @@
+{ probe.current-position = "${baseNameOf __curPos.file}:${toString __curPos.line}"; }

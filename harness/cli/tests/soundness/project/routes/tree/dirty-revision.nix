@@ -1,0 +1,4 @@
+{ self, ... }:
+{
+  probe.dirty-revision = self.dirtyRev or "none";
+}

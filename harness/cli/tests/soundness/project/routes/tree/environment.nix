@@ -1,0 +1,4 @@
+{ pkgs, ... }:
+{
+  probe.environment = (pkgs.runCommand "environment" { TREE = toString ../../.; } "touch $out").drvPath;
+}

@@ -1,0 +1,1 @@
+{ probe.hash-of-text = builtins.hashString "sha256" (toString ../../data); }

@@ -1,0 +1,4 @@
+{ inputs, ... }:
+{
+  probe.inputs-self = builtins.readFile "${inputs.self}/data/inputs.txt";
+}

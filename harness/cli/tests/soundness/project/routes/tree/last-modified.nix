@@ -1,0 +1,4 @@
+{ self, ... }:
+{
+  probe.last-modified = self.lastModified or 0;
+}

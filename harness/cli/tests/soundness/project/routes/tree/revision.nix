@@ -1,0 +1,4 @@
+{ self, ... }:
+{
+  probe.revision = self.rev or "none";
+}

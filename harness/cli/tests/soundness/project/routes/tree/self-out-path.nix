@@ -1,0 +1,4 @@
+{ self, ... }:
+{
+  probe.self-out-path = self.outPath;
+}

@@ -1,0 +1,4 @@
+{ self, ... }:
+{
+  probe.self = builtins.readFile (self + "/data/self.txt");
+}

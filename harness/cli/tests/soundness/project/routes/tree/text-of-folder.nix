@@ -1,0 +1,1 @@
+{ probe.text-of-folder = toString ../../.; }

@@ -1,0 +1,1 @@
+{ probe.text-then-file = builtins.readFile (toString ../../data + "/read.txt"); }
