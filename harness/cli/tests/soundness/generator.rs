@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 
 use camino::Utf8Path;
-use nix_parity_testkit::Project;
+use nix_parity_testkit::{Project, offline_inputs};
 
 use crate::rng::Rng;
 
@@ -78,7 +78,6 @@ impl Sample {
         let project = Project::new(&[]);
         let files = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soundness/project");
         project.copy_folder(&files, ".");
-        project.copy_offline_base();
         let whole = reach == Reach::Tree;
         let given = if whole {
             "inherit inputs; inherit (inputs) self;"
@@ -98,10 +97,15 @@ impl Sample {
             symlink(target, project.path(link)).expect("a link can be made");
         }
 
-        if whole {
-            let settings = project.read("parity.yaml");
-            project.write("parity.yaml", &settings.replace("profile: local\n", ""));
-        }
+        let base = offline_inputs();
+        let local = base.replacen('{', "{ extra: \"path:./extra\",", 1);
+        let profile = if whole { "base" } else { "local" };
+        let settings = project
+            .read("parity.yaml")
+            .replace("@base@", &base)
+            .replace("@local@", &local)
+            .replace("profile: local", &format!("profile: {profile}"));
+        project.write("parity.yaml", &settings);
 
         let mut cases = String::new();
         let mut hosts = HOSTS.map(|(host, _)| (host, Vec::new()));
