@@ -91,7 +91,11 @@ fn definitions(hosts: &[Host]) -> String {
 /// The repository's offline base as inputs to replace: a YAML mapping for
 /// `override_inputs` of a profile.
 pub fn offline_inputs() -> String {
-    let base = offline_base();
+    offline_inputs_at(&offline_base())
+}
+
+/// The same with a copy of the base that lies in this folder.
+pub fn offline_inputs_at(base: &Utf8Path) -> String {
     let inputs = ["nixpkgs", "nix-darwin", "home-manager"];
     let inputs = inputs.map(|input| format!("{input}: \"path:{base}/{input}\""));
     format!("{{ {} }}", inputs.join(", "))

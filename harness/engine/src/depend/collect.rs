@@ -131,7 +131,11 @@ impl Collector {
                 because.get_or_insert_with(|| format!("a text with `..` in {}", path.path));
             }
         }
-        if let Some(file) = self.evaluated.iter().find(|file| !is_named(tree, file, &uses)) {
+        if let Some(file) = self
+            .evaluated
+            .iter()
+            .find(|file| !is_named(tree, file, &uses))
+        {
             because.get_or_insert_with(|| format!("{file} is evaluated and no file names it"));
         }
         if let Some(because) = because {
@@ -186,8 +190,8 @@ impl Collector {
             out.insert(Dependency::Kind(path.to_owned()));
             return;
         }
-        let is_folder_of_expressions = tree.kind(path) == Some(Kind::Folder)
-            && tree.below(path).all(expression);
+        let is_folder_of_expressions =
+            tree.kind(path) == Some(Kind::Folder) && tree.below(path).all(expression);
         if !is_folder_of_expressions {
             out.insert(Dependency::Content(path.to_owned()));
             return;
@@ -223,7 +227,7 @@ fn scan_file(tree: &Tree, file: &str) -> Uses {
 /// Whether a file that is read names a parent folder: added to a path, its text
 /// can lead anywhere.
 fn names_parents(tree: &Tree, path: &str) -> bool {
-    let text = tree.content(path).unwrap_or_default();
+    let text = tree.content(&tree.real(path)).unwrap_or_default();
     ["../", "/.."]
         .iter()
         .any(|sign| memchr::memmem::find(&text, sign.as_bytes()).is_some())

@@ -189,7 +189,11 @@ impl Looker<'_> {
         let Place::Folder(folder) = self.follow(path) else {
             return self.add("nothing", path);
         };
-        let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
+        let start = if folder.is_empty() {
+            0
+        } else {
+            folder.len() + 1
+        };
         let names: BTreeSet<String> = self
             .tree
             .below(&folder)

@@ -239,9 +239,8 @@ impl Tree {
 
     /// Why the files on disk may not be what Nix sees, if there is such a reason.
     pub fn obscured(&self) -> Option<String> {
-        let attributes = |path: &&String| {
-            path.as_str() == ".gitattributes" || path.ends_with("/.gitattributes")
-        };
+        let attributes =
+            |path: &&String| path.as_str() == ".gitattributes" || path.ends_with("/.gitattributes");
         self.files
             .keys()
             .find(attributes)

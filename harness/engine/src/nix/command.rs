@@ -149,7 +149,12 @@ impl Flake {
             .args(["--option", "allow-import-from-derivation", "true"])
             .args(["--log-format", "internal-json"])
             // Twice: the files that are evaluated, then what is copied and made.
-            .args(["--no-write-lock-file", "--show-trace", "--verbose", "--verbose"]);
+            .args([
+                "--no-write-lock-file",
+                "--show-trace",
+                "--verbose",
+                "--verbose",
+            ]);
         for replaced in &self.overrides {
             program = program.args(["--override-input", &replaced.input, &replaced.reference]);
         }

@@ -134,15 +134,21 @@ mod tests {
             LogLine::Other
         );
         assert_eq!(
-            parse(r#"@nix {"action":"start","id":1,"level":5,"text":"copying '/a b' to the store"}"#),
+            parse(
+                r#"@nix {"action":"start","id":1,"level":5,"text":"copying '/a b' to the store"}"#
+            ),
             LogLine::Copying("/a b".into())
         );
         assert_eq!(
-            parse(r#"@nix {"action":"msg","level":5,"msg":"copied source '/a' -> '/nix/store/x-a'"}"#),
+            parse(
+                r#"@nix {"action":"msg","level":5,"msg":"copied source '/a' -> '/nix/store/x-a'"}"#
+            ),
             LogLine::Copying("/a".into())
         );
         assert_eq!(
-            parse(r#"@nix {"action":"msg","level":5,"msg":"instantiated 'a' -> '/nix/store/x-a.drv'"}"#),
+            parse(
+                r#"@nix {"action":"msg","level":5,"msg":"instantiated 'a' -> '/nix/store/x-a.drv'"}"#
+            ),
             LogLine::Instantiated("/nix/store/x-a.drv".into())
         );
         assert_eq!(parse("@nix {broken"), LogLine::Other);

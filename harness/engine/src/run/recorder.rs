@@ -72,7 +72,10 @@ impl<'a> Recorder<'a> {
             let folder = self.store.subject().flake_folder();
             let slash = if folder.is_empty() { "" } else { "/" };
             let file = format!("{folder}{slash}flake.nix");
-            let own = evidence.evaluated.iter().find_map(|p| p.strip_suffix(&file));
+            let own = evidence
+                .evaluated
+                .iter()
+                .find_map(|p| p.strip_suffix(&file));
             self.root = own.map(str::to_owned);
         }
         let Some(root) = &self.root else {

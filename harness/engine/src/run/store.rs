@@ -80,7 +80,10 @@ impl Subject {
     pub(super) fn world_at(&self, commit: &str) -> Option<World> {
         let git = Git::find(self.dir.as_deref()?)?;
         let commit = git.commit(commit).ok()?;
-        Some(World::new(Tree::of_commit(git, &commit).ok()?, self.nix.clone()))
+        Some(World::new(
+            Tree::of_commit(git, &commit).ok()?,
+            self.nix.clone(),
+        ))
     }
 
     /// The folder of the flake in its tree.
@@ -89,7 +92,14 @@ impl Subject {
             .dir
             .as_deref()
             .filter(|_| self.flake.reference.starts_with("git+file:"))
-            .and_then(|dir| Some(dir.strip_prefix(git_toplevel(dir)?).ok()?.to_str()?.to_owned()));
+            .and_then(|dir| {
+                Some(
+                    dir.strip_prefix(git_toplevel(dir)?)
+                        .ok()?
+                        .to_str()?
+                        .to_owned(),
+                )
+            });
         inside.unwrap_or_default()
     }
 
@@ -201,7 +211,12 @@ impl Store {
     fn run_key(&self, host: &str) -> Option<Key> {
         let subject = &self.subject;
         let run = subject.run.as_deref()?;
-        Some(Key::of_run(run, &subject.flake, subject.dir.as_deref(), host))
+        Some(Key::of_run(
+            run,
+            &subject.flake,
+            subject.dir.as_deref(),
+            host,
+        ))
     }
 
     fn shared(&self, host: &str, shelf: &Shelf) -> Option<PathBuf> {

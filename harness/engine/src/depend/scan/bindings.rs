@@ -8,9 +8,13 @@ pub(super) struct Shadowed(bool);
 
 impl Shadowed {
     pub(super) fn of(root: &SyntaxNode) -> Self {
-        Self(root.descendants().filter_map(ast::Ident::cast).any(|ident| {
-            !is_variable(&ident) && matches!(name(&ident).as_str(), "import" | "builtins")
-        }))
+        Self(
+            root.descendants()
+                .filter_map(ast::Ident::cast)
+                .any(|ident| {
+                    !is_variable(&ident) && matches!(name(&ident).as_str(), "import" | "builtins")
+                }),
+        )
     }
 
     /// Whether `import` and `builtins` are Nix's own.

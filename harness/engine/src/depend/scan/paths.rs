@@ -172,6 +172,8 @@ fn is_module(path: &Expr) -> bool {
             Some(Expr::Paren(_) | Expr::With(_)) => {}
             Some(Expr::BinOp(e)) if e.operator() == Some(BinOpKind::Concat) => {}
             Some(Expr::IfElse(e)) if e.condition().is_none_or(|c| *c.syntax() != at) => {}
+            // `modules = name: [ … ]`
+            Some(Expr::Lambda(_)) => {}
             Some(Expr::LetIn(e)) if e.body().is_some_and(|b| *b.syntax() == at) => {}
             Some(Expr::Apply(e)) if chooses(&e) => {
                 // `optional` makes a list of its argument.
@@ -200,7 +202,8 @@ fn function_name(function: &Expr) -> Option<(String, bool)> {
     match function {
         Expr::Ident(ident) => Some((name(ident), false)),
         Expr::Select(select) => {
-            let is_builtin = matches!(select.expr(), Some(Expr::Ident(i)) if name(&i) == "builtins");
+            let is_builtin =
+                matches!(select.expr(), Some(Expr::Ident(i)) if name(&i) == "builtins");
             match select.attrpath()?.attrs().last()? {
                 ast::Attr::Ident(last) => Some((name(&last), is_builtin)),
                 _ => None,
@@ -247,7 +250,11 @@ fn applied_to_literal(function: &Expr) -> bool {
                 match apply.argument() {
                     Some(argument) if starts_with_literal(&argument) => return true,
                     // `hashFile "sha256" ./file`, `filterSource (…) ./folder`.
-                    Some(_) if matches!(parent.syntax().parent().and_then(Expr::cast), Some(Expr::Apply(_) | Expr::Paren(_))) => {}
+                    Some(_)
+                        if matches!(
+                            parent.syntax().parent().and_then(Expr::cast),
+                            Some(Expr::Apply(_) | Expr::Paren(_))
+                        ) => {}
                     _ => return false,
                 }
             }

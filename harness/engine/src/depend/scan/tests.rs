@@ -5,7 +5,13 @@ fn paths(text: &str) -> Vec<(String, bool, Role)> {
     assert_eq!(uses.tree, None, "{text}");
     uses.paths
         .into_iter()
-        .map(|PathUse { path, computed, role }| (path, computed, role))
+        .map(
+            |PathUse {
+                 path,
+                 computed,
+                 role,
+             }| (path, computed, role),
+        )
         .collect()
 }
 
@@ -50,7 +56,11 @@ fn what_is_done_with_a_path_is_seen() {
         ("builtins.scopedImport { } ./a.nix", Role::Import),
         ("{ imports = [ (./a.nix) ] ++ [ ]; }", Role::Import),
         ("{ a.modules = lib.optional true ./a.nix; }", Role::Import),
-        ("{ imports = if x then [ ./a.nix ] else [ ]; }", Role::Import),
+        (
+            "{ imports = if x then [ ./a.nix ] else [ ]; }",
+            Role::Import,
+        ),
+        ("{ modules = name: [ ./${name}.nix ]; }", Role::Import),
         ("builtins.readDir ./a", Role::List),
         ("builtins.pathExists ./a", Role::Test),
         ("builtins.readFileType (./a + \"/b\")", Role::Test),
@@ -66,7 +76,10 @@ fn what_is_done_with_a_path_is_seen() {
         // Names of its own may mean anything.
         ("readDir ./a", Role::Any),
         ("{ import }: import ./a", Role::Any),
-        ("let builtins.readDir = f; in builtins.readDir ./a", Role::Any),
+        (
+            "let builtins.readDir = f; in builtins.readDir ./a",
+            Role::Any,
+        ),
     ] {
         assert_eq!(one(text).2, role, "{text}");
     }
@@ -85,7 +98,10 @@ fn reading_by_a_computed_path_is_seen() {
         "p: builtins.hashFile \"sha256\" p",
         "{ f = builtins.readFile; }",
     ] {
-        let text = text.replace("inherit (builtins) readFile; ", "with builtins; p: readFile p");
+        let text = text.replace(
+            "inherit (builtins) readFile; ",
+            "with builtins; p: readFile p",
+        );
         assert!(reads(&text), "{text}");
     }
     for text in [

@@ -67,9 +67,13 @@ fn of_name(ident: &ast::Ident, node: &SyntaxNode) -> Option<String> {
         }
         "builtins" => {
             let known = match (select, parent.and_then(Expr::cast)) {
-                (Some(select), _) => matches!(select.attrpath()?.attrs().next(), Some(Attr::Ident(_))),
+                (Some(select), _) => {
+                    matches!(select.attrpath()?.attrs().next(), Some(Attr::Ident(_)))
+                }
                 (None, Some(Expr::With(_))) => true,
-                (None, _) => test.is_some() || node.parent()?.kind() == SyntaxKind::NODE_INHERIT_FROM,
+                (None, _) => {
+                    test.is_some() || node.parent()?.kind() == SyntaxKind::NODE_INHERIT_FROM
+                }
             };
             (!known).then(|| "`builtins` as a value".to_owned())
         }
