@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 
 use crate::load::{Load, Suite};
-use crate::process::{Done, Tools, measure, nix_eval};
+use crate::process::{Done, Tools, cores, measure, nix_eval};
 use crate::statistics::Sample;
 
 /// A way to evaluate what a suite looks at.
@@ -49,9 +49,9 @@ impl Contender {
         }
         measure(|| match self {
             Self::NixEval => nix_eval_all(load),
-            Self::Run => run(tools, load, &load.passing, None),
-            Self::FailingRun => run(tools, load, &load.failing, None),
-            Self::CachedRun => run(tools, load, &load.passing, Some(cache.path())),
+            Self::Run => run(tools, &load.passing, None),
+            Self::FailingRun => run(tools, &load.failing, None),
+            Self::CachedRun => run(tools, &load.passing, Some(cache.path())),
             Self::Cold => match run_again(tools, load)? {
                 0 => Err("a run with an empty cache started no Nix".to_owned()),
                 _ => Ok(()),
@@ -76,8 +76,8 @@ impl Contender {
     }
 }
 
-fn run(tools: &Tools, load: &Load, suite: &Suite, cache: Option<&Path>) -> Result<(), String> {
-    let done = tools.run(&suite.root, load.jobs, cache)?;
+fn run(tools: &Tools, suite: &Suite, cache: Option<&Path>) -> Result<(), String> {
+    let done = tools.run(&suite.root, cache)?;
     outcomes(&done, suite.tests - suite.failing, suite.failing)
 }
 
@@ -85,7 +85,7 @@ fn run(tools: &Tools, load: &Load, suite: &Suite, cache: Option<&Path>) -> Resul
 fn run_again(tools: &Tools, load: &Load) -> Result<usize, String> {
     let (nix, suite) = (&load.counting, &load.again);
     let before = nix.calls().count();
-    let done = tools.run_with(&nix.path(), &suite.root, load.jobs, load.kept.path())?;
+    let done = tools.run_with(&nix.path(), &suite.root, load.kept.path())?;
     outcomes(&done, suite.tests, 0)?;
     Ok(nix.calls().count() - before)
 }
@@ -95,11 +95,11 @@ fn empty(folder: &Path) -> Result<(), String> {
     emptied.map_err(|e| format!("cannot empty {}: {e}", folder.display()))
 }
 
-/// Evaluates the hosts one after the other in as many threads as there are jobs.
+/// Evaluates the hosts one after the other in as many threads as there are processors.
 fn nix_eval_all(load: &Load) -> Result<(), String> {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..load.jobs)
+        let threads: Vec<_> = (0..cores())
             .map(|_| {
                 scope.spawn(|| {
                     while let Some(question) =

@@ -4,7 +4,7 @@ use nix_parity_testkit::Project;
 
 use crate::contender::outcomes;
 use crate::load::generated::{HOSTS, with_cases};
-use crate::process::{Tools, cores};
+use crate::process::Tools;
 
 /// The numbers of cases, each of them for all hosts.
 const CASES: [usize; 3] = [1_000, 5_000, 10_000];
@@ -20,7 +20,7 @@ pub(crate) fn table(tools: &Tools, fleet: &Project) -> Result<(), String> {
     for (cases, peak) in CASES.into_iter().zip(&mut peaks) {
         let project = with_cases(fleet, cases);
         let cache = tempfile::tempdir().map_err(|e| e.to_string())?;
-        let (done, bytes) = tools.run_and_weigh(project.root(), cores(), cache.path())?;
+        let (done, bytes) = tools.run_and_weigh(project.root(), cache.path())?;
         outcomes(&done, cases * HOSTS, 0)?;
         let Some(bytes) = bytes else {
             println!("\nthe harness's own memory: this system does not tell");

@@ -85,13 +85,8 @@ impl Tools {
     }
 
     /// `nix-parity run` with a record on standard output.
-    pub(crate) fn run(
-        &self,
-        project: &Utf8Path,
-        jobs: usize,
-        cache: Option<&Path>,
-    ) -> Result<Done, String> {
-        output(&mut self.command(project, jobs, cache))
+    pub(crate) fn run(&self, project: &Utf8Path, cache: Option<&Path>) -> Result<Done, String> {
+        output(&mut self.command(project, cache))
     }
 
     /// The same with a Nix whose starts are counted.
@@ -99,14 +94,9 @@ impl Tools {
         &self,
         nix: &Utf8Path,
         project: &Utf8Path,
-        jobs: usize,
         cache: &Path,
     ) -> Result<Done, String> {
-        output(
-            self.command(project, jobs, Some(cache))
-                .arg("--nix")
-                .arg(nix),
-        )
+        output(self.command(project, Some(cache)).arg("--nix").arg(nix))
     }
 
     /// The same with the most memory that it held itself, in bytes, where the
@@ -114,10 +104,9 @@ impl Tools {
     pub(crate) fn run_and_weigh(
         &self,
         project: &Utf8Path,
-        jobs: usize,
         cache: &Path,
     ) -> Result<(Done, Option<u64>), String> {
-        let mut command = self.command(project, jobs, Some(cache));
+        let mut command = self.command(project, Some(cache));
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -142,11 +131,11 @@ impl Tools {
         })
     }
 
-    fn command(&self, project: &Utf8Path, jobs: usize, cache: Option<&Path>) -> Command {
+    fn command(&self, project: &Utf8Path, cache: Option<&Path>) -> Command {
         let mut command = Command::new(&self.nix_parity);
         command
             .args(["run", "--format=jsonl", "-C", project.as_str()])
-            .args(["--jobs", &jobs.to_string()]);
+            .args(["--jobs", &cores().to_string()]);
         match cache {
             Some(dir) => command.env("NIX_PARITY_CACHE_DIR", dir),
             None => command.arg("--no-cache"),

@@ -10,7 +10,7 @@ pub(crate) const HOSTS: usize = 5;
 
 /// The services of each host; with them a host takes some seconds, as a real one
 /// does.
-pub(super) const SERVICES: usize = 3000;
+pub(super) const SERVICES: usize = 2000;
 
 /// The cases of a suite; each is for all hosts.
 const CASES: usize = 40;

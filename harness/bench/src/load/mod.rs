@@ -11,7 +11,6 @@ use nix_parity_engine::project::{self, Overrides};
 use nix_parity_testkit::{CountingNix, Project};
 use tempfile::TempDir;
 
-use crate::process::cores;
 use crate::questions::Question;
 
 /// Hosts and suites that every contender can be run on.
@@ -30,8 +29,6 @@ pub(crate) struct Load {
     pub(crate) counting: CountingNix,
     /// What the passing suite looks at, host by host.
     pub(crate) questions: Vec<Question>,
-    /// How many hosts are evaluated at once, on either side.
-    pub(crate) jobs: usize,
     // Removed at the end.
     _projects: Vec<Project>,
 }
@@ -64,7 +61,6 @@ impl Load {
             kept: tempfile::tempdir().map_err(|e| e.to_string())?,
             counting: CountingNix::new(),
             questions: questions(passing)?,
-            jobs: cores(),
             _projects: projects,
         })
     }
