@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use crate::process::{Done, Tools, measure, nix_eval};
+use crate::load::{Load, Suite};
+use crate::process::{Done, Tools, cores, measure, nix_eval};
 use crate::statistics::Sample;
-use crate::workload::{FAILING, MANY_TESTS, TESTS, Workload};
 
-/// A way to evaluate what the suite looks at.
+/// A way to evaluate what a suite looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Contender {
     /// One `nix eval` per host, as many at once as the suite has workers.
@@ -22,8 +22,8 @@ pub(crate) enum Contender {
     CachedRun,
     /// `cargo nextest run` with an empty cache, everything built.
     Nextest,
-    /// `nix-parity run` of the suite with many cases, with an empty cache.
-    Many,
+    /// `nix-parity run`, with an empty cache, of the suite that is run again.
+    Cold,
     /// The same once more.
     Unchanged,
 }
@@ -37,43 +37,35 @@ impl Contender {
         Self::FailingRun,
         Self::CachedRun,
         Self::Nextest,
-        Self::Many,
+        Self::Cold,
         Self::Unchanged,
     ];
 
     /// Runs it once, and makes sure that it did what is measured.
-    pub(crate) fn run(self, tools: &Tools, workload: &Workload) -> Result<Sample, String> {
+    pub(crate) fn run(self, tools: &Tools, load: &Load) -> Result<Sample, String> {
         let cache = tempfile::tempdir().map_err(|e| e.to_string())?;
-        if self == Self::Many {
-            empty(workload.kept.path())?;
+        if self == Self::Cold {
+            empty(load.kept.path())?;
         }
         measure(|| match self {
-            Self::NixEval => nix_eval_all(workload),
-            Self::Run => {
-                let done = tools.run(&workload.passing, workload.jobs, None)?;
-                outcomes(&done, TESTS, 0)
-            }
-            Self::FailingRun => {
-                let done = tools.run(&workload.failing, workload.jobs, None)?;
-                outcomes(&done, TESTS - FAILING, FAILING)
-            }
-            Self::CachedRun => {
-                let done = tools.run(&workload.passing, workload.jobs, Some(cache.path()))?;
-                outcomes(&done, TESTS, 0)
-            }
-            Self::Many => match run_many(tools, workload)? {
+            Self::NixEval => nix_eval_all(load),
+            Self::Run => run(tools, &load.passing, None),
+            Self::FailingRun => run(tools, &load.failing, None),
+            Self::CachedRun => run(tools, &load.passing, Some(cache.path())),
+            Self::Cold => match run_again(tools, load)? {
                 0 => Err("a run with an empty cache started no Nix".to_owned()),
                 _ => Ok(()),
             },
-            Self::Unchanged => match run_many(tools, workload)? {
+            Self::Unchanged => match run_again(tools, load)? {
                 0 => Ok(()),
                 starts => Err(format!(
                     "nothing changed, and Nix was started {starts} times"
                 )),
             },
             Self::Nextest => {
-                let done = tools.nextest(&workload.passing, cache.path())?;
-                let wanted = format!("{TESTS} tests run: {TESTS} passed");
+                let Suite { root, tests, .. } = &load.passing;
+                let done = tools.nextest(root, cache.path())?;
+                let wanted = format!("{tests} tests run: {tests} passed");
                 if done.success && done.stderr.contains(&wanted) {
                     Ok(())
                 } else {
@@ -84,14 +76,17 @@ impl Contender {
     }
 }
 
-/// Runs the suite with many cases on what the last run left of it, and returns how
-/// often Nix was started.
-fn run_many(tools: &Tools, workload: &Workload) -> Result<usize, String> {
-    let nix = &workload.counting;
+fn run(tools: &Tools, suite: &Suite, cache: Option<&Path>) -> Result<(), String> {
+    let done = tools.run(&suite.root, cache)?;
+    outcomes(&done, suite.tests - suite.failing, suite.failing)
+}
+
+/// Runs the suite on what its last run left, and returns how often Nix was started.
+fn run_again(tools: &Tools, load: &Load) -> Result<usize, String> {
+    let (nix, suite) = (&load.counting, &load.again);
     let before = nix.calls().count();
-    let kept = workload.kept.path();
-    let done = tools.run_with(&nix.path(), &workload.many, workload.jobs, kept)?;
-    outcomes(&done, MANY_TESTS, 0)?;
+    let done = tools.run_with(&nix.path(), &suite.root, load.kept.path())?;
+    outcomes(&done, suite.tests, 0)?;
     Ok(nix.calls().count() - before)
 }
 
@@ -100,18 +95,17 @@ fn empty(folder: &Path) -> Result<(), String> {
     emptied.map_err(|e| format!("cannot empty {}: {e}", folder.display()))
 }
 
-/// Evaluates the hosts one after the other in as many threads as there are jobs.
-fn nix_eval_all(workload: &Workload) -> Result<(), String> {
+/// Evaluates the hosts one after the other in as many threads as there are processors.
+fn nix_eval_all(load: &Load) -> Result<(), String> {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..workload.jobs)
+        let threads: Vec<_> = (0..cores())
             .map(|_| {
                 scope.spawn(|| {
-                    while let Some((attribute, function)) = workload
-                        .expressions
-                        .get(next.fetch_add(1, Ordering::Relaxed))
+                    while let Some(question) =
+                        load.questions.get(next.fetch_add(1, Ordering::Relaxed))
                     {
-                        nix_eval(&format!("{}#{attribute}", workload.flake), function)?;
+                        nix_eval(question)?;
                     }
                     Ok(())
                 })

@@ -1,64 +1,35 @@
 //! `just bench`: the speed goals of nix-parity as ratios.
 //!
-//! Each round runs every contender once, in an order that turns from round to
-//! round, so that what else the machine does meets both sides of a ratio. A ratio
-//! is taken within a round; the table shows the median over the rounds and its
-//! spread. Seconds are never compared across runs, and none are printed. Memory is
-//! what it is on any machine, so there it is megabytes.
+//! A ratio is taken within a round; the table shows the median over the rounds and
+//! its spread. Seconds are never compared across runs, and none are printed. Memory
+//! is what it is on any machine, so there it is megabytes.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
+mod arguments;
 mod contender;
+mod goals;
+mod load;
 mod memory;
 mod process;
+mod questions;
 mod statistics;
-mod workload;
 
 use std::process::ExitCode;
 
-use contender::Contender;
-use statistics::Sample;
-use workload::Workload;
-
-/// A goal: `this` may cost at most `limit` times as much as `against`.
-struct Goal {
-    what: &'static str,
-    this: Contender,
-    against: Contender,
-    limit: f64,
-}
-
-const GOALS: [Goal; 4] = [
-    Goal {
-        what: "cold suite / one nix eval per host",
-        this: Contender::Run,
-        against: Contender::NixEval,
-        limit: 1.05,
-    },
-    Goal {
-        what: "cargo nextest run / nix-parity run",
-        this: Contender::Nextest,
-        against: Contender::CachedRun,
-        limit: 1.25,
-    },
-    Goal {
-        what: "20 of 200 fail hard / none fail",
-        this: Contender::FailingRun,
-        against: Contender::Run,
-        limit: 1.10,
-    },
-    // And no Nix process: the contender fails where there is one.
-    Goal {
-        what: "nothing changed / cold, 1,000 tests",
-        this: Contender::Unchanged,
-        against: Contender::Many,
-        limit: 0.02,
-    },
-];
-
-const USAGE: &str = "usage: nix-parity-bench [--rounds N]";
+use arguments::{Arguments, HELP, Subject};
+use load::{generated, reference};
+use process::Tools;
 
 fn main() -> ExitCode {
-    match rounds().and_then(bench) {
+    let done = match Arguments::parse(std::env::args().skip(1)) {
+        Ok(Some(arguments)) => bench(&arguments),
+        Ok(None) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Err(message) => Err(message),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             println!("error: {message}");
@@ -67,62 +38,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn rounds() -> Result<usize, String> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.as_slice() {
-        [] => Ok(5),
-        [flag, count] if flag == "--rounds" => match count.parse() {
-            Ok(count) if count > 0 => Ok(count),
-            _ => Err(USAGE.to_owned()),
-        },
-        _ => Err(USAGE.to_owned()),
-    }
-}
-
-fn bench(rounds: usize) -> Result<(), String> {
-    let tools = process::Tools::build()?;
-    let workload = Workload::generate()?;
+fn bench(arguments: &Arguments) -> Result<(), String> {
+    let tools = Tools::build()?;
     println!(
-        "{} cores, {}, {} tests on {} hosts, {rounds} rounds\n",
-        workload.jobs,
+        "{} cores, {}, {} rounds",
+        process::cores(),
         process::nix_version()?,
-        workload::TESTS,
-        workload::HOSTS,
+        arguments.rounds
     );
-    // Fills what stays: the store with the tree and the derivations, the page cache.
-    for contender in Contender::ALL {
-        contender.run(&tools, &workload)?;
+    if arguments.includes(Subject::Reference) {
+        goals::table(
+            &tools,
+            &reference::load(&tools.repository)?,
+            arguments.rounds,
+        )?;
     }
-    let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); Contender::ALL.len()];
-    for round in 0..rounds {
-        for turn in 0..Contender::ALL.len() {
-            let index = (round + turn) % Contender::ALL.len();
-            samples[index].push(Contender::ALL[index].run(&tools, &workload)?);
-        }
+    if arguments.includes(Subject::Generated) {
+        goals::table(&tools, &generated::load()?, arguments.rounds)?;
     }
-    println!(
-        "{:36} {:>6}  {:>13}  {:>9}  {:>6}  met",
-        "what / against", "ratio", "spread", "processor", "goal"
-    );
-    for goal in &GOALS {
-        let of = |contender| &samples[contender as usize];
-        let ratio = statistics::compare(of(goal.this), of(goal.against));
-        println!(
-            "{:36} {:>6.3}  {:>5.3} – {:.3}  {:>9}  ≤ {:.2}  {}",
-            goal.what,
-            ratio.median,
-            ratio.least,
-            ratio.greatest,
-            ratio
-                .processor
-                .map_or("–".to_owned(), |p| format!("{p:.3}")),
-            goal.limit,
-            if ratio.median <= goal.limit {
-                "yes"
-            } else {
-                "no"
-            },
-        );
+    if arguments.includes(Subject::Memory) {
+        memory::table(&tools, &generated::fleet())?;
     }
-    memory::table(&tools, &workload)
+    Ok(())
 }

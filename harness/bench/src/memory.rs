@@ -1,8 +1,10 @@
 //! How much memory the harness itself needs for how many cases.
 
+use nix_parity_testkit::Project;
+
 use crate::contender::outcomes;
+use crate::load::generated::{HOSTS, with_cases};
 use crate::process::Tools;
-use crate::workload::{HOSTS, Workload};
 
 /// The numbers of cases, each of them for all hosts.
 const CASES: [usize; 3] = [1_000, 5_000, 10_000];
@@ -12,13 +14,13 @@ const LIMIT: f64 = 150.0;
 /// grows faster than the cases shows here long before it shows in the sum.
 const GROWTH: f64 = 1.25;
 
-/// Runs each number of cases once and prints what it took.
-pub(crate) fn table(tools: &Tools, workload: &Workload) -> Result<(), String> {
+/// Runs each number of cases on a fleet once and prints what it took.
+pub(crate) fn table(tools: &Tools, fleet: &Project) -> Result<(), String> {
     let mut peaks = [0.0; CASES.len()];
     for (cases, peak) in CASES.into_iter().zip(&mut peaks) {
-        let project = workload.with_cases(cases);
+        let project = with_cases(fleet, cases);
         let cache = tempfile::tempdir().map_err(|e| e.to_string())?;
-        let (done, bytes) = tools.run_and_weigh(project.root(), workload.jobs, cache.path())?;
+        let (done, bytes) = tools.run_and_weigh(project.root(), cache.path())?;
         outcomes(&done, cases * HOSTS, 0)?;
         let Some(bytes) = bytes else {
             println!("\nthe harness's own memory: this system does not tell");

@@ -10,10 +10,11 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
 use crate::memory;
+use crate::questions::Question;
 use crate::statistics::Sample;
 
 /// What a program left.
@@ -26,7 +27,8 @@ pub(crate) struct Done {
 /// The programs, built.
 pub(crate) struct Tools {
     nix_parity: PathBuf,
-    repository: PathBuf,
+    /// The repository that they are built from.
+    pub(crate) repository: Utf8PathBuf,
     // What nextest needs to know to start without asking cargo.
     metadata: TempDir,
 }
@@ -34,7 +36,10 @@ pub(crate) struct Tools {
 impl Tools {
     /// Builds all that is measured, so that no build is.
     pub(crate) fn build() -> Result<Self, String> {
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let repository = Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .canonicalize_utf8()
+            .map_err(|e| e.to_string())?;
         let metadata = tempfile::tempdir().map_err(|e| e.to_string())?;
         let cargo = |arguments: &[&str]| {
             finish(
@@ -80,13 +85,8 @@ impl Tools {
     }
 
     /// `nix-parity run` with a record on standard output.
-    pub(crate) fn run(
-        &self,
-        project: &Utf8Path,
-        jobs: usize,
-        cache: Option<&Path>,
-    ) -> Result<Done, String> {
-        output(&mut self.command(project, jobs, cache))
+    pub(crate) fn run(&self, project: &Utf8Path, cache: Option<&Path>) -> Result<Done, String> {
+        output(&mut self.command(project, cache))
     }
 
     /// The same with a Nix whose starts are counted.
@@ -94,14 +94,9 @@ impl Tools {
         &self,
         nix: &Utf8Path,
         project: &Utf8Path,
-        jobs: usize,
         cache: &Path,
     ) -> Result<Done, String> {
-        output(
-            self.command(project, jobs, Some(cache))
-                .arg("--nix")
-                .arg(nix),
-        )
+        output(self.command(project, Some(cache)).arg("--nix").arg(nix))
     }
 
     /// The same with the most memory that it held itself, in bytes, where the
@@ -109,10 +104,9 @@ impl Tools {
     pub(crate) fn run_and_weigh(
         &self,
         project: &Utf8Path,
-        jobs: usize,
         cache: &Path,
     ) -> Result<(Done, Option<u64>), String> {
-        let mut command = self.command(project, jobs, Some(cache));
+        let mut command = self.command(project, Some(cache));
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -137,11 +131,11 @@ impl Tools {
         })
     }
 
-    fn command(&self, project: &Utf8Path, jobs: usize, cache: Option<&Path>) -> Command {
+    fn command(&self, project: &Utf8Path, cache: Option<&Path>) -> Command {
         let mut command = Command::new(&self.nix_parity);
         command
             .args(["run", "--format=jsonl", "-C", project.as_str()])
-            .args(["--jobs", &jobs.to_string()]);
+            .args(["--jobs", &cores().to_string()]);
         match cache {
             Some(dir) => command.env("NIX_PARITY_CACHE_DIR", dir),
             None => command.arg("--no-cache"),
@@ -171,15 +165,28 @@ pub(crate) fn nix_version() -> Result<String, String> {
     Ok(done.stdout.trim().to_owned())
 }
 
-/// Evaluates an attribute, as often as it is asked to: Nix keeps no result.
-pub(crate) fn nix_eval(installable: &str, function: &str) -> Result<(), String> {
-    finish(
-        Command::new("nix")
-            .args(["eval", "--json", "--no-write-lock-file", installable])
-            .args(["--option", "eval-cache", "false"])
-            .args(["--apply", function]),
-    )
-    .map(drop)
+/// How many processors there are, and so how many hosts are evaluated at once.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Evaluates what is asked, as often as it is asked: Nix keeps no result.
+pub(crate) fn nix_eval(question: &Question) -> Result<(), String> {
+    let Question {
+        flake,
+        attribute,
+        function,
+    } = question;
+    let mut command = Command::new("nix");
+    command
+        .args(["eval", "--json", "--no-write-lock-file"])
+        .arg(format!("{}#{attribute}", flake.reference))
+        .args(["--option", "eval-cache", "false"])
+        .args(["--apply", function]);
+    for replaced in &flake.overrides {
+        command.args(["--override-input", &replaced.input, &replaced.reference]);
+    }
+    finish(&mut command).map(drop)
 }
 
 /// Measures what is done.

@@ -105,23 +105,27 @@ fn integer() -> impl Strategy<Value = i64> {
     ]
 }
 
-/// Floats that Nix can read: it refuses what is too small for full precision.
+/// All floats, which are all that a calculation of Nix can arrive at.
 fn float() -> impl Strategy<Value = f64> {
-    use prop::num::f64::{NEGATIVE, NORMAL, POSITIVE};
+    use prop::num::f64::{INFINITE, NEGATIVE, NORMAL, POSITIVE, QUIET_NAN, SUBNORMAL, ZERO};
     prop_oneof![
-        POSITIVE | NEGATIVE | NORMAL,
+        POSITIVE | NEGATIVE | NORMAL | SUBNORMAL | ZERO | INFINITE | QUIET_NAN,
         -1e6..1e6f64,
         (-1e9..1e9f64).prop_map(f64::trunc),
         prop::sample::select(
             [
                 0.0,
+                -0.0,
                 0.1,
                 1e15,
                 1e16,
                 1e22,
                 1e23,
                 f64::MAX,
-                f64::MIN_POSITIVE
+                f64::MIN_POSITIVE,
+                f64::INFINITY,
+                f64::NEG_INFINITY,
+                f64::NAN
             ]
             .as_slice()
         ),
@@ -163,9 +167,24 @@ fn literal(value: &Value) -> String {
     }
 }
 
-/// All digits that tell it from its neighbours, and the point that Nix wants.
+/// All digits that tell it from its neighbours, and the point that Nix wants; or a
+/// calculation, for what has no literal.
 fn float_literal(n: f64) -> String {
+    if n.is_nan() {
+        return "(1.0e308 * 10 - 1.0e308 * 10)".to_owned();
+    }
+    if n.is_infinite() {
+        return format!("({}.0e308 * 10)", n.signum());
+    }
+    // Nix reads a literal before it negates it, and has no negation but `0 - n`.
+    if n == 0.0 && n.is_sign_negative() {
+        return "(0.0 * -1)".to_owned();
+    }
     let text = format!("{n:e}");
+    // Nix refuses a literal that is too small for full precision.
+    if n.is_subnormal() {
+        return format!("(builtins.fromJSON \"{text}\")");
+    }
     let (digits, exponent) = text.split_once('e').unwrap();
     let point = if digits.contains('.') { "" } else { "." };
     // Nix takes a zero before the point only where digits follow it.
@@ -251,7 +270,8 @@ fn values_come_back_as_they_went() {
     }
 }
 
-/// Whether it is exactly this value, of the same type.
+/// Whether it is exactly this value, of the same type. The words for a value tell
+/// -0.0 from 0.0, and know NaN again.
 fn same(got: &Result<Observation, Failure>, value: &Value) -> bool {
-    matches!(got, Ok(Observation::Value(got)) if got == value)
+    matches!(got, Ok(Observation::Value(got)) if format!("{got:?}") == format!("{value:?}"))
 }

@@ -56,6 +56,14 @@ impl Project {
         project
     }
 
+    /// A clone of another repository, with what is committed there.
+    #[track_caller]
+    pub fn clone_of(repository: &Utf8Path) -> Self {
+        let (temporary, root) = temporary_folder();
+        git(&root, &["clone", "--quiet", repository.as_str(), "."]);
+        Self { root, temporary }
+    }
+
     /// Its folder, with symbolic links resolved, as programs report it.
     pub fn root(&self) -> &Utf8Path {
         &self.root
@@ -185,6 +193,18 @@ mod tests {
         let changed = git(project.root(), &["diff", "--name-only", &first, &second]);
         assert_eq!(changed, "a\n");
         assert_eq!(git(project.root(), &["status", "--porcelain"]), "");
+    }
+
+    #[test]
+    fn a_clone_has_what_is_committed_and_is_apart() {
+        let project = Project::new(&[("a", "1")]);
+        let revision = project.commit("first");
+        project.write("a", "2");
+        let clone = Project::clone_of(project.root());
+        assert_eq!(clone.read("a"), "1");
+        clone.write("b", "3");
+        assert_ne!(clone.commit("second"), revision);
+        assert!(!project.path("b").exists());
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! | package | `{"p": [pname, version, path or null]}` |
 //! | path | `{"t": "/…"}` |
 //! | function | `{"f": null}` |
+//! | float that JSON has no number for | `{"n": "inf"}`, `{"n": "-inf"}`, `{"n": "nan"}` |
 //! | something that nobody looks at | `{"u": null}` |
 
 use std::collections::BTreeMap;
@@ -34,7 +35,10 @@ impl Serialize for Value {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(b) => serializer.serialize_bool(*b),
             Self::Int(n) => serializer.serialize_i64(*n),
-            Self::Float(n) => serializer.serialize_f64(*n),
+            Self::Float(n) => match non_finite_name(*n) {
+                Some(name) => tagged(serializer, "n", name),
+                None => serializer.serialize_f64(*n),
+            },
             Self::String(s) => serializer.serialize_str(s),
             Self::List(items) => serializer.collect_seq(items),
             Self::Attrs(attrs) => tagged(serializer, "a", attrs),
@@ -44,6 +48,23 @@ impl Serialize for Value {
             Self::Unobserved => tagged(serializer, "u", ()),
         }
     }
+}
+
+/// How a float is called that is no number of JSON.
+const fn non_finite_name(n: f64) -> Option<&'static str> {
+    match n {
+        f64::INFINITY => Some("inf"),
+        f64::NEG_INFINITY => Some("-inf"),
+        _ if n.is_nan() => Some("nan"),
+        _ => None,
+    }
+}
+
+/// The float of such a name.
+fn non_finite(name: &str) -> Option<f64> {
+    [f64::INFINITY, f64::NEG_INFINITY, f64::NAN]
+        .into_iter()
+        .find(|n| non_finite_name(*n) == Some(name))
 }
 
 impl<'de> Deserialize<'de> for Value {
@@ -125,6 +146,11 @@ impl<'de> Visitor<'de> for WireVisitor {
                 map.next_value::<()>()?;
                 Value::Unobserved
             }
+            "n" => {
+                let name = map.next_value::<String>()?;
+                let number = non_finite(&name);
+                Value::Float(number.ok_or_else(|| de::Error::custom("an unknown number"))?)
+            }
             _ => return Err(de::Error::custom("an unknown tag")),
         };
         match map.next_key::<String>()? {
@@ -147,6 +173,8 @@ pub(crate) mod tests {
             any::<bool>().prop_map(Value::Bool),
             any::<i64>().prop_map(Value::Int),
             (-1e9..1e9f64).prop_map(|f| Value::Float(f.trunc() / 8.0)),
+            prop::sample::select([f64::INFINITY, f64::NEG_INFINITY, -0.0].as_slice())
+                .prop_map(Value::Float),
             any::<String>().prop_map(Value::String),
             "/[a-z/]{1,8}".prop_map(Value::Path),
             ("[a-z]{1,6}", "[0-9.]{0,4}", any::<bool>()).prop_map(|(pname, version, with_path)| {
@@ -176,6 +204,21 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn floats_that_json_has_no_number_for_have_a_name() {
+        for (float, text) in [
+            (f64::INFINITY, r#"{"n":"inf"}"#),
+            (f64::NEG_INFINITY, r#"{"n":"-inf"}"#),
+            (f64::NAN, r#"{"n":"nan"}"#),
+            (-0.0, "-0.0"),
+        ] {
+            assert_eq!(serde_json::to_string(&Value::Float(float)).unwrap(), text);
+            let read: Value = serde_json::from_str(text).unwrap();
+            // NaN equals nothing, and -0.0 equals 0.0: the words for them tell.
+            assert_eq!(format!("{read:?}"), format!("{:?}", Value::Float(float)));
+        }
+    }
+
+    #[test]
     fn attribute_names_are_not_tags() {
         let text = r#"{"a":{"p":["x"],"f":{"a":{}}}}"#;
         let value: Value = serde_json::from_str(text).unwrap();
@@ -189,7 +232,12 @@ pub(crate) mod tests {
             serde_json::to_string(&entries).unwrap(),
             r#"{"a":{"__toString":1,"a":{"f":null}}}"#
         );
-        for wrong in ["{}", r#"{"z":1}"#, r#"{"t":"/x","f":null}"#] {
+        for wrong in [
+            "{}",
+            r#"{"z":1}"#,
+            r#"{"n":"big"}"#,
+            r#"{"t":"/x","f":null}"#,
+        ] {
             assert!(serde_json::from_str::<Value>(wrong).is_err(), "{wrong}");
         }
     }

@@ -70,6 +70,9 @@ let
       if name == null then { t = path; } else package paths (head name) null null path
     else if type == "string" then
       unsafeDiscardStringContext value
+    else if type == "float" && value - value != 0.0 then
+      # JSON has no such number, and `toJSON` would say null.
+      { n = if value > 0.0 then "inf" else if value < 0.0 then "-inf" else "nan"; }
     else
       value;
 

@@ -1,0 +1,113 @@
+//! What is said on the command line.
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+The speed goals of nix-parity as ratios of two things measured in one run.
+
+usage: nix-parity-bench [--rounds N] [--on WHAT]
+
+  --rounds N       how often each side of a ratio is measured [default: 5]
+  --on reference   only the hosts and cases of this repository, as last committed
+  --on generated   only five generated hosts that take some seconds each
+  --on memory      only the memory that the harness needs for 10,000 cases
+  --help           this text
+
+Without --on all three are measured. Programs are built first, and everything is
+measured in temporary folders: the work tree is not touched. The `nix` on PATH is
+the one that is used.
+";
+
+/// What to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Ratios on the hosts of this repository.
+    Reference,
+    /// Ratios on generated hosts.
+    Generated,
+    /// The harness's own memory.
+    Memory,
+}
+
+/// What the command line says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Arguments {
+    /// How often each contender is run, besides once to warm up.
+    pub(crate) rounds: usize,
+    /// What is measured; everything where absent.
+    pub(crate) on: Option<Subject>,
+}
+
+impl Arguments {
+    /// Reads the words after the program's name; none where help is asked for.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Option<Self>, String> {
+        let mut arguments = Self {
+            rounds: 5,
+            on: None,
+        };
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or(format!("{word} needs a value"));
+            match word.as_str() {
+                "--help" | "-h" => return Ok(None),
+                "--rounds" => {
+                    arguments.rounds = match value()?.parse() {
+                        Ok(rounds) if rounds > 0 => rounds,
+                        _ => return Err("--rounds takes a number from 1".to_owned()),
+                    }
+                }
+                "--on" => {
+                    arguments.on = Some(match value()?.as_str() {
+                        "reference" => Subject::Reference,
+                        "generated" => Subject::Generated,
+                        "memory" => Subject::Memory,
+                        other => return Err(format!("nothing to measure is called `{other}`")),
+                    });
+                }
+                other => return Err(format!("unknown argument `{other}`; see --help")),
+            }
+        }
+        Ok(Some(arguments))
+    }
+
+    /// Whether this is to be measured.
+    pub(crate) fn includes(&self, subject: Subject) -> bool {
+        self.on.is_none_or(|on| on == subject)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, Subject};
+
+    fn parse(line: &str) -> Result<Option<Arguments>, String> {
+        Arguments::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn everything_is_measured_where_nothing_else_is_said() {
+        let arguments = parse("").unwrap().unwrap();
+        assert_eq!(arguments.rounds, 5);
+        assert!(arguments.includes(Subject::Reference) && arguments.includes(Subject::Memory));
+        let arguments = parse("--on generated --rounds 3").unwrap().unwrap();
+        assert_eq!(arguments.rounds, 3);
+        assert!(arguments.includes(Subject::Generated) && !arguments.includes(Subject::Memory));
+        assert_eq!(parse("--rounds 3 --help"), Ok(None));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for wrong in [
+            "--rounds",
+            "--rounds 0",
+            "--rounds x",
+            "--on",
+            "--on mars",
+            "5",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}
