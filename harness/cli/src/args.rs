@@ -79,6 +79,9 @@ pub(crate) enum Command {
     Doctor,
     /// Render the record of a run again
     Report(Report),
+    /// Look at what is kept of earlier evaluations
+    #[command(subcommand)]
+    Cache(Cache),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -98,6 +101,12 @@ pub(crate) struct Selection {
     /// Hosts of this platform: darwin, nixos or home
     #[arg(long, value_name = "PLATFORM")]
     pub(crate) platform: Vec<Platform>,
+    /// Only what can come out differently than at the commit of --since
+    #[arg(long)]
+    pub(crate) affected: bool,
+    /// The commit to compare the work tree with
+    #[arg(long, value_name = "REV", requires = "affected", default_value = "HEAD")]
+    pub(crate) since: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -144,6 +153,14 @@ pub(crate) struct Report {
     /// The record: what `run --format jsonl` wrote; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) from: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum Cache {
+    /// Say where it lies, how large it is and of how many hosts
+    Stats,
+    /// Remove all of it
+    Clear,
 }
 
 fn positive(text: &str) -> Result<usize, String> {

@@ -6,6 +6,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::text::printable;
+use nix_parity_engine::run::Affected;
 use nix_parity_report::{Reporter, Style, Terminal, diagnostics, human, jsonl, progress};
 
 use crate::args::{Color, Format};
@@ -68,6 +69,23 @@ impl Output {
     pub(crate) fn diagnostics(&self, list: &[Diagnostic]) {
         // Nobody is left to tell where standard error is gone.
         let _ = diagnostics(list, &mut io::stderr().lock(), &self.err);
+    }
+
+    /// Says on standard error which hosts can differ from a commit, and why.
+    pub(crate) fn affected(&self, affected: &Affected, since: &str) {
+        let mut err = anstream::AutoStream::never(io::stderr().lock());
+        let since = printable(since);
+        // Nobody is left to tell where standard error is gone.
+        if affected.hosts.is_empty() && affected.case_files.is_empty() {
+            let _ = writeln!(err, "nothing can differ from {since}");
+        }
+        for (host, why) in &affected.hosts {
+            let (host, why) = (printable(host), printable(why));
+            let _ = writeln!(err, "{host} can differ from {since}: {why}");
+        }
+        for file in &affected.case_files {
+            let _ = writeln!(err, "{} differs from {since}", printable(file));
+        }
     }
 
     /// Writes one message without a place to standard error.

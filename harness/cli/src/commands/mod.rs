@@ -1,5 +1,6 @@
 //! The commands. Each returns the exit of the program.
 
+mod cache;
 mod doctor;
 mod list;
 mod report;
@@ -21,9 +22,10 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     let global = &args.global;
     let done = match &args.command {
         Command::Run(run) => run::run(global, run, output),
-        Command::List(selection) => list::run(global, selection),
+        Command::List(selection) => list::run(global, selection, output),
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
+        Command::Cache(command) => cache::run(global, *command),
         Command::Report(report) => report::run(global, report, output),
     };
     done.unwrap_or_else(|problem| problem.tell(output))
@@ -43,6 +45,13 @@ impl Problem {
         Self {
             exit: Exit::Input,
             diagnostics,
+        }
+    }
+
+    fn machine(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Machine,
+            diagnostics: vec![Diagnostic::new(message)],
         }
     }
 
@@ -101,8 +110,13 @@ fn load(global: &Global) -> Result<Project, Problem> {
 }
 
 /// Expands the cases and takes the selected tests. What can never match is wrong
-/// with the run, and a selection of nothing is never a success.
-fn selected<'p>(engine: &Engine<'p>, selection: &Selection) -> Result<Plan<'p>, Problem> {
+/// with the run, and a selection of nothing is never a success, unless it is known
+/// that nothing of it can come out differently than before.
+fn selected<'p>(
+    engine: &Engine<'p>,
+    selection: &Selection,
+    output: &Output,
+) -> Result<Plan<'p>, Problem> {
     let project = engine.project;
     let hosts = engine.hosts()?;
     let (plan, problems) = Plan::new(&project.suites, &hosts);
@@ -114,10 +128,14 @@ fn selected<'p>(engine: &Engine<'p>, selection: &Selection) -> Result<Plan<'p>, 
     let total = plan.len();
     let plan = plan.filtered(&filter);
     if plan.is_empty() {
-        Err(nothing(total))
-    } else {
-        Ok(plan)
+        return Err(nothing(total));
     }
+    if !selection.affected {
+        return Ok(plan);
+    }
+    let affected = engine.affected(&plan, &selection.since)?;
+    output.affected(&affected, &selection.since);
+    Ok(affected.of(plan))
 }
 
 fn options(global: &Global) -> Options {

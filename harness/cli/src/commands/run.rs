@@ -19,7 +19,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
         ..options(global)
     };
     let engine = Engine::new(&project, options, &interrupted)?;
-    let plan = selected(&engine, &args.selection)?;
+    let plan = selected(&engine, &args.selection, output)?;
     let mut telling = output.telling(output.reporter(global.format));
     let summary = engine.run(&plan, |event| telling.event(&event))?;
     Ok(telling.end(Exit::of_run(&summary)))

@@ -27,7 +27,7 @@ pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
         if args.write {
             fs::create_dir_all(&dir)
                 .and_then(|()| fs::write(&path, text))
-                .map_err(|e| machine(format!("cannot write {}: {e}", path.display())))?;
+                .map_err(|e| Problem::machine(format!("cannot write {}: {e}", path.display())))?;
         } else if args.check {
             if fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
                 stale.push(
@@ -49,12 +49,5 @@ pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
             exit: Exit::Failed,
             diagnostics: stale,
         })
-    }
-}
-
-fn machine(message: String) -> Problem {
-    Problem {
-        exit: Exit::Machine,
-        diagnostics: vec![Diagnostic::new(message)],
     }
 }

@@ -106,12 +106,30 @@ impl Git {
     /// The files that are not in the work tree as they are in a commit.
     pub(super) fn changed_since(&self, commit: &str) -> io::Result<BTreeSet<String>> {
         let out = self.run(&["diff", "--name-only", "--no-renames", "-z", commit, "--"])?;
-        let names = String::from_utf8_lossy(&out);
-        Ok(names
-            .split('\0')
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect())
+        Ok(names(&out).collect())
+    }
+
+    /// The files that are not in the folder as they are in a commit, those that git
+    /// does not know too, unless it is told to ignore them.
+    ///
+    /// # Errors
+    /// git's own message.
+    pub fn differs_from(&self, commit: &str) -> io::Result<BTreeSet<String>> {
+        let mut files = self.changed_since(commit)?;
+        files.extend(names(&self.run(&[
+            "ls-files",
+            "-z",
+            "--others",
+            "--exclude-standard",
+        ])?));
+        Ok(files)
+    }
+
+    /// Whether all that lies in a folder is there as in a commit, and nothing else.
+    pub(super) fn folder_is_as_in(&self, commit: &str, folder: &str) -> io::Result<bool> {
+        let changed = ["diff", "--name-only", "--no-renames", "-z", commit, "--", folder];
+        let others = ["ls-files", "-z", "--others", "--", folder];
+        Ok(self.run(&changed)?.is_empty() && self.run(&others)?.is_empty())
     }
 
     /// The content of an object.
@@ -133,4 +151,11 @@ impl Git {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
+}
+
+/// What `-z` separates.
+fn names(out: &[u8]) -> impl Iterator<Item = String> {
+    out.split(|b| *b == 0)
+        .filter(|name| !name.is_empty())
+        .map(text)
 }

@@ -69,7 +69,13 @@ impl World {
                     digest.add(&part);
                 }
             }
-            Dependency::Input { folder, .. } => folder_state(Path::new(folder), &mut digest)?,
+            Dependency::Input { folder, .. } => {
+                let folder = Path::new(folder);
+                if !self.tree.has_folder_as_on_disk(folder) {
+                    return None;
+                }
+                folder_state(folder, &mut digest)?;
+            }
             Dependency::Evaluated(path)
             | Dependency::Content(path)
             | Dependency::Expression(path) => looker.content(path),

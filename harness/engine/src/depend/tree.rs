@@ -237,6 +237,20 @@ impl Tree {
         }
     }
 
+    /// Whether a folder on disk is as it was when this tree was: of a commit that is
+    /// so where git says it, of a tree on disk it is.
+    pub(super) fn has_folder_as_on_disk(&self, folder: &Path) -> bool {
+        let Source::Commit { git, commit, .. } = &self.source else {
+            return true;
+        };
+        match folder.strip_prefix(git.top()).map(Path::to_str) {
+            // Nothing is known of what is not in the repository.
+            Err(_) => true,
+            Ok(None) => false,
+            Ok(Some(inside)) => git.folder_is_as_in(commit, inside).unwrap_or(false),
+        }
+    }
+
     /// Why the files on disk may not be what Nix sees, if there is such a reason.
     pub fn obscured(&self) -> Option<String> {
         let attributes =

@@ -1,6 +1,7 @@
 //! Running a plan: hosts side by side, the tests of a host as queries to its one
 //! worker. The only place that puts the parts of the engine together.
 
+mod affected;
 mod all;
 mod cost;
 mod engine;
@@ -10,4 +11,5 @@ mod session;
 mod single;
 mod store;
 
+pub use affected::Affected;
 pub use engine::{Engine, EngineError, Options};

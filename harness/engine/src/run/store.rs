@@ -79,9 +79,8 @@ impl Subject {
     /// The world with the tree of a commit.
     pub(super) fn world_at(&self, commit: &str) -> Option<World> {
         let git = Git::find(self.dir.as_deref()?)?;
-        let commit = git.commit(commit).ok()?;
         Some(World::new(
-            Tree::of_commit(git, &commit).ok()?,
+            Tree::of_commit(git, commit).ok()?,
             self.nix.clone(),
         ))
     }

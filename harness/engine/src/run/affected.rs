@@ -1,0 +1,129 @@
+//! Which tests can come out differently than at an earlier commit.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use nix_parity_core::diagnostic::Diagnostic;
+
+use super::engine::{Engine, EngineError};
+use super::store::{Store, Why, holds};
+use crate::cache::Stored;
+use crate::depend::{Git, World};
+use crate::plan::Plan;
+use crate::project::SETTINGS_FILE;
+
+/// What can differ from an earlier commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Affected {
+    /// The hosts whose evaluation can differ, by their label, with the reason.
+    pub hosts: BTreeMap<String, String>,
+    /// The case files that are not as they were, relative to the project.
+    pub case_files: BTreeSet<String>,
+}
+
+impl Affected {
+    /// Keeps the tests that can come out differently.
+    #[must_use]
+    pub fn of<'s>(&self, mut plan: Plan<'s>) -> Plan<'s> {
+        for host in &mut plan.hosts {
+            if !self.hosts.contains_key(&host.label) {
+                host.tests
+                    .retain(|test| self.case_files.contains(&*test.case.location().file));
+            }
+        }
+        plan.hosts.retain(|host| !host.tests.is_empty());
+        plan
+    }
+}
+
+impl Engine<'_> {
+    /// What of a plan can differ between a commit and the work tree: hosts by what
+    /// was recorded of their evaluation, and cases by their files. Where nothing
+    /// was recorded, everything can.
+    ///
+    /// # Errors
+    /// The flake is not in a git work tree, or there is no such commit.
+    pub fn affected(&self, plan: &Plan<'_>, since: &str) -> Result<Affected, EngineError> {
+        let git = self
+            .flake_dir
+            .as_deref()
+            .and_then(Git::find)
+            .ok_or_else(|| wrong("`--affected` needs a flake in a git work tree", None))?;
+        let commit = git
+            .commit(since)
+            .map_err(|e| wrong(&format!("`{since}` is no commit"), Some(e.to_string())))?;
+        let changed = git
+            .differs_from(&commit)
+            .map_err(|e| EngineError::Machine(e.to_string()))?;
+        let is_changed = |file: &str| {
+            let path = self.project.root.join(file);
+            let inside = path.strip_prefix(git.top()).ok().and_then(|p| p.to_str());
+            inside.is_none_or(|path| changed.contains(path))
+        };
+        let settings_changed =
+            self.project.root.join(SETTINGS_FILE).exists() && is_changed(SETTINGS_FILE);
+        let store = self.store();
+        let before = store
+            .ok()
+            .and_then(|store| store.subject().world_at(&commit));
+        let mut affected = Affected::default();
+        for host in &plan.hosts {
+            let reason = if settings_changed {
+                Some(format!("changed: {SETTINGS_FILE}"))
+            } else {
+                match (store, &before) {
+                    (Ok(store), Some(before)) => reason(store, before, &host.host.key()),
+                    (Err(reason), _) => Some(reason.to_owned()),
+                    (Ok(_), None) => Some(Why::Unreadable.to_string()),
+                }
+            };
+            if let Some(reason) = reason {
+                affected.hosts.insert(host.label.clone(), reason);
+            }
+        }
+        let tests = plan.hosts.iter().flat_map(|host| &host.tests);
+        let files: BTreeSet<_> = tests.map(|t| &*t.case.location().file).collect();
+        affected.case_files = files
+            .into_iter()
+            .filter(|file| is_changed(file))
+            .map(str::to_owned)
+            .collect();
+        Ok(affected)
+    }
+}
+
+/// Why a host's evaluation can differ from that in an earlier world; `None` where
+/// it is known not to: what some evaluation depended on is the same in both.
+fn reason(store: &Store, before: &World, host: &str) -> Option<String> {
+    let Some(now) = store.world() else {
+        return Some(Why::Unreadable.to_string());
+    };
+    let shelf = store.shelf(host);
+    let imported = OnceCell::new();
+    let mut why = None;
+    for path in shelf.traces() {
+        let Some(dependencies) = Stored::open(&path).and_then(|s| s.dependencies()) else {
+            continue;
+        };
+        let differs = [now, before].into_iter().find_map(|world| {
+            dependencies
+                .iter()
+                .find(|(dependency, state)| !holds(world, dependency, state, &shelf, &imported))
+        });
+        match differs {
+            Some((dependency, _)) => {
+                why.get_or_insert_with(|| Why::Changed(dependency.clone()));
+            }
+            None => return None,
+        }
+    }
+    Some(why.unwrap_or(Why::NotRecorded).to_string())
+}
+
+fn wrong(message: &str, note: Option<String>) -> EngineError {
+    let mut diagnostic = Diagnostic::new(message);
+    for line in note.iter().flat_map(|n| n.lines()) {
+        diagnostic = diagnostic.note(line);
+    }
+    EngineError::Input(vec![diagnostic])
+}
