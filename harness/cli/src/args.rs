@@ -105,7 +105,12 @@ pub(crate) struct Selection {
     #[arg(long)]
     pub(crate) affected: bool,
     /// The commit to compare the work tree with
-    #[arg(long, value_name = "REV", requires = "affected", default_value = "HEAD")]
+    #[arg(
+        long,
+        value_name = "REV",
+        requires = "affected",
+        default_value = "HEAD"
+    )]
     pub(crate) since: String,
 }
 

@@ -41,7 +41,10 @@ pub(super) fn run(global: &Global, command: Command) -> Result<Exit, Problem> {
         ],
         (Format::Human, Command::Stats) => vec![
             dir.display().to_string(),
-            format!("{hosts}, {states} of the files that they depend on, {held} of at most {}", size::show(MAX_SIZE)),
+            format!(
+                "{hosts}, {states} of the files that they depend on, {held} of at most {}",
+                size::show(MAX_SIZE)
+            ),
         ],
         (Format::Human, Command::Clear) => vec![format!("removed: {hosts}, {states}, {held}")],
     });

@@ -5,7 +5,7 @@ use nix_parity_engine::interrupt;
 use nix_parity_engine::run::{Engine, Options};
 
 use super::{Problem, load, options, selected};
-use crate::args::{Global, Run};
+use crate::args::{Format, Global, Run};
 use crate::output::Output;
 
 pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, Problem> {
@@ -21,6 +21,16 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     let engine = Engine::new(&project, options, &interrupted)?;
     let plan = selected(&engine, &args.selection, output)?;
     let mut telling = output.telling(output.reporter(global.format));
+    if plan.is_empty() && global.format == Format::Human {
+        // Said already; a report of nothing would only repeat it.
+        return Ok(Exit::Success);
+    }
     let summary = engine.run(&plan, |event| telling.event(&event))?;
-    Ok(telling.end(Exit::of_run(&summary)))
+    let exit = if plan.is_empty() {
+        // Nothing can come out differently than at the commit.
+        Exit::Success
+    } else {
+        Exit::of_run(&summary)
+    };
+    Ok(telling.end(exit))
 }

@@ -9,7 +9,9 @@
 
 mod support;
 
+mod affected;
 mod bounds;
+mod cache;
 mod deaths;
 mod faults;
 mod hostile;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::{Host, Program, Project, Ran, redact};
+use nix_parity_testkit::{Host, Program, Project, Ran, offline_inputs, redact};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -31,6 +31,24 @@ impl Fixture {
         Self::new(project)
     }
 
+    /// A project of real hosts whose base is inputs of its flake, as real
+    /// configurations have it.
+    pub(crate) fn with_inputs(hosts: &[Host], files: &[(&str, &str)]) -> Self {
+        let project = Project::with_inputs(hosts);
+        let profiles = format!(
+            "profile: offline\nprofiles: {{ offline: {{ override_inputs: {} }} }}\n",
+            offline_inputs()
+        );
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        let settings = files.iter().find(|(path, _)| *path == "parity.yaml");
+        let settings = settings.map_or("", |(_, text)| text);
+        project.write("parity.yaml", &format!("{settings}{profiles}"));
+        project.git_add_all();
+        Self::new(project)
+    }
+
     /// A project in which no Nix is to be started: its flake is no flake, but the
     /// hosts are named in `parity.yaml`.
     pub(crate) fn without_nix(files: &[(&str, &str)]) -> Self {
@@ -46,6 +64,11 @@ impl Fixture {
         }
         project.git_add_all();
         Self::new(project)
+    }
+
+    /// The folder of its cache.
+    pub(crate) fn cache(&self) -> &std::path::Path {
+        self.cache.path()
     }
 
     /// The program in the project's folder, without colours.

@@ -127,7 +127,15 @@ impl Git {
 
     /// Whether all that lies in a folder is there as in a commit, and nothing else.
     pub(super) fn folder_is_as_in(&self, commit: &str, folder: &str) -> io::Result<bool> {
-        let changed = ["diff", "--name-only", "--no-renames", "-z", commit, "--", folder];
+        let changed = [
+            "diff",
+            "--name-only",
+            "--no-renames",
+            "-z",
+            commit,
+            "--",
+            folder,
+        ];
         let others = ["ls-files", "-z", "--others", "--", folder];
         Ok(self.run(&changed)?.is_empty() && self.run(&others)?.is_empty())
     }
