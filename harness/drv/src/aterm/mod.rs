@@ -1,0 +1,9 @@
+//! The notation of `.drv` files: a subset of `ATerm` that Nix writes on one line.
+
+mod error;
+mod parse;
+mod write;
+
+pub use error::{Expected, ParseError};
+pub use parse::parse;
+pub use write::write;

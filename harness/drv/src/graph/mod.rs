@@ -1,0 +1,106 @@
+//! The derivations below some toplevels.
+
+mod read;
+mod walk;
+
+use std::sync::Arc;
+
+pub use read::ReadError;
+
+use crate::aterm::parse;
+use crate::derivation::Derivation;
+use crate::store_path::StorePath;
+
+/// All derivations below one or more toplevels, each once: what two toplevels share is
+/// read and held once, and being the same node is being the same derivation.
+///
+/// A node is the bytes of its file and the numbers of the nodes it refers to; the rest
+/// is read from the bytes when it is asked for, which takes less time than keeping
+/// it taken apart takes memory.
+#[derive(Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    roots: Vec<NodeId>,
+}
+
+/// A node of one [`Graph`]. Numbers follow the order of discovery from the roots, which
+/// is the same each time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+#[derive(Debug)]
+struct Node {
+    path: Arc<str>,
+    text: Box<[u8]>,
+    references: Box<[NodeId]>,
+}
+
+impl NodeId {
+    /// Its place in a list with one entry per node.
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a graph hands out numbers of its own nodes only"
+)]
+impl Graph {
+    /// The toplevels, in the order in which they were asked for.
+    pub fn roots(&self) -> &[NodeId] {
+        &self.roots
+    }
+
+    /// How many derivations there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// All nodes, those closest to the roots first.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..).map(NodeId).take(self.nodes.len())
+    }
+
+    /// The path of a derivation.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "paths are judged before a node is made of them"
+    )]
+    pub fn path(&self, node: NodeId) -> StorePath<'_> {
+        StorePath::parse(&self.nodes[node.index()].path).expect("a node has a store path")
+    }
+
+    /// What its file says.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "the same bytes were parsed when the node was made"
+    )]
+    pub fn derivation(&self, node: NodeId) -> Derivation<'_> {
+        parse(self.bytes(node)).expect("a node has a derivation")
+    }
+
+    /// Its file.
+    pub fn bytes(&self, node: NodeId) -> &[u8] {
+        &self.nodes[node.index()].text
+    }
+
+    /// The derivations it refers to: its inputs, then the `.drv` files among its
+    /// sources, each once.
+    pub fn references(&self, node: NodeId) -> &[NodeId] {
+        &self.nodes[node.index()].references
+    }
+
+    /// The node of a path.
+    pub fn find(&self, path: &str) -> Option<NodeId> {
+        self.nodes()
+            .find(|node| &*self.nodes[node.index()].path == path)
+    }
+}
