@@ -11,7 +11,6 @@ use super::{Graph, NodeId};
 )]
 impl Graph {
     /// For each node whether it is `root` or below it.
-    #[expect(dead_code, reason = "for diff, next")]
     pub(crate) fn below(&self, root: NodeId) -> Vec<bool> {
         let mut seen = vec![false; self.len()];
         seen[root.index()] = true;
