@@ -39,6 +39,16 @@ impl Derivation<'_> {
             [output] if output.kind() == OutputKind::Fixed
         )
     }
+
+    /// Whether a variable is one of those by which Nix tells a derivation its outputs:
+    /// with the path, or empty where that is not known yet.
+    pub(crate) fn is_own_path(&self, key: &[u8], value: &[u8]) -> bool {
+        let path =
+            |output: &Output<'_>| output.path.map_or("", |path| path.as_str()).as_bytes() == value;
+        self.outputs
+            .iter()
+            .any(|output| *output.name == *key && path(output))
+    }
 }
 
 /// The two notations of derivations.

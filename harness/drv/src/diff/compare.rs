@@ -55,10 +55,11 @@ fn bytes(text: &Text<'_>) -> Bytes {
 
 fn env(old: &Derivation<'_>, new: &Derivation<'_>, paths: &Paths<'_>) -> Vec<Change> {
     let sides = [old, new].map(|derivation| {
-        let own = own_paths(derivation);
-        let variables = derivation.env.iter().map(|(key, value)| (&**key, &**value));
-        let foreign = variables.filter(|variable| !own.contains(variable));
-        foreign.collect::<BTreeMap<&[u8], &[u8]>>()
+        let variables = derivation.env.iter();
+        variables
+            .filter(|(key, value)| !derivation.is_own_path(key, value))
+            .map(|(key, value)| (&**key, &**value))
+            .collect::<BTreeMap<&[u8], &[u8]>>()
     });
     both(&sides, |old, new| paths.same(old, new))
         .map(|(key, old, new)| Change::Env {
@@ -66,17 +67,6 @@ fn env(old: &Derivation<'_>, new: &Derivation<'_>, paths: &Paths<'_>) -> Vec<Cha
             old: old.map(|value| Bytes::from(*value)),
             new: new.map(|value| Bytes::from(*value)),
         })
-        .collect()
-}
-
-/// The variables by which Nix tells a derivation its outputs: with the path, or empty
-/// where that is not known yet.
-fn own_paths<'d>(derivation: &'d Derivation<'_>) -> Vec<(&'d [u8], &'d [u8])> {
-    let path = |output: &Output<'d>| output.path.map_or("", StorePath::as_str);
-    derivation
-        .outputs
-        .iter()
-        .map(|output| (&*output.name, path(output).as_bytes()))
         .collect()
 }
 

@@ -54,7 +54,7 @@ pub(super) fn shape(graph: &Graph, paths: &Paths<'_>, node: NodeId) -> u64 {
         text(argument);
     }
     for (key, value) in &derivation.env {
-        if !matches!(&**key, b"name" | b"pname") {
+        if !matches!(&**key, b"name" | b"pname") && !derivation.is_own_path(key, value) {
             text(key);
             text(value);
         }

@@ -43,8 +43,13 @@ struct Known<'g> {
 pub(super) enum Segment<'t> {
     /// Mentions nothing that is known.
     Plain(&'t [u8]),
-    /// Mentions a path: all of it from its folder to its name, or its hash alone.
-    Path { class: Class, whole: bool },
+    /// Mentions a path by its hash, with or without the folder in front and the name
+    /// behind.
+    Path {
+        class: Class,
+        folder: bool,
+        name: bool,
+    },
 }
 
 #[expect(
@@ -205,7 +210,8 @@ impl<'g> Paths<'g> {
             end = mention.end;
             let segment = Segment::Path {
                 class: self.class(mention.number),
-                whole: mention.whole,
+                folder: mention.folder,
+                name: mention.name,
             };
             mentions.next();
             Some(segment)
@@ -239,19 +245,22 @@ impl<'g> Paths<'g> {
         let hash: [u8; HASH] = digits(&text[start..dash])?;
         let number = *self.hashes.get(&hash)?;
         let known = &self.known[number];
-        if text[..start].ends_with(known.folder) && text[dash + 1..].starts_with(known.name) {
-            return Some(Mention {
-                start: start - known.folder.len(),
-                end: dash + 1 + known.name.len(),
-                number,
-                whole: true,
-            });
-        }
+        let folder = text[..start].ends_with(known.folder);
+        let name = text[dash + 1..].starts_with(known.name);
         Some(Mention {
-            start,
-            end: dash,
+            start: if folder {
+                start - known.folder.len()
+            } else {
+                start
+            },
+            end: if name {
+                dash + 1 + known.name.len()
+            } else {
+                dash
+            },
             number,
-            whole: false,
+            folder,
+            name,
         })
     }
 
@@ -266,7 +275,8 @@ impl<'g> Paths<'g> {
             start: slash,
             end,
             number: *self.placeholders.get(&hash)?,
-            whole: true,
+            folder: true,
+            name: true,
         })
     }
 }
@@ -275,7 +285,8 @@ struct Mention {
     start: usize,
     end: usize,
     number: usize,
-    whole: bool,
+    folder: bool,
+    name: bool,
 }
 
 fn below((placeholder, part): &(Placeholder, Part), output: &[u8]) -> (Placeholder, Part) {
