@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use memchr::memchr2_iter;
 
+use crate::derivation::Format;
 use crate::graph::{Graph, NodeId};
 use crate::placeholder::{DIGITS, Placeholder};
 use crate::store_path::{HASH, StorePath, is_base32};
@@ -65,11 +66,15 @@ impl<'g> Paths<'g> {
             known: Vec::new(),
             parts: HashMap::new(),
         };
-        let nodes: Vec<NodeId> = nodes.collect();
-        for &node in &nodes {
+        let mut dynamic = Vec::new();
+        for node in nodes {
             let path = graph.path(node);
             paths.add_path(node, Part::new(), path);
-            for output in graph.derivation(node).outputs {
+            let derivation = graph.derivation(node);
+            if derivation.format == Format::Dynamic {
+                dynamic.push(node);
+            }
+            for output in derivation.outputs {
                 let part = output.name.to_vec();
                 match output.path {
                     Some(path) => paths.add_path(node, part, path),
@@ -80,7 +85,8 @@ impl<'g> Paths<'g> {
                 }
             }
         }
-        for &node in &nodes {
+        // What these name has its number by now.
+        for node in dynamic {
             paths.add_dynamic(graph, node);
         }
         paths
