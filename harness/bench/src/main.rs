@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 mod contender;
+mod graphs;
 mod memory;
 mod process;
 mod statistics;
@@ -55,10 +56,17 @@ const GOALS: [Goal; 4] = [
     },
 ];
 
-const USAGE: &str = "usage: nix-parity-bench [--rounds N]";
+const USAGE: &str = "usage: nix-parity-bench [--rounds N | graphs]";
 
 fn main() -> ExitCode {
-    match rounds().and_then(bench) {
+    // Alone it takes seconds, and needs no test runner.
+    let only_graphs = std::env::args().skip(1).eq(["graphs"]);
+    let result = if only_graphs {
+        graphs::table(9)
+    } else {
+        rounds().and_then(bench)
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             println!("error: {message}");
@@ -124,5 +132,6 @@ fn bench(rounds: usize) -> Result<(), String> {
             },
         );
     }
+    graphs::table(rounds)?;
     memory::table(&tools, &workload)
 }
