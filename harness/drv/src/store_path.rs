@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::memrchr;
+
 /// How many characters the hash part has.
 pub(crate) const HASH: usize = 32;
 
@@ -43,31 +45,29 @@ impl<'a> StorePath<'a> {
         if !text.starts_with('/') {
             return Err(BadStorePath::Relative);
         }
-        let base = text.rfind('/').map_or(0, |slash| slash + 1);
-        let (folder, name) = text.split_at(base);
-        let strange = |c: char| c.is_control() || matches!(c, '"' | '\\');
-        let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(strange);
-        let inner = folder.trim_start_matches('/');
-        if folder.len() - inner.len() != 1 || inner.is_empty() {
+        let base = memrchr(b'/', text.as_bytes()).map_or(0, |slash| slash + 1);
+        let (folder, name) = text.as_bytes().split_at(base);
+        // Nearly all are here, and files name them by the thousand.
+        if folder != b"/nix/store/" && !is_folder(folder) {
             return Err(BadStorePath::Folder);
         }
-        // The last part is what follows the final slash: nothing.
-        if !inner
-            .strip_suffix('/')
-            .unwrap_or(inner)
-            .split('/')
-            .all(plain)
-        {
-            return Err(BadStorePath::Folder);
-        }
-        let (hash, name) = name.split_once('-').ok_or(BadStorePath::Hash)?;
-        if hash.len() != HASH || !hash.bytes().all(is_base32) {
+        let (hash, name) = name.split_at_checked(HASH).ok_or(BadStorePath::Hash)?;
+        let (b'-', name) = name.split_first().ok_or(BadStorePath::Hash)? else {
+            return Err(BadStorePath::Hash);
+        };
+        if !hash.iter().all(|&b| is_base32(b)) {
             return Err(BadStorePath::Hash);
         }
         if !is_name(name) {
             return Err(BadStorePath::Name);
         }
         Ok(Self { text, base })
+    }
+
+    /// A text that was read as a store path before.
+    pub(crate) fn known(text: &'a str) -> Self {
+        let base = memrchr(b'/', text.as_bytes()).map_or(0, |slash| slash + 1);
+        Self { text, base }
     }
 
     /// All of it.
@@ -134,14 +134,52 @@ pub fn split_name(name: &str) -> (&str, &str) {
 
 /// Whether it is a digit of Nix's base 32, which leaves out e, o, t and u.
 pub(crate) const fn is_base32(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'd' | b'f'..=b'n' | b'p'..=b's' | b'v'..=b'z')
+    KINDS[byte as usize] & DIGIT != 0
 }
 
-fn is_name(name: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"+-._?=".contains(&b);
+/// What a byte can be in a store path; looked up, since each byte of each path is.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        let mut kind = 0;
+        if matches!(byte, b'0'..=b'9' | b'a'..=b'd' | b'f'..=b'n' | b'p'..=b's' | b'v'..=b'z') {
+            kind |= DIGIT;
+        }
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_' | b'?' | b'=') {
+            kind |= NAME;
+        }
+        kinds[byte as usize] = kind;
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    kinds
+};
+const DIGIT: u8 = 1;
+const NAME: u8 = 2;
+
+/// Whether it is a folder, with both its slashes, whose parts stand for themselves.
+fn is_folder(folder: &[u8]) -> bool {
+    let strange = |b: &u8| b.is_ascii_control() || matches!(b, b'"' | b'\\');
+    let plain = |part: &[u8]| !matches!(part, b"" | b"." | b"..") && !part.iter().any(strange);
+    folder
+        .strip_prefix(b"/")
+        .and_then(|rest| rest.strip_suffix(b"/"))
+        .is_some_and(|parts| parts.split(|b| *b == b'/').all(plain))
+}
+
+fn is_name(name: &[u8]) -> bool {
     // `.` and `..` mean folders, also in front of a dash.
-    let dots = matches!(name.split('-').next(), Some("." | ".."));
-    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(allowed) && !dots
+    let dots = |rest: &[u8]| matches!(rest, [] | [b'-', ..]);
+    let folder = match name {
+        [b'.', b'.', rest @ ..] | [b'.', rest @ ..] => dots(rest),
+        _ => false,
+    };
+    (1..=LONGEST_NAME).contains(&name.len())
+        && name.iter().all(|&b| KINDS[usize::from(b)] & NAME != 0)
+        && !folder
 }
 
 #[cfg(test)]

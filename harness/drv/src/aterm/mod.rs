@@ -6,4 +6,5 @@ mod write;
 
 pub use error::{Expected, ParseError};
 pub use parse::parse;
+pub(crate) use parse::parse_outputs;
 pub use write::write;

@@ -19,6 +19,12 @@ pub fn parse(bytes: &[u8]) -> Result<Derivation<'_>, ParseError> {
     Ok(derivation)
 }
 
+/// Reads no further than the outputs.
+pub(crate) fn parse_outputs(bytes: &[u8]) -> Result<(Format, Vec<Output<'_>>), ParseError> {
+    let mut cursor = Cursor { bytes, at: 0 };
+    Ok((cursor.format()?, cursor.list(Cursor::output)?))
+}
+
 struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,

@@ -53,7 +53,18 @@ fn bytes(text: &Text<'_>) -> Bytes {
     Bytes::from(&**text)
 }
 
+type Variable<'d> = (Text<'d>, Text<'d>);
+
 fn env(old: &Derivation<'_>, new: &Derivation<'_>, paths: &Paths<'_>) -> Vec<Change> {
+    // Most pairs have the same variables, and nothing of them changed.
+    let same = |((old_key, old_value), (new_key, new_value)): (&Variable<'_>, &Variable<'_>)| {
+        old_key == new_key
+            && (paths.same(old_value, new_value)
+                || old.is_own_path(old_key, old_value) && new.is_own_path(new_key, new_value))
+    };
+    if old.env.len() == new.env.len() && old.env.iter().zip(&new.env).all(same) {
+        return Vec::new();
+    }
     let sides = [old, new].map(|derivation| {
         let variables = derivation.env.iter();
         variables
@@ -74,30 +85,39 @@ fn outputs(old: &Derivation<'_>, new: &Derivation<'_>) -> Vec<Change> {
     let sides = [old, new].map(|derivation| {
         let outputs = derivation.outputs.iter();
         outputs
-            .map(|output| (&*output.name, origin(output)))
-            .collect::<BTreeMap<&[u8], String>>()
+            .map(|output| (&*output.name, output))
+            .collect::<BTreeMap<&[u8], &Output<'_>>>()
     });
-    both(&sides, |old, new| old == new)
+    let same = |old: &&Output<'_>, new: &&Output<'_>| {
+        let [old, new] = [old, new].map(|o| (word(o), &o.hash_algo, &o.hash));
+        old == new
+    };
+    both(&sides, same)
         .map(|(name, old, new)| Change::Output {
             name: Bytes::from(*name),
-            old: old.cloned(),
-            new: new.cloned(),
+            old: old.map(|output| origin(output)),
+            new: new.map(|output| origin(output)),
         })
         .collect()
 }
 
-/// How the path of an output comes about, in words. That an input becomes known only
-/// when it is built is a change of the input: a deferred output is addressed by inputs.
-fn origin(output: &Output<'_>) -> String {
-    let word = match output.kind() {
+/// How the path of an output comes about. That an input becomes known only when it is
+/// built is a change of the input: a deferred output is addressed by inputs too.
+fn word(output: &Output<'_>) -> &'static str {
+    match output.kind() {
         OutputKind::InputAddressed | OutputKind::Deferred => "input-addressed",
         OutputKind::Fixed => "fixed",
         OutputKind::Floating => "floating",
         OutputKind::Impure => "impure",
-    };
+    }
+}
+
+fn origin(output: &Output<'_>) -> String {
     let algo = String::from_utf8_lossy(&output.hash_algo);
     let hash = String::from_utf8_lossy(&output.hash);
-    format!("{word} {algo} {hash}").trim_end().to_owned()
+    format!("{} {algo} {hash}", word(output))
+        .trim_end()
+        .to_owned()
 }
 
 /// A path modulo what is a pair.
@@ -133,11 +153,19 @@ fn inputs(old: &Derivation<'_>, new: &Derivation<'_>, paths: &Paths<'_>) -> Vec<
     let sides = [old, new].map(|derivation| {
         let inputs = derivation.inputs.iter();
         inputs
-            .map(|input| (key(input.path, paths), wanted(input)))
-            .collect::<BTreeMap<Key<'_>, Wanted>>()
+            .map(|input| (key(input.path, paths), input))
+            .collect::<BTreeMap<Key<'_>, &Input<'_>>>()
     });
-    let mut changes: Vec<_> = both(&sides, |old, new| old.outputs == new.outputs)
-        .map(|(_, old, new)| (old.cloned(), new.cloned()))
+    let same = |old: &&Input<'_>, new: &&Input<'_>| {
+        old.outputs == new.outputs && old.dynamic == new.dynamic
+    };
+    let mut changes: Vec<_> = both(&sides, same)
+        .map(|(_, old, new)| {
+            (
+                old.map(|input| wanted(input)),
+                new.map(|input| wanted(input)),
+            )
+        })
         .collect();
     changes.sort();
     let change = |(old, new)| Change::Input { old, new };

@@ -70,11 +70,11 @@ impl<'g> Paths<'g> {
         for node in nodes {
             let path = graph.path(node);
             paths.add_path(node, Part::new(), path);
-            let derivation = graph.derivation(node);
-            if derivation.format == Format::Dynamic {
+            let (format, outputs) = graph.outputs(node);
+            if format == Format::Dynamic {
                 dynamic.push(node);
             }
-            for output in derivation.outputs {
+            for output in outputs {
                 let part = output.name.to_vec();
                 match output.path {
                     Some(path) => paths.add_path(node, part, path),

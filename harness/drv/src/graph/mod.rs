@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 pub use read::ReadError;
 
-use crate::aterm::parse;
-use crate::derivation::Derivation;
+use crate::aterm::{parse, parse_outputs};
+use crate::derivation::{Derivation, Format, Output};
 use crate::store_path::StorePath;
 
 /// All derivations below one or more toplevels, each once: what two toplevels share is
@@ -68,13 +68,8 @@ impl Graph {
     }
 
     /// The path of a derivation.
-    #[expect(
-        clippy::expect_used,
-        clippy::missing_panics_doc,
-        reason = "paths are judged before a node is made of them"
-    )]
     pub fn path(&self, node: NodeId) -> StorePath<'_> {
-        StorePath::parse(&self.nodes[node.index()].path).expect("a node has a store path")
+        StorePath::known(&self.nodes[node.index()].path)
     }
 
     /// What its file says.
@@ -87,13 +82,19 @@ impl Graph {
         parse(self.bytes(node)).expect("a node has a derivation")
     }
 
+    /// The notation and the outputs, which its file begins with: cheaper than all of it.
+    #[expect(clippy::expect_used, reason = "the same bytes were parsed before")]
+    pub(crate) fn outputs(&self, node: NodeId) -> (Format, Vec<Output<'_>>) {
+        parse_outputs(self.bytes(node)).expect("a node has a derivation")
+    }
+
     /// Its file.
     pub fn bytes(&self, node: NodeId) -> &[u8] {
         &self.nodes[node.index()].text
     }
 
-    /// The derivations it refers to: its inputs, then the `.drv` files among its
-    /// sources, each once.
+    /// The derivations it refers to, as inputs or as files among its sources, each once,
+    /// in the order of their numbers.
     pub fn references(&self, node: NodeId) -> &[NodeId] {
         &self.nodes[node.index()].references
     }

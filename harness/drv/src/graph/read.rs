@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -67,7 +68,8 @@ fn referred_to(path: Option<&str>) -> String {
 /// A file that was read, and what it refers to.
 struct Read {
     text: Box<[u8]>,
-    references: Vec<Arc<str>>,
+    // Where in the text.
+    references: Vec<Range<usize>>,
 }
 
 impl Graph {
@@ -83,7 +85,7 @@ impl Graph {
         // that referred to each first.
         let mut paths: Vec<(Arc<str>, Option<NodeId>)> = Vec::new();
         for root in roots {
-            let node = number(&mut numbers, &mut paths, root.as_str().into(), None)?;
+            let node = number(&mut numbers, &mut paths, root.as_str(), None)?;
             graph.roots.push(node);
         }
         while graph.nodes.len() < paths.len() {
@@ -105,9 +107,13 @@ impl Graph {
                 let node =
                     NodeId(u32::try_from(graph.nodes.len()).map_err(|_| ReadError::TooMany)?);
                 let mut references = Vec::with_capacity(read.references.len());
-                for reference in read.references {
-                    references.push(number(&mut numbers, &mut paths, reference, Some(node))?);
+                for range in read.references {
+                    let text = read.text.get(range).unwrap_or_default();
+                    let path = std::str::from_utf8(text).unwrap_or_default();
+                    references.push(number(&mut numbers, &mut paths, path, Some(node))?);
                 }
+                references.sort_unstable();
+                references.dedup();
                 graph.nodes.push(Node {
                     path,
                     text: read.text,
@@ -123,12 +129,13 @@ impl Graph {
 fn number(
     numbers: &mut HashMap<Arc<str>, NodeId>,
     paths: &mut Vec<(Arc<str>, Option<NodeId>)>,
-    path: Arc<str>,
+    path: &str,
     referrer: Option<NodeId>,
 ) -> Result<NodeId, ReadError> {
-    if let Some(&known) = numbers.get(&path) {
+    if let Some(&known) = numbers.get(path) {
         return Ok(known);
     }
+    let path: Arc<str> = path.into();
     let node = NodeId(u32::try_from(paths.len()).map_err(|_| ReadError::TooMany)?);
     paths.push((Arc::clone(&path), referrer));
     numbers.insert(path, node);
@@ -172,12 +179,13 @@ fn read(source: &impl Source, path: &str) -> Result<Read, Failure> {
     let derivation = parse(&text).map_err(Failure::Parse)?;
     let inputs = derivation.inputs.iter().map(|input| input.path);
     let sources = derivation.sources.iter().copied();
-    let mut references: Vec<&str> = inputs
+    let references = inputs
         .chain(sources.filter(|path| path.is_derivation()))
-        .map(StorePath::as_str)
+        .map(|path| {
+            // Paths are never copied out of the file.
+            let start = path.as_str().as_ptr().addr() - text.as_ptr().addr();
+            start..start + path.as_str().len()
+        })
         .collect();
-    let mut seen = std::collections::HashSet::with_capacity(references.len());
-    references.retain(|path| seen.insert(*path));
-    let references = references.into_iter().map(Arc::from).collect();
     Ok(Read { text, references })
 }
