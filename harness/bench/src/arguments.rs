@@ -9,10 +9,12 @@ usage: nix-parity-bench [--rounds N] [--on WHAT]
   --rounds N       how often each side of a ratio is measured [default: 5]
   --on reference   only the hosts and cases of this repository, as last committed
   --on generated   only five generated hosts that take some seconds each
+  --on derivations
+                   only reading and comparing derivations
   --on memory      only the memory that the harness needs for 10,000 cases
   --help           this text
 
-Without --on all three are measured. Programs are built first, and everything is
+Without --on all of it is measured. Programs are built first, and everything is
 measured in temporary folders: the work tree is not touched. The `nix` on PATH is
 the one that is used.
 ";
@@ -24,6 +26,8 @@ pub(crate) enum Subject {
     Reference,
     /// Ratios on generated hosts.
     Generated,
+    /// Reading and comparing derivations.
+    Derivations,
     /// The harness's own memory.
     Memory,
 }
@@ -62,6 +66,7 @@ impl Arguments {
                     arguments.on = Some(match value()?.as_str() {
                         "reference" => Subject::Reference,
                         "generated" => Subject::Generated,
+                        "derivations" => Subject::Derivations,
                         "memory" => Subject::Memory,
                         other => return Err(format!("nothing to measure is called `{other}`")),
                     });

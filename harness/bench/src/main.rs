@@ -8,6 +8,7 @@
 mod arguments;
 mod contender;
 mod goals;
+mod graphs;
 mod load;
 mod memory;
 mod process;
@@ -39,13 +40,17 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &Arguments) -> Result<(), String> {
-    let tools = Tools::build()?;
     println!(
         "{} cores, {}, {} rounds",
         process::cores(),
         process::nix_version()?,
         arguments.rounds
     );
+    if arguments.on == Some(Subject::Derivations) {
+        // Needs neither the programs nor a test runner.
+        return graphs::table(arguments.rounds);
+    }
+    let tools = Tools::build()?;
     if arguments.includes(Subject::Reference) {
         goals::table(
             &tools,
@@ -55,6 +60,9 @@ fn bench(arguments: &Arguments) -> Result<(), String> {
     }
     if arguments.includes(Subject::Generated) {
         goals::table(&tools, &generated::load()?, arguments.rounds)?;
+    }
+    if arguments.includes(Subject::Derivations) {
+        graphs::table(arguments.rounds)?;
     }
     if arguments.includes(Subject::Memory) {
         memory::table(&tools, &generated::fleet())?;

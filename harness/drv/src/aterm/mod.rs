@@ -1,0 +1,10 @@
+//! The notation of `.drv` files: a subset of `ATerm` that Nix writes on one line.
+
+mod error;
+mod parse;
+mod write;
+
+pub use error::{Expected, ParseError};
+pub use parse::parse;
+pub(crate) use parse::parse_outputs;
+pub use write::write;

@@ -1,0 +1,107 @@
+//! The derivations below some toplevels.
+
+mod read;
+mod walk;
+
+use std::sync::Arc;
+
+pub use read::ReadError;
+
+use crate::aterm::{parse, parse_outputs};
+use crate::derivation::{Derivation, Format, Output};
+use crate::store_path::StorePath;
+
+/// All derivations below one or more toplevels, each once: what two toplevels share is
+/// read and held once, and being the same node is being the same derivation.
+///
+/// A node is the bytes of its file and the numbers of the nodes it refers to; the rest
+/// is read from the bytes when it is asked for, which takes less time than keeping
+/// it taken apart takes memory.
+#[derive(Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    roots: Vec<NodeId>,
+}
+
+/// A node of one [`Graph`]. Numbers follow the order of discovery from the roots, which
+/// is the same each time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+#[derive(Debug)]
+struct Node {
+    path: Arc<str>,
+    text: Box<[u8]>,
+    references: Box<[NodeId]>,
+}
+
+impl NodeId {
+    /// Its place in a list with one entry per node.
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a graph hands out numbers of its own nodes only"
+)]
+impl Graph {
+    /// The toplevels, in the order in which they were asked for.
+    pub fn roots(&self) -> &[NodeId] {
+        &self.roots
+    }
+
+    /// How many derivations there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// All nodes, those closest to the roots first.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..).map(NodeId).take(self.nodes.len())
+    }
+
+    /// The path of a derivation.
+    pub fn path(&self, node: NodeId) -> StorePath<'_> {
+        StorePath::known(&self.nodes[node.index()].path)
+    }
+
+    /// What its file says.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "the same bytes were parsed when the node was made"
+    )]
+    pub fn derivation(&self, node: NodeId) -> Derivation<'_> {
+        parse(self.bytes(node)).expect("a node has a derivation")
+    }
+
+    /// The notation and the outputs, which its file begins with: cheaper than all of it.
+    #[expect(clippy::expect_used, reason = "the same bytes were parsed before")]
+    pub(crate) fn outputs(&self, node: NodeId) -> (Format, Vec<Output<'_>>) {
+        parse_outputs(self.bytes(node)).expect("a node has a derivation")
+    }
+
+    /// Its file.
+    pub fn bytes(&self, node: NodeId) -> &[u8] {
+        &self.nodes[node.index()].text
+    }
+
+    /// The derivations it refers to, as inputs or as files among its sources, each once,
+    /// in the order of their numbers.
+    pub fn references(&self, node: NodeId) -> &[NodeId] {
+        &self.nodes[node.index()].references
+    }
+
+    /// The node of a path.
+    pub fn find(&self, path: &str) -> Option<NodeId> {
+        self.nodes()
+            .find(|node| &*self.nodes[node.index()].path == path)
+    }
+}

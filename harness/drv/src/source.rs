@@ -1,0 +1,72 @@
+//! Where the bytes of `.drv` files come from: the one place of this crate that reads
+//! a disk.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::store_path::StorePath;
+
+/// Something that has `.drv` files.
+pub trait Source: Sync {
+    /// The bytes of the file at a store path. Called from several threads.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] where there is no such file.
+    fn read(&self, path: StorePath<'_>) -> io::Result<Vec<u8>>;
+}
+
+/// A store on disk.
+#[derive(Clone, Debug)]
+pub struct StoreFolder {
+    root: PathBuf,
+}
+
+impl StoreFolder {
+    /// The store whose paths are paths of this machine.
+    pub fn new() -> Self {
+        Self::below("/")
+    }
+
+    /// A store below another root, as `--store PATH` of Nix makes it: `/nix/store/…`
+    /// is at `ROOT/nix/store/…`.
+    pub fn below(root: impl AsRef<Path>) -> Self {
+        Self {
+            root: root.as_ref().to_owned(),
+        }
+    }
+}
+
+impl Default for StoreFolder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Source for StoreFolder {
+    fn read(&self, path: StorePath<'_>) -> io::Result<Vec<u8>> {
+        std::fs::read(self.root.join(path.as_str().trim_start_matches('/')))
+    }
+}
+
+/// Files in memory, by store path: for tests, and for files that came another way.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Memory {
+    /// Adds a file, or replaces it.
+    pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), bytes.into());
+    }
+}
+
+impl Source for Memory {
+    fn read(&self, path: StorePath<'_>) -> io::Result<Vec<u8>> {
+        self.files
+            .get(path.as_str())
+            .cloned()
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
