@@ -20,6 +20,14 @@ const PLACES: &[(&str, &str)] = &[
     ("docs/new@.nix", "\"value1\"\n"),
 ];
 
+/// Files that are copied to the store, where their mode shows in the path.
+const COPIED: &[&str] = &[
+    "data/interpolated.txt",
+    "pkgs/tool.sh",
+    "src/main.txt",
+    "src/deep/part.txt",
+];
+
 /// Links, with what they can lead to: files, folders, nothing, and elsewhere.
 const LINKS: &[(&str, &[&str])] = &[
     (
@@ -99,8 +107,14 @@ impl Editor {
         ))
     }
 
+    /// Whether it can be executed: all that Nix and git know of a mode.
     pub(super) fn mode(&mut self) -> Option<String> {
-        let (file, _) = self.text_file("")?;
+        let any = self.text_file("")?.0;
+        let file = if self.rng.percent(50) {
+            (*self.rng.one(COPIED)).to_owned()
+        } else {
+            any
+        };
         let path = self.sample.project.path(&file);
         let mode = fs::metadata(&path).ok()?.permissions().mode() ^ 0o111;
         fs::set_permissions(&path, Permissions::from_mode(mode)).ok()?;
