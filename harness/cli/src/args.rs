@@ -110,6 +110,9 @@ pub(crate) struct Run {
     /// Neither read nor keep observations
     #[arg(long)]
     pub(crate) no_cache: bool,
+    /// Say of each host why it is evaluated or not
+    #[arg(long)]
+    pub(crate) explain_cache: bool,
     /// Start nothing more after the first failure
     #[arg(long)]
     pub(crate) fail_fast: bool,

@@ -37,6 +37,9 @@ pub enum Event {
         host: String,
         /// Answers come from the cache; no Nix is started for it.
         cached: bool,
+        /// Why it is evaluated or not, where that was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
     /// What a host's worker is busy with. For progress displays only.
     HostActivity {

@@ -104,6 +104,41 @@ pub fn for_nix() -> Vec<(OsString, OsString)> {
         .collect()
 }
 
+/// Everything that Nix's settings are read from, as bytes: the folders of settings
+/// and `NIX_CONFIG`. What is not there is empty.
+pub fn nix_settings() -> Vec<Vec<u8>> {
+    let system = path("NIX_CONF_DIR").unwrap_or_else(|| PathBuf::from("/etc/nix"));
+    let mut files = settings_in(&system);
+    match std::env::var_os("NIX_USER_CONF_FILES") {
+        Some(list) => files.extend(std::env::split_paths(&list)),
+        None => {
+            let home = path("HOME").map(|home| home.join(".config"));
+            let own = path("XDG_CONFIG_HOME").or(home);
+            let others = std::env::var_os("XDG_CONFIG_DIRS").unwrap_or_else(|| "/etc/xdg".into());
+            let folders = own.into_iter().chain(std::env::split_paths(&others));
+            files.extend(folders.map(|folder| folder.join("nix/nix.conf")));
+        }
+    }
+    let mut settings: Vec<Vec<u8>> = files
+        .into_iter()
+        .map(|file| std::fs::read(file).unwrap_or_default())
+        .collect();
+    let variable = std::env::var_os("NIX_CONFIG").unwrap_or_default();
+    settings.push(variable.into_encoded_bytes());
+    settings
+}
+
+/// The files of a folder of settings: those that are included lie beside it.
+fn settings_in(folder: &std::path::Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "conf"))
+        .collect();
+    files.sort();
+    files
+}
+
 fn path(name: &str) -> Option<PathBuf> {
     std::env::var_os(name)
         .filter(|v| !v.is_empty())

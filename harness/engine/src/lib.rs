@@ -7,6 +7,7 @@
 //! | [`plan`] | which tests there are |
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
 //! | [`cache`] | observations on disk |
+//! | [`depend`] | which files an evaluation depends on |
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
 //! | [`interrupt`] | Ctrl-C |
@@ -16,6 +17,7 @@
 
 pub mod cache;
 pub mod definitions;
+pub mod depend;
 pub mod doctor;
 pub mod environment;
 pub mod interrupt;

@@ -214,6 +214,7 @@ mod tests {
             Event::HostStarted {
                 host: host.to_owned(),
                 cached: false,
+                why: None,
             },
             Event::HostActivity {
                 host: host.to_owned(),

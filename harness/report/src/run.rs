@@ -110,7 +110,7 @@ impl Run {
                 self.profile.clone_from(profile);
                 self.hosts = hosts.iter().map(Host::planned).collect();
             }
-            Event::HostStarted { host, cached } => {
+            Event::HostStarted { host, cached, .. } => {
                 let host = self.host(host);
                 host.stage = Stage::Running;
                 host.cached = *cached;

@@ -63,6 +63,11 @@ impl Transcript {
                 self.stage = Stage::Ended;
                 lines
             }
+            Event::HostStarted {
+                host,
+                cached,
+                why: Some(why),
+            } => vec![explained(host, *cached, why)],
             Event::RunStarted { .. }
             | Event::HostStarted { .. }
             | Event::HostActivity { .. }
@@ -101,6 +106,12 @@ impl Transcript {
         })
         .collect()
     }
+}
+
+/// Why a host is evaluated or not.
+fn explained(host: &str, cached: bool, why: &str) -> Line {
+    let what = if cached { "not evaluated" } else { "evaluated" };
+    Line::new(0).plain(host).plain(&format!(" {what}: {why}"))
 }
 
 fn warning(message: &str) -> Vec<Line> {

@@ -12,6 +12,8 @@ pub enum Platform {
     Home,
 }
 
+use camino::{Utf8Path, Utf8PathBuf};
+
 /// A host of [`Project::with_hosts`](crate::Project::with_hosts).
 #[derive(Debug, Clone)]
 pub struct Host {
@@ -74,11 +76,57 @@ impl Host {
 /// The offline base is part of the tree and called by hand, without inputs: so
 /// there is no lock file to write or to go stale, and Nix copies one tree.
 pub(crate) fn flake(hosts: &[Host]) -> String {
-    let hosts: Vec<String> = hosts.iter().map(Host::definition).collect();
-    [HEAD, &hosts.concat(), "    };\n}\n"].concat()
+    [IN_TREE, MAKERS, &definitions(hosts), END].concat()
 }
 
-const HEAD: &str = r#"{
+/// The same with the base as inputs, which [`offline_inputs`] replaces.
+pub(crate) fn flake_with_inputs(hosts: &[Host]) -> String {
+    [INPUTS, MAKERS, &definitions(hosts), END].concat()
+}
+
+fn definitions(hosts: &[Host]) -> String {
+    hosts.iter().map(Host::definition).collect()
+}
+
+/// The repository's offline base as inputs to replace: a YAML mapping for
+/// `override_inputs` of a profile.
+pub fn offline_inputs() -> String {
+    offline_inputs_at(&offline_base())
+}
+
+/// The same with a copy of the base that lies in this folder.
+pub fn offline_inputs_at(base: &Utf8Path) -> String {
+    let inputs = ["nixpkgs", "nix-darwin", "home-manager"];
+    let inputs = inputs.map(|input| format!("{input}: \"path:{base}/{input}\""));
+    format!("{{ {} }}", inputs.join(", "))
+}
+
+/// The folder of the offline base.
+pub(crate) fn offline_base() -> Utf8PathBuf {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../offline")
+        .canonicalize_utf8()
+        .expect("the base is part of the repository")
+}
+
+const INPUTS: &str = r#"{
+  inputs = {
+    nixpkgs.url = "github:NixOS/nixpkgs";
+    nix-darwin = {
+      url = "github:LnL7/nix-darwin";
+      inputs.nixpkgs.follows = "nixpkgs";
+    };
+    home-manager = {
+      url = "github:nix-community/home-manager";
+      inputs.nixpkgs.follows = "nixpkgs";
+    };
+  };
+  outputs =
+    { self, nixpkgs, nix-darwin, home-manager, ... }:
+    let
+"#;
+
+const IN_TREE: &str = r#"{
   outputs =
     { self, ... }:
     let
@@ -94,7 +142,11 @@ const HEAD: &str = r#"{
       nix-darwin = flakeAt ./offline/nix-darwin { inherit nixpkgs; };
       home-manager = flakeAt ./offline/home-manager { inherit nixpkgs; };
 
-      darwin =
+"#;
+
+const END: &str = "    };\n}\n";
+
+const MAKERS: &str = r#"      darwin =
         name: module:
         nix-darwin.lib.darwinSystem {
           modules = [

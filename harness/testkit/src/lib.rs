@@ -27,7 +27,7 @@ pub use calls::Calls;
 pub use counting_nix::CountingNix;
 pub use fake_nix::{FakeNix, FakeNixBuilder, Reply};
 pub use faulty_nix::FaultyNix;
-pub use hosts::{Host, Platform};
+pub use hosts::{Host, Platform, offline_inputs, offline_inputs_at};
 pub use program::{Program, Ran, Running, processes_with};
 pub use project::Project;
 pub use redact::redact;

@@ -43,6 +43,19 @@ impl Project {
         project
     }
 
+    /// The same with the base as inputs of the flake, as real configurations have it.
+    /// A profile of its settings must replace them by
+    /// [`offline_inputs`](crate::offline_inputs).
+    #[track_caller]
+    pub fn with_inputs(hosts: &[Host]) -> Self {
+        let project = Self::new(&[("flake.nix", &hosts::flake_with_inputs(hosts))]);
+        for host in hosts {
+            project.write(&host.file(), host.module());
+        }
+        project.git_add_all();
+        project
+    }
+
     /// Its folder, with symbolic links resolved, as programs report it.
     pub fn root(&self) -> &Utf8Path {
         &self.root
@@ -101,8 +114,7 @@ impl Project {
     /// Copies `offline/` of this repository to `offline/`.
     #[track_caller]
     pub fn copy_offline_base(&self) {
-        let base = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../offline");
-        self.copy_folder(&base, "offline");
+        self.copy_folder(&hosts::offline_base(), "offline");
     }
 
     /// Copies a folder from elsewhere to this place in it.

@@ -14,6 +14,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     let options = Options {
         jobs: args.jobs,
         no_cache: args.no_cache,
+        explain_cache: args.explain_cache,
         fail_fast: args.fail_fast,
         ..options(global)
     };

@@ -21,6 +21,8 @@ pub(crate) struct Found {
     pub(crate) hosts: BTreeMap<String, BTreeMap<String, Value>>,
     /// Whether each host was answered from the cache.
     pub(crate) cached: BTreeMap<String, bool>,
+    /// Why each host was evaluated or not.
+    pub(crate) why: BTreeMap<String, String>,
 }
 
 impl Checker {
@@ -34,7 +36,7 @@ impl Checker {
         Program::new(env!("CARGO_BIN_EXE_nix-parity"))
             .current_dir(project.root())
             .env("NIX_PARITY_CACHE_DIR", self.cache.path())
-            .args(["run", "--format", "jsonl"])
+            .args(["run", "--format", "jsonl", "--explain-cache"])
             .args(arguments)
     }
 
@@ -55,12 +57,14 @@ impl Found {
     fn read(ran: &Ran) -> Self {
         let mut hosts = BTreeMap::<_, BTreeMap<_, _>>::new();
         let mut cached = BTreeMap::new();
+        let mut why = BTreeMap::new();
         let text = |value: &Value| value.as_str().expect("it is text").to_owned();
         for line in ran.stdout.lines() {
             let mut event: Value = serde_json::from_str(line).expect("each line is an event");
             match event["event"].as_str() {
                 Some("host_started") => {
                     cached.insert(text(&event["host"]), event["cached"] == true);
+                    why.insert(text(&event["host"]), text(&event["why"]));
                 }
                 Some("test_finished") => {
                     event
@@ -80,6 +84,7 @@ impl Found {
             stderr: ran.stderr.clone(),
             hosts,
             cached,
+            why,
         }
     }
 

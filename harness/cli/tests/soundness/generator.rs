@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 
 use camino::Utf8Path;
-use nix_parity_testkit::Project;
+use nix_parity_testkit::{Project, offline_inputs_at};
 
 use crate::rng::Rng;
 
@@ -15,6 +15,10 @@ const HOSTS: [(&str, usize); 4] = [("pc", 60), ("server", 40), ("air", 50), ("la
 
 /// The one host that is given the flake itself, and so the name of the whole tree.
 const WHOLE: &str = "server";
+
+/// Routes that can lead to any file, as far as the text of a module tells. One host
+/// takes them, so that the others show what single files cost.
+const BROAD: [&str; 4] = ["chosen-by-file", "dir-of", "pointer", "to-file"];
 
 /// The hash of an empty file.
 const NOTHING: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
@@ -61,6 +65,8 @@ pub(crate) enum Reach {
 /// A project to edit.
 pub(crate) struct Sample {
     pub(crate) project: Project,
+    /// The repository that holds the offline base.
+    pub(crate) base: Project,
     /// The repository of the input `pin`.
     pub(crate) pinned: Project,
     /// Revisions of it that the lock file can name.
@@ -78,7 +84,6 @@ impl Sample {
         let project = Project::new(&[]);
         let files = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soundness/project");
         project.copy_folder(&files, ".");
-        project.copy_offline_base();
         let whole = reach == Reach::Tree;
         let given = if whole {
             "inherit inputs; inherit (inputs) self;"
@@ -98,10 +103,18 @@ impl Sample {
             symlink(target, project.path(link)).expect("a link can be made");
         }
 
-        if whole {
-            let settings = project.read("parity.yaml");
-            project.write("parity.yaml", &settings.replace("profile: local\n", ""));
-        }
+        let base_project = Project::new(&[]);
+        base_project.copy_offline_base();
+        base_project.git_add_all();
+        let base = offline_inputs_at(&base_project.path("offline"));
+        let local = base.replacen('{', "{ extra: \"path:./extra\",", 1);
+        let profile = if whole { "base" } else { "local" };
+        let settings = project
+            .read("parity.yaml")
+            .replace("@base@", &base)
+            .replace("@local@", &local)
+            .replace("profile: local", &format!("profile: {profile}"));
+        project.write("parity.yaml", &settings);
 
         let mut cases = String::new();
         let mut hosts = HOSTS.map(|(host, _)| (host, Vec::new()));
@@ -112,7 +125,7 @@ impl Sample {
         };
         for kind in kinds {
             for route in routes(&project, kind) {
-                let users = if *kind == "tree" {
+                let users = if *kind == "tree" || BROAD.contains(&route.as_str()) {
                     vec![WHOLE]
                 } else {
                     users(rng)
@@ -133,6 +146,7 @@ impl Sample {
 
         let sample = Self {
             project,
+            base: base_project,
             pinned,
             pins: [first, second],
         };

@@ -1,5 +1,6 @@
 //! The property test, and the count of what was evaluated for nothing.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use serde_json::Value;
@@ -11,6 +12,9 @@ use crate::rng::Rng;
 
 /// How many edits a project sees before the next one is made.
 const ROUND: usize = 50;
+
+/// How many reasons for what was evaluated for nothing are shown.
+const REASONS: usize = 12;
 
 /// What a longer run sets otherwise, and what repeats a failure.
 struct Settings {
@@ -45,6 +49,8 @@ struct Tally {
     evaluated: usize,
     /// Of those, how many found for each test what was found before the edit.
     unneeded: usize,
+    /// What these were evaluated for.
+    reasons: BTreeMap<String, usize>,
 }
 
 impl fmt::Display for Tally {
@@ -56,12 +62,19 @@ impl fmt::Display for Tally {
             hosts,
             evaluated,
             unneeded,
+            reasons,
         } = self;
-        write!(
+        writeln!(
             f,
             "{edits} edits ({broken} of which left little to evaluate): {stale} stale verdicts; \
              {evaluated} of {hosts} hosts evaluated again, {unneeded} of them for nothing"
-        )
+        )?;
+        let mut reasons: Vec<_> = reasons.iter().collect();
+        reasons.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+        for (reason, times) in reasons.into_iter().take(REASONS) {
+            writeln!(f, "{times:6} × {reason}")?;
+        }
+        Ok(())
     }
 }
 
@@ -74,7 +87,11 @@ impl Tally {
             if !was_cached {
                 self.evaluated += 1;
                 let known = before.verdicts(host) == reference.verdicts(host);
-                self.unneeded += usize::from(known);
+                if known {
+                    self.unneeded += 1;
+                    let reason = cached.why.get(host).cloned().unwrap_or_default();
+                    *self.reasons.entry(reason).or_default() += 1;
+                }
             }
         }
     }
@@ -111,6 +128,7 @@ fn round(
             if keep {
                 editor.sample.project.keep();
                 editor.sample.pinned.keep();
+                editor.sample.base.keep();
                 place = editor.sample.project.root().to_string();
             }
             return Err(format!(

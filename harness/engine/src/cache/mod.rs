@@ -1,30 +1,37 @@
 //! Observations on disk, shared by all processes that run the same cases on the
-//! same tree. One file per host and state of the tree; entries are only ever
-//! appended, each with a checksum, so that a reader needs no lock and a torn or
-//! damaged entry is a miss. Who wants to add entries holds the file's lock, so
-//! that no host is evaluated twice at a time; the lock ends with its process.
+//! same flake. A folder per flake, in it one per host, in that a few traces: what
+//! was found in some state of the world. A trace is written whole or not at all;
+//! what is damaged is not there. Who evaluates a host holds its lock, so that no
+//! host is evaluated twice at a time; the lock ends with its process.
 
 mod key;
+mod trace;
 
-pub use key::{Key, KeyError};
+pub use key::Key;
+pub use trace::{Answers, Stored, Trace};
 
-use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use nix_parity_core::observation::Observation;
-use serde::{Deserialize, Serialize};
+use trace::{SUM, checksum, write_whole};
 
-use crate::nix::Request;
-
-/// Files that nobody has added to for this long are removed.
+/// What nobody has used for this long is removed.
 const KEEP: Duration = Duration::from_secs(14 * 24 * 3600);
 
-/// Answers by request.
-pub type Answers = HashMap<Request, Observation>;
+/// So many states of the world are remembered per host.
+const MAX_TRACES: usize = 8;
+
+/// How large all of it may become, in bytes.
+pub const MAX_SIZE: u64 = 512 << 20;
+
+/// The name of a host's lock.
+const LOCK: &str = "lock";
+
+/// A trace that is used is marked as used, but not more often than this.
+const TOUCH: Duration = Duration::from_secs(60);
 
 /// A folder with observations.
 #[derive(Clone, Debug)]
@@ -32,55 +39,204 @@ pub struct Cache {
     dir: PathBuf,
 }
 
-#[derive(Serialize)]
-struct EntryRef<'a> {
-    q: &'a Request,
-    a: &'a Observation,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    q: Request,
-    a: Observation,
+/// What is in a cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Hosts that something is known of.
+    pub hosts: usize,
+    /// States of the world that are remembered.
+    pub traces: usize,
+    /// Bytes of all files.
+    pub size: u64,
 }
 
 impl Cache {
     /// Uses a folder, which is made where needed.
     pub fn open(dir: &Path) -> io::Result<Self> {
         let dir = dir.join("observations");
-        fs::create_dir_all(&dir)?;
+        fs::create_dir_all(dir.join("notes"))?;
         Ok(Self { dir })
     }
 
-    fn file(&self, key: &Key, suffix: &str) -> PathBuf {
-        self.dir.join(format!("{key}{suffix}"))
+    /// What is kept of one host.
+    pub fn shelf(&self, flake: &Key, host: &str) -> Shelf {
+        let flake = self.dir.join("flakes").join(flake.to_string());
+        Shelf {
+            dir: flake.join(Key::of_text(host).to_string()),
+        }
     }
 
-    /// The answers that are known.
-    pub fn read(&self, key: &Key) -> Answers {
-        let Ok(bytes) = fs::read(self.file(key, ".log")) else {
-            return Answers::new();
+    /// A small text that belongs to a key.
+    pub fn read_note(&self, key: &Key) -> Option<String> {
+        let text = fs::read_to_string(self.note(key)).ok()?;
+        let (sum, body) = text.split_at_checked(SUM + 1)?;
+        (checksum(body.as_bytes()) == sum.strip_suffix('\n')?).then(|| body.to_owned())
+    }
+
+    /// Keeps a small text, all or nothing.
+    pub fn write_note(&self, key: &Key, body: &str) -> io::Result<()> {
+        let sum = format!("{}\n", checksum(body.as_bytes()));
+        write_whole(&self.note(key), sum.as_bytes(), body.as_bytes())
+    }
+
+    fn note(&self, key: &Key) -> PathBuf {
+        self.dir.join("notes").join(key.to_string())
+    }
+
+    /// Removes what has not been used for a while, and where all is larger than it
+    /// may be, what was used longest ago. Failing to is no harm.
+    pub fn prune(&self) {
+        self.prune_to(MAX_SIZE);
+    }
+
+    fn prune_to(&self, max_size: u64) {
+        let now = SystemTime::now();
+        let mut files = self.files();
+        files.sort_by_key(|file| std::cmp::Reverse(file.used));
+        let mut size = 0;
+        for file in files {
+            size += file.size;
+            let is_old = now.duration_since(file.used).is_ok_and(|age| age > KEEP);
+            if is_old || size > max_size {
+                let _ = fs::remove_file(file.path);
+            }
+        }
+    }
+
+    /// What is in it.
+    pub fn stats(&self) -> Stats {
+        let mut stats = Stats::default();
+        let mut hosts = std::collections::BTreeSet::new();
+        for file in self.files() {
+            stats.size += file.size;
+            if is_trace(&file.path) {
+                stats.traces += 1;
+                hosts.insert(file.path.parent().map(Path::to_owned));
+            }
+        }
+        stats.hosts = hosts.len();
+        stats
+    }
+
+    /// Removes everything.
+    pub fn clear(&self) -> io::Result<()> {
+        fs::remove_dir_all(&self.dir)
+    }
+
+    fn files(&self) -> Vec<Kept> {
+        ignore::WalkBuilder::new(&self.dir)
+            .standard_filters(false)
+            .build()
+            .filter_map(|entry| {
+                // A lock that is removed while it is held would be held twice.
+                let entry = entry.ok().filter(|e| e.file_name() != LOCK)?;
+                let meta = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+                Some(Kept {
+                    used: meta.modified().ok()?,
+                    size: meta.len(),
+                    path: entry.into_path(),
+                })
+            })
+            .collect()
+    }
+}
+
+struct Kept {
+    path: PathBuf,
+    used: SystemTime,
+    size: u64,
+}
+
+fn is_trace(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "trace")
+}
+
+/// What is kept of one host.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    dir: PathBuf,
+}
+
+/// Ends when it is dropped, or with its process.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "holds the lock")] File);
+
+impl Shelf {
+    /// The traces, the one used last first.
+    pub fn traces(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(&self.dir) else {
+            return Vec::new();
         };
-        bytes
-            .split_inclusive(|b| *b == b'\n')
-            .filter_map(decode)
-            .map(|entry| (entry.q, entry.a))
+        let mut traces: Vec<(SystemTime, PathBuf)> = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| is_trace(path))
+            .filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)))
+            .collect();
+        traces.sort();
+        traces.into_iter().rev().map(|(_, path)| path).collect()
+    }
+
+    /// The shelves of the other hosts of the same flake.
+    pub fn others(&self) -> Vec<Self> {
+        let entries = self.dir.parent().and_then(|flake| fs::read_dir(flake).ok());
+        entries
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| Self { dir: entry.path() })
+            .filter(|other| other.dir != self.dir)
             .collect()
     }
 
-    /// Waits for the lock and opens the file for adding.
+    /// A trace by its name.
+    pub fn named(&self, name: &str) -> Option<PathBuf> {
+        let path = self.dir.join(name);
+        (path.file_name()? == name && is_trace(&path)).then_some(path)
+    }
+
+    /// A path for a new trace.
+    pub fn fresh(&self) -> PathBuf {
+        let now = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        let name = format!("{:x}-{:x}.trace", now.as_nanos(), std::process::id());
+        self.dir.join(name)
+    }
+
+    /// Notes that a trace was of use. Not being able to costs its place only.
+    pub fn touch(path: &Path) {
+        let now = SystemTime::now();
+        let stale = |time: SystemTime| now.duration_since(time).is_ok_and(|age| age > TOUCH);
+        let used = path.metadata().and_then(|m| m.modified());
+        if used.is_ok_and(stale)
+            && let Ok(file) = OpenOptions::new().append(true).open(path)
+        {
+            let _ = file.set_modified(now);
+        }
+    }
+
+    /// Removes all but the traces used last.
+    pub fn trim(&self) {
+        for path in self.traces().into_iter().skip(MAX_TRACES) {
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    /// Waits for the lock.
     ///
     /// # Errors
-    /// The file cannot be used, or the run was interrupted while waiting.
-    pub fn lock(&self, key: &Key, interrupted: &AtomicBool) -> io::Result<Writer> {
+    /// The folder cannot be used, or the run was interrupted while waiting.
+    pub fn lock(&self, interrupted: &AtomicBool) -> io::Result<Lock> {
+        fs::create_dir_all(&self.dir)?;
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.file(key, ".lock"))?;
+            .open(self.dir.join(LOCK))?;
         loop {
             match lock.try_lock() {
-                Ok(()) => break,
+                Ok(()) => return Ok(Lock(lock)),
                 Err(TryLockError::WouldBlock) if interrupted.load(Ordering::Relaxed) => {
                     return Err(io::ErrorKind::Interrupted.into());
                 }
@@ -88,179 +244,76 @@ impl Cache {
                 Err(TryLockError::Error(error)) => return Err(error),
             }
         }
-        let path = self.file(key, ".log");
-        let log = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .read(true)
-            .open(&path)?;
-        Ok(Writer {
-            log,
-            torn: !ends_with_newline(&path),
-            _lock: lock,
-        })
     }
-
-    /// Removes files that have not been used for a while. Failing to is no harm.
-    pub fn prune(&self) {
-        let Ok(entries) = fs::read_dir(&self.dir) else {
-            return;
-        };
-        let now = SystemTime::now();
-        for entry in entries.flatten() {
-            let age = entry
-                .metadata()
-                .and_then(|m| m.modified())
-                .ok()
-                .and_then(|t| now.duration_since(t).ok());
-            if age.is_some_and(|age| age > KEEP) {
-                let _ = fs::remove_file(entry.path());
-            }
-        }
-    }
-
-    /// A small text that belongs to a key, such as the list of hosts.
-    pub fn read_note(&self, key: &Key) -> Option<String> {
-        let text = fs::read_to_string(self.file(key, ".note")).ok()?;
-        let (sum, body) = text.split_once('\n')?;
-        (checksum(body.as_bytes()) == sum).then(|| body.to_owned())
-    }
-
-    /// Keeps a small text, all or nothing.
-    pub fn write_note(&self, key: &Key, body: &str) -> io::Result<()> {
-        let temporary = self.file(key, &format!(".note.{}", std::process::id()));
-        fs::write(&temporary, format!("{}\n{body}", checksum(body.as_bytes())))?;
-        fs::rename(&temporary, self.file(key, ".note"))
-    }
-}
-
-/// Adds answers to a file whose lock it holds.
-#[derive(Debug)]
-pub struct Writer {
-    log: File,
-    torn: bool,
-    _lock: File,
-}
-
-impl Writer {
-    /// Adds one answer.
-    pub fn add(&mut self, request: &Request, observation: &Observation) -> io::Result<()> {
-        let json = serde_json::to_string(&EntryRef {
-            q: request,
-            a: observation,
-        })?;
-        let mut line = String::with_capacity(json.len() + 18);
-        if std::mem::take(&mut self.torn) {
-            // What a killed process left of its last line stays a line of its own.
-            line.push('\n');
-        }
-        line.push_str(&checksum(json.as_bytes()));
-        line.push(' ');
-        line.push_str(&json);
-        line.push('\n');
-        // One write per entry: readers see it whole or not at all, or torn by a
-        // crash, which the checksum shows.
-        self.log.write_all(line.as_bytes())
-    }
-}
-
-fn ends_with_newline(path: &Path) -> bool {
-    use std::io::{Read as _, Seek as _, SeekFrom};
-    let Ok(mut file) = File::open(path) else {
-        return true;
-    };
-    let mut last = [b'\n'];
-    if file.seek(SeekFrom::End(-1)).is_ok() {
-        let _ = file.read_exact(&mut last);
-    }
-    last == [b'\n']
-}
-
-fn decode(line: &[u8]) -> Option<Entry> {
-    let line = line.strip_suffix(b"\n")?;
-    let (sum, json) = line.split_at_checked(16)?;
-    let json = json.strip_prefix(b" ")?;
-    if checksum(json).as_bytes() != sum {
-        return None;
-    }
-    crate::json::read(json).ok()
-}
-
-fn checksum(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex()[..16].to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Cache, Key};
-    use crate::nix::{Request, Subject};
-    use nix_parity_core::demand::Demand;
-    use nix_parity_core::observation::Observation;
-    use nix_parity_core::value::Value;
-    use std::fs;
+    use super::{Cache, Key, MAX_TRACES, Trace};
     use std::sync::atomic::AtomicBool;
+    use std::time::{Duration, SystemTime};
 
-    fn request(expression: &str) -> Request {
-        let subject = Subject::Eval {
-            expression: expression.into(),
-            demand: Demand::Shape,
-        };
-        Request {
-            variant: None,
-            subject,
-        }
+    fn shelf(cache: &Cache, host: &str) -> super::Shelf {
+        let shelf = cache.shelf(&Key::of_text("flake"), host);
+        shelf.lock(&AtomicBool::new(false)).unwrap();
+        shelf
     }
 
-    #[test]
-    fn what_is_added_is_read_and_damage_is_a_miss() {
-        let dir = tempfile::tempdir().unwrap();
-        let cache = Cache::open(dir.path()).unwrap();
-        let key = Key::for_test("k");
-        let flag = AtomicBool::new(false);
-        let mut writer = cache.lock(&key, &flag).unwrap();
-        for n in 0..3 {
-            let answer = Observation::Value(Value::Int(n));
-            writer.add(&request(&n.to_string()), &answer).unwrap();
-        }
-        drop(writer);
-        assert_eq!(cache.read(&key).len(), 3);
-
-        let path = cache.file(&key, ".log");
-        let whole = fs::read(&path).unwrap();
-        for i in 0..whole.len() {
-            let mut damaged = whole.clone();
-            damaged[i] ^= 1;
-            fs::write(&path, damaged).unwrap();
-            let answers = cache.read(&key);
-            assert!(answers.len() < 3, "byte {i}");
-            for (request, observation) in answers {
-                let Subject::Eval { expression, .. } = request.subject else {
-                    panic!()
-                };
-                assert_eq!(
-                    observation,
-                    Observation::Value(Value::Int(expression.parse().unwrap()))
-                );
-            }
-        }
-
-        // A torn last line costs only itself, also for what is added after it.
-        fs::write(&path, &whole[..whole.len() - 5]).unwrap();
-        let mut writer = cache.lock(&key, &flag).unwrap();
-        writer
-            .add(&request("9"), &Observation::Value(Value::Int(9)))
+    fn age(path: &std::path::Path, seconds: u64) {
+        let file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(seconds))
             .unwrap();
-        assert_eq!(cache.read(&key).len(), 3);
     }
 
     #[test]
     fn a_lock_is_waited_for_until_the_run_is_interrupted() {
         let dir = tempfile::tempdir().unwrap();
         let cache = Cache::open(dir.path()).unwrap();
-        let key = Key::for_test("k");
-        let held = cache.lock(&key, &AtomicBool::new(false)).unwrap();
-        assert!(cache.lock(&key, &AtomicBool::new(true)).is_err());
+        let shelf = shelf(&cache, "pc");
+        let held = shelf.lock(&AtomicBool::new(false)).unwrap();
+        assert!(shelf.lock(&AtomicBool::new(true)).is_err());
         drop(held);
-        assert!(cache.lock(&key, &AtomicBool::new(true)).is_ok());
+        assert!(shelf.lock(&AtomicBool::new(true)).is_ok());
+    }
+
+    #[test]
+    fn what_was_used_longest_ago_goes_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::open(dir.path()).unwrap();
+        let shelf = shelf(&cache, "pc");
+        for n in 0..12 {
+            let path = shelf.named(&format!("{n}.trace")).unwrap();
+            Trace::default().write(&path).unwrap();
+            age(&path, 1000 - n);
+        }
+        shelf.trim();
+        let traces = shelf.traces();
+        assert_eq!(traces.len(), MAX_TRACES);
+        assert!(traces[0].ends_with("11.trace"));
+        assert_eq!(cache.stats().traces, MAX_TRACES);
+        assert_eq!(cache.stats().hosts, 1);
+
+        let one = traces[0].metadata().unwrap().len();
+        cache.prune_to(3 * one);
+        assert!(cache.stats().size <= 3 * one);
+        assert!(traces[0].exists() && !traces[7].exists());
+
+        age(&traces[0], 15 * 24 * 3600);
+        cache.prune();
+        assert!(!traces[0].exists());
+        cache.clear().unwrap();
+        assert_eq!(cache.stats(), super::Stats::default());
+    }
+
+    #[test]
+    fn a_trace_lies_on_its_shelf() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::open(dir.path()).unwrap();
+        let shelf = shelf(&cache, "pc");
+        assert!(shelf.named("../x.trace").is_none());
+        assert!(shelf.named("lock").is_none());
+        assert_eq!(shelf.others().len(), 0);
+        self::shelf(&cache, "air");
+        assert_eq!(shelf.others().len(), 1);
     }
 }

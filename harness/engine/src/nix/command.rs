@@ -148,7 +148,13 @@ impl Flake {
             .args(["--option", "pure-eval", "true"])
             .args(["--option", "allow-import-from-derivation", "true"])
             .args(["--log-format", "internal-json"])
-            .args(["--no-write-lock-file", "--show-trace", "--verbose"]);
+            // Twice: the files that are evaluated, then what is copied and made.
+            .args([
+                "--no-write-lock-file",
+                "--show-trace",
+                "--verbose",
+                "--verbose",
+            ]);
         for replaced in &self.overrides {
             program = program.args(["--override-input", &replaced.input, &replaced.reference]);
         }

@@ -13,6 +13,10 @@ pub(super) enum LogLine {
     Warning(String),
     /// A file is being evaluated.
     Evaluating(String),
+    /// A file or folder is copied to the store.
+    Copying(String),
+    /// A derivation was made.
+    Instantiated(String),
     /// A line that is not of the format: a crash message of Nix or of its libraries.
     Foreign(String),
     /// Anything else.
@@ -26,6 +30,8 @@ struct Wire {
     level: u8,
     #[serde(default)]
     msg: String,
+    #[serde(default)]
+    text: String,
 }
 
 impl LogLine {
@@ -41,6 +47,13 @@ impl LogLine {
         let Ok(wire) = serde_json::from_slice::<Wire>(json) else {
             return Self::Other;
         };
+        if wire.action == "start" {
+            let text = without_ansi(&wire.text);
+            return match between(&text, "copying '", "' to the store") {
+                Some(path) => Self::Copying(path.to_owned()),
+                None => Self::Other,
+            };
+        }
         if wire.action != "msg" {
             return Self::Other;
         }
@@ -57,16 +70,28 @@ impl LogLine {
                 }
             }
             1 => Self::Warning(without_ansi(&wire.msg)),
-            _ => match wire
-                .msg
-                .strip_prefix("evaluating file '")
-                .and_then(|rest| rest.strip_suffix('\''))
-            {
-                Some(path) => Self::Evaluating(without_ansi(path)),
-                None => Self::Other,
-            },
+            _ => Self::of_progress(&without_ansi(&wire.msg)),
         }
     }
+
+    fn of_progress(message: &str) -> Self {
+        if let Some(path) = between(message, "evaluating file '", "'") {
+            return Self::Evaluating(path.to_owned());
+        }
+        if let Some((path, _)) =
+            between(message, "copied source '", "'").and_then(|m| m.split_once("' -> '"))
+        {
+            return Self::Copying(path.to_owned());
+        }
+        match between(message, "instantiated '", "'").and_then(|m| m.rsplit_once("' -> '")) {
+            Some((_, path)) => Self::Instantiated(path.to_owned()),
+            None => Self::Other,
+        }
+    }
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    text.strip_prefix(before)?.strip_suffix(after)
 }
 
 /// Removes the escape sequences that Nix colours its messages with (ECMA-48 CSI).
@@ -107,6 +132,24 @@ mod tests {
         assert_eq!(
             parse(r#"@nix {"action":"start","id":1,"level":5}"#),
             LogLine::Other
+        );
+        assert_eq!(
+            parse(
+                r#"@nix {"action":"start","id":1,"level":5,"text":"copying '/a b' to the store"}"#
+            ),
+            LogLine::Copying("/a b".into())
+        );
+        assert_eq!(
+            parse(
+                r#"@nix {"action":"msg","level":5,"msg":"copied source '/a' -> '/nix/store/x-a'"}"#
+            ),
+            LogLine::Copying("/a".into())
+        );
+        assert_eq!(
+            parse(
+                r#"@nix {"action":"msg","level":5,"msg":"instantiated 'a' -> '/nix/store/x-a.drv'"}"#
+            ),
+            LogLine::Instantiated("/nix/store/x-a.drv".into())
         );
         assert_eq!(parse("@nix {broken"), LogLine::Other);
         assert_eq!(

@@ -2,11 +2,9 @@
 
 mod cases;
 mod file;
-mod tree;
 
 pub use cases::{load_suite, load_suites};
 pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
-pub use tree::{TreeError, fingerprint_folder, fingerprint_git};
 
 use std::collections::HashMap;
 use std::io;
@@ -16,6 +14,7 @@ use std::sync::Arc;
 use nix_parity_core::case::Suite;
 use nix_parity_core::diagnostic::Diagnostic;
 
+use crate::depend::git_toplevel;
 use crate::nix::{Flake, InputOverride};
 
 /// Everything that is read before Nix is needed.
@@ -177,7 +176,7 @@ impl Project {
         if self.file.flake.starts_with("path:") {
             return Ok(format!("path:{}", escape(&path)));
         }
-        match tree::git_toplevel(&dir) {
+        match git_toplevel(&dir) {
             Some(top) if top == dir => Ok(format!("git+file://{}", escape(&path))),
             Some(top) => {
                 let inside = dir.strip_prefix(&top).unwrap_or(&dir).display().to_string();

@@ -24,7 +24,7 @@ impl Engine<'_> {
         mut sink: impl FnMut(Event),
     ) -> Result<Summary, EngineError> {
         let began = Instant::now();
-        if let Some(store) = self.store() {
+        if let Ok(store) = self.store() {
             store.cache.prune();
         }
         sink(Event::RunStarted {

@@ -11,7 +11,6 @@ use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::select::HostPattern;
 use nix_parity_core::value::Value;
 
-use crate::cache::{Cache, Key};
 use crate::memory;
 use crate::nix::{
     Deadline, Failure, FindError, Flake, LimitOf, Limits, Nix, Request, Subject, Worker,
@@ -19,7 +18,8 @@ use crate::nix::{
 use crate::project::{Overrides, Project};
 
 use super::cost;
-use super::store::{self, Store};
+use super::recorder::Recorder;
+use super::store::{Found, Store};
 
 /// How long loading the flake and the common part of a host may take.
 const START: Duration = Duration::from_secs(900);
@@ -38,6 +38,8 @@ pub struct Options {
     pub jobs: Option<usize>,
     /// Nothing is read from the cache or added to it.
     pub no_cache: bool,
+    /// Each host says why it is evaluated or not.
+    pub explain_cache: bool,
     /// Nothing more is started after the first failure.
     pub fail_fast: bool,
     /// The run of nextest that this process decides one test of. All processes of
@@ -79,7 +81,7 @@ pub struct Engine<'a> {
     // Held while Nix is looked for: hosts that start side by side ask once.
     finding: Mutex<()>,
     began: Instant,
-    store: OnceLock<Option<Store>>,
+    store: OnceLock<Result<Store, String>>,
 }
 
 impl<'a> Engine<'a> {
@@ -108,25 +110,29 @@ impl<'a> Engine<'a> {
 
     /// Whether observations are kept, for this process and for others.
     pub fn keeps_observations(&self) -> bool {
-        self.store().is_some()
+        self.store().is_ok()
     }
 
-    /// The cache, opened at the first use: digesting the tree takes a moment.
-    pub(super) fn store(&self) -> Option<&Store> {
+    /// The cache, or why there is none.
+    pub(super) fn store(&self) -> Result<&Store, &str> {
         let open = || {
             if self.options.no_cache {
-                None
-            } else {
-                Store::open(self.subject_of_key())
+                return Err("nothing is read from the cache".to_owned());
             }
+            Store::open(
+                &self.flake,
+                self.flake_dir.as_deref(),
+                self.options.nix.as_deref(),
+                self.options.run.as_deref(),
+            )
         };
-        self.store.get_or_init(open).as_ref()
+        let store = self.store.get_or_init(open);
+        store.as_ref().map_err(String::as_str)
     }
 
     pub(super) fn record_cost(&self, host: &Host, took: Duration) {
-        if let Some(store) = self
-            .store()
-            .filter(|_| !self.interrupted.load(Ordering::Relaxed))
+        if let Ok(store) = self.store()
+            && !self.interrupted.load(Ordering::Relaxed)
         {
             cost::record(store, &self.flake.reference, host, took);
         }
@@ -135,24 +141,9 @@ impl<'a> Engine<'a> {
     /// What evaluating the host took the last time; the longest where it is unknown.
     pub(super) fn cost(&self, host: &Host) -> Duration {
         self.store()
+            .ok()
             .and_then(|store| cost::known(store, &self.flake.reference, host))
             .unwrap_or(Duration::MAX)
-    }
-
-    fn subject_of_key(&self) -> store::Subject<'_> {
-        store::Subject {
-            flake: &self.flake,
-            dir: self.flake_dir.as_deref(),
-            nix: self.options.nix.as_deref(),
-            run: self.options.run.as_deref(),
-        }
-    }
-
-    /// The cache and the key of a host to add answers with.
-    pub(super) fn store_for(&self, host: &Host) -> Option<(&Cache, Key)> {
-        let store = self.store()?;
-        let key = store.current_host_key(&host.key(), self.subject_of_key())?;
-        Some((&store.cache, key))
     }
 
     /// The Nix to use, found and asked for its version at the first use.
@@ -219,22 +210,24 @@ impl<'a> Engine<'a> {
         } else {
             "hosts"
         };
-        let key = self
-            .store()
-            .map(|store| (&store.cache, store.host_key(what)));
-        if let Some(hosts) = key
-            .as_ref()
-            .and_then(|(cache, key)| cache.read_note(key))
-            .and_then(|text| serde_json::from_str(&text).ok())
+        let store = self.store().ok();
+        if let Some(Found::Trace { trace, .. }) = store.map(|store| store.find(what))
+            && let Some(hosts) = trace.notes.get(what)
+            && let Ok(hosts) = serde_json::from_str(hosts)
         {
             return Ok(hosts);
         }
-        let hosts = self.discover(wanted_systems)?;
-        if let Some((cache, key)) = key
+        let mut recorder = store.and_then(|store| {
+            let lock = store.shelf(what).lock(self.interrupted).ok()?;
+            Recorder::new(store, what, lock)
+        });
+        let hosts = self.discover(wanted_systems, recorder.as_mut())?;
+        if let Some(mut recorder) = recorder
             && let Ok(text) = serde_json::to_string(&hosts)
         {
+            recorder.note(what, text);
             // Not being able to keep it costs time only.
-            let _ = cache.write_note(&key, &text);
+            let _ = recorder.finish();
         }
         Ok(hosts)
     }
@@ -247,7 +240,11 @@ impl<'a> Engine<'a> {
             .any(HostPattern::needs_system)
     }
 
-    fn discover(&self, with_systems: bool) -> Result<Vec<Host>, EngineError> {
+    fn discover(
+        &self,
+        with_systems: bool,
+        recorder: Option<&mut Recorder<'_>>,
+    ) -> Result<Vec<Host>, EngineError> {
         let limits = self.limits();
         let mut worker =
             Worker::start(self.nix()?, &self.flake, limits).map_err(EngineError::from)?;
@@ -276,6 +273,9 @@ impl<'a> Engine<'a> {
                     host.system = Some(system);
                 }
             }
+        }
+        if let Some(recorder) = recorder {
+            recorder.saw(worker.take_evidence());
         }
         if hosts.is_empty() {
             return Err(EngineError::Input(vec![

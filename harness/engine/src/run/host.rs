@@ -10,7 +10,9 @@ use nix_parity_core::outcome::{Outcome, TestResult};
 use nix_parity_core::value::Value;
 
 use super::engine::Engine;
+use super::recorder::Recorder;
 use super::session::{Known, Session, Sources};
+use super::store::Found;
 use crate::cache::Answers;
 use crate::judge::{Verdict, judge};
 use crate::nix::{FindError, Request, Subject};
@@ -23,6 +25,8 @@ pub(super) struct Recalled<'p, 's> {
     pub(super) plan: &'p HostPlan<'s>,
     /// For each test its verdict, where no Nix is needed for it.
     verdicts: Vec<Option<Verdict>>,
+    /// Why the host is evaluated or not, if that was asked for.
+    why: Option<String>,
     system: Option<String>,
     sources: Sources,
     took: Duration,
@@ -39,13 +43,24 @@ impl Recalled<'_, '_> {
 pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Recalled<'p, 's> {
     let began = Instant::now();
     let mut sources = Sources::new(engine.flake_dir.clone());
-    let answers = engine
-        .store()
-        .map(|store| store.cache.read(&store.host_key(&plan.host.key())))
-        .unwrap_or_default();
+    let found = engine.store().map(|store| store.find(&plan.host.key()));
+    let (answers, why) = match found {
+        Ok(Found::Trace { trace, .. }) => (trace.answers, None),
+        Ok(Found::Nothing(why)) => (Answers::new(), Some(why.to_string())),
+        Err(reason) => (Answers::new(), Some(reason.to_owned())),
+    };
+    let verdicts = decide_known(plan, &answers, &mut sources);
+    let explanation = || {
+        why.unwrap_or_else(|| match verdicts.iter().filter(|v| v.is_none()).count() {
+            0 => "nothing that it depends on has changed".to_owned(),
+            1 => "1 test asks what was not asked before".to_owned(),
+            n => format!("{n} tests ask what was not asked before"),
+        })
+    };
     Recalled {
         plan,
-        verdicts: decide_known(plan, &answers, &mut sources),
+        why: engine.options.explain_cache.then(explanation),
+        verdicts,
         system: known_system(&answers),
         sources,
         took: began.elapsed(),
@@ -67,6 +82,7 @@ pub(super) fn finish(
     tell(Event::HostStarted {
         host: host.clone(),
         cached,
+        why: recalled.why,
     });
     if let Some(system) = recalled.system.filter(|_| cached) {
         tell(Event::HostSystem {
@@ -152,19 +168,40 @@ fn evaluate(
     let limits = engine.limits();
     let mut session = Session::new(nix, &engine.flake, &plan.host, limits, sources, &activity);
     session.outer = engine.host_deadline();
-    if let Some((cache, key)) = engine.store_for(&plan.host) {
+    if let Ok(store) = engine.store() {
         activity("waiting for another process that evaluates this host".to_owned());
-        match cache.lock(&key, engine.interrupted) {
-            Ok(writer) => {
-                session.writer = Some(writer);
-                session.answers = cache.read(&key);
-            }
+        let key = plan.host.key();
+        match store.shelf(&key).lock(engine.interrupted) {
+            Ok(lock) => session.recorder = Recorder::new(store, &key, lock),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
-            Err(error) => tell(Event::Warning {
-                message: format!("observations of {host} are not kept: {error}"),
-            }),
+            Err(error) => tell(not_kept(host, &error)),
         }
     }
+    if let Some(recorder) = &session.recorder {
+        session.answers = recorder.answers();
+    }
+    run_tests(engine, plan, tests, &mut session, stop, tell);
+    if let Some(Err(error)) = session.recorder.take().map(Recorder::finish) {
+        tell(not_kept(host, &error));
+    }
+    Ok(())
+}
+
+fn not_kept(host: &str, error: &std::io::Error) -> Event {
+    Event::Warning {
+        message: format!("observations of {host} are not kept: {error}"),
+    }
+}
+
+fn run_tests(
+    engine: &Engine<'_>,
+    plan: &HostPlan<'_>,
+    tests: &[&PlannedTest<'_>],
+    session: &mut Session<'_>,
+    stop: &AtomicBool,
+    tell: &(dyn Fn(Event) + Sync),
+) {
+    let host = &plan.label;
     if let Some(system) = session.system() {
         tell(Event::HostSystem {
             host: host.clone(),
@@ -174,18 +211,17 @@ fn evaluate(
     warn_of_unnamed(engine, &plan.host, &session.siblings, tell);
     for test in tests {
         if stopped(engine, stop) {
-            return Ok(());
+            return;
         }
         let began = Instant::now();
         session.begin(test.case.timeout.unwrap_or(engine.project.file.timeout));
-        let verdict = judge(test.case, &plan.host, &mut session);
+        let verdict = judge(test.case, &plan.host, session);
         if engine.interrupted.load(Ordering::Relaxed) {
             // What was being asked has no answer; it is not decided.
-            return Ok(());
+            return;
         }
         tell(finished(plan, test, verdict, began.elapsed(), stop, engine));
     }
-    Ok(())
 }
 
 /// A host that the flake offers and the project file does not name has no test,

@@ -5,6 +5,7 @@ mod all;
 mod cost;
 mod engine;
 mod host;
+mod recorder;
 mod session;
 mod single;
 mod store;

@@ -11,7 +11,8 @@ use nix_parity_core::host::Host;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::value::Value;
 
-use crate::cache::{Answers, Writer};
+use super::recorder::Recorder;
+use crate::cache::Answers;
 use crate::judge::Oracle;
 use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker};
 
@@ -77,8 +78,8 @@ pub(super) struct Session<'a> {
     pub(super) limits: Limits<'a>,
     /// Answers so far.
     pub(super) answers: Answers,
-    /// Where new answers are kept.
-    pub(super) writer: Option<Writer>,
+    /// Keeps new answers.
+    pub(super) recorder: Option<Recorder<'a>>,
     pub(super) sources: Sources,
     /// Told what is being evaluated.
     pub(super) activity: &'a (dyn Fn(String) + Sync),
@@ -110,7 +111,7 @@ impl<'a> Session<'a> {
             host,
             limits,
             answers: Answers::new(),
-            writer: None,
+            recorder: None,
             sources,
             activity,
             worker: None,
@@ -149,15 +150,19 @@ impl<'a> Session<'a> {
         deadline: Deadline,
     ) -> Result<Observation, Failure> {
         let worker = self.start()?;
-        match worker.ask(request, deadline) {
+        let answer = worker.ask(request, deadline);
+        let evidence = worker.take_evidence();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.saw(evidence);
+        }
+        match answer {
             Ok(observation) => {
                 self.deaths = 0;
                 self.asked += 1;
                 if is_lasting(&observation)
-                    && let Some(writer) = &mut self.writer
+                    && let Some(recorder) = &mut self.recorder
                 {
-                    // A full disk costs the cache, not the run.
-                    let _ = writer.add(request, &observation);
+                    recorder.add(request, &observation);
                 }
                 if let Some(error) = missing_input(&observation) {
                     // Nix would try the download again for every request.

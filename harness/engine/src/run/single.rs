@@ -12,15 +12,17 @@ use nix_parity_core::outcome::TestResult;
 use super::engine::{Engine, EngineError};
 use super::host;
 use super::session::Sources;
+use super::store::Found;
 use crate::plan::{HostPlan, PlannedTest};
 
 impl Engine<'_> {
     /// Decides a test from what is in the cache, if that is enough. No Nix is started.
     pub fn recall(&self, plan: &HostPlan<'_>, test: &PlannedTest<'_>) -> Option<TestResult> {
-        let store = self.store()?;
-        let answers = store.cache.read(&store.host_key(&plan.host.key()));
+        let Found::Trace { trace, .. } = self.store().ok()?.find(&plan.host.key()) else {
+            return None;
+        };
         let mut sources = Sources::new(self.flake_dir.clone());
-        let verdict = host::known_verdict(plan, test, &answers, &mut sources)?;
+        let verdict = host::known_verdict(plan, test, &trace.answers, &mut sources)?;
         Some(host::result(plan, test, verdict, Duration::ZERO))
     }
 

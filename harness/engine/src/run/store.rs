@@ -1,74 +1,352 @@
-//! The cache of a run: which folder, and under which key.
+//! The cache of a run: what is known of a host in the world as it is now.
 
-use std::path::Path;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use crate::cache::{Cache, Key};
+use crate::cache::{Cache, Key, Shelf, Stored, Trace};
+use crate::depend::{Dependency, Git, State, Tree, World, git_toplevel};
 use crate::environment;
 use crate::nix::{Flake, Nix};
 
-/// Where observations are kept, and under which key.
+/// Where observations are kept, and the world that they are about.
 pub(super) struct Store {
     pub(super) cache: Cache,
     key: Key,
-    /// The key is what another process of the same run of nextest found.
-    assumed: bool,
+    subject: Subject,
+    /// As it was when this was first asked for.
+    world: OnceLock<Option<World>>,
 }
 
-/// What a key is made of.
-#[derive(Clone, Copy)]
-pub(super) struct Subject<'a> {
-    pub(super) flake: &'a Flake,
-    pub(super) dir: Option<&'a Path>,
-    pub(super) nix: Option<&'a Path>,
+/// What observations are about.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    pub(super) flake: Flake,
+    /// The local folder of the flake.
+    pub(super) dir: Option<PathBuf>,
+    /// The program that evaluates.
+    pub(super) nix: PathBuf,
     /// The run of many processes that this one is part of.
-    pub(super) run: Option<&'a str>,
+    pub(super) run: Option<String>,
+}
+
+/// What is known of a host.
+pub(super) enum Found {
+    /// A trace that holds.
+    Trace {
+        /// Its file.
+        path: PathBuf,
+        /// Its content.
+        trace: Trace,
+    },
+    /// No trace holds.
+    Nothing(Why),
+}
+
+/// Why a host has to be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// There is no trace.
+    NotRecorded,
+    /// The last trace does not hold, since this is not what it was.
+    Changed(Dependency),
+    /// The tree cannot be looked at.
+    Unreadable,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotRecorded => f.write_str("nothing is known of it"),
+            Self::Changed(dependency) => write!(f, "changed: {dependency}"),
+            Self::Unreadable => f.write_str("the flake's files cannot be read"),
+        }
+    }
+}
+
+impl Subject {
+    /// The world as it is now.
+    pub(super) fn world(&self) -> Option<World> {
+        let tree = match &self.dir {
+            Some(dir) => Tree::of_flake(&self.flake.reference, dir).ok()?,
+            None => Tree::elsewhere(),
+        };
+        Some(World::new(tree, self.nix.clone()))
+    }
+
+    /// The world with the tree of a commit.
+    pub(super) fn world_at(&self, commit: &str) -> Option<World> {
+        let git = Git::find(self.dir.as_deref()?)?;
+        let commit = git.commit(commit).ok()?;
+        Some(World::new(
+            Tree::of_commit(git, &commit).ok()?,
+            self.nix.clone(),
+        ))
+    }
+
+    /// The folder of the flake in its tree.
+    pub(super) fn flake_folder(&self) -> String {
+        let inside = self
+            .dir
+            .as_deref()
+            .filter(|_| self.flake.reference.starts_with("git+file:"))
+            .and_then(|dir| {
+                Some(
+                    dir.strip_prefix(git_toplevel(dir)?)
+                        .ok()?
+                        .to_str()?
+                        .to_owned(),
+                )
+            });
+        inside.unwrap_or_default()
+    }
+
+    /// The file that pins the inputs.
+    fn lock_file(&self) -> Dependency {
+        let folder = self.flake_folder();
+        let slash = if folder.is_empty() { "" } else { "/" };
+        Dependency::Content(format!("{folder}{slash}flake.lock"))
+    }
+
+    /// What every evaluation depends on.
+    pub(super) fn ground(&self) -> BTreeSet<Dependency> {
+        let mut out: BTreeSet<Dependency> = self
+            .flake
+            .overrides
+            .iter()
+            .filter_map(|replaced| {
+                let folder = local_folder(&replaced.reference)?;
+                Some(Dependency::Input {
+                    name: replaced.input.clone(),
+                    folder,
+                })
+            })
+            .collect();
+        if self.dir.is_some() {
+            out.insert(self.lock_file());
+        }
+        out
+    }
+
+    /// A reference whose content can change without a file of this machine.
+    fn unpinned(&self) -> Option<&str> {
+        let flake = Some(self.flake.reference.as_str()).filter(|_| self.dir.is_none());
+        let inputs = self.flake.overrides.iter().map(|r| r.reference.as_str());
+        flake
+            .into_iter()
+            .chain(inputs.filter(|r| !r.starts_with("path:")))
+            .find(|reference| !is_pinned(reference))
+    }
 }
 
 impl Store {
-    /// Opens the cache. Without a key or a folder there is no caching, and the
-    /// run goes on; a missing Nix is told when one is needed.
+    /// Opens the cache. Without a folder for it, or where the flake is not pinned,
+    /// there is no caching, and the run goes on; a missing Nix is told when one is
+    /// needed.
     ///
-    /// A run of nextest is about one state of the tree: its first process digests
-    /// the tree, the others take the key from it.
-    pub(super) fn open(subject: Subject<'_>) -> Option<Self> {
-        let cache = Cache::open(&environment::cache_dir()?).ok()?;
-        let program = Nix::locate(subject.nix).ok()?;
-        let run = subject
-            .run
-            .map(|run| Key::of_run(run, subject.flake, subject.dir, &program));
-        let shared = run.as_ref().and_then(|run| cache.read_note(run));
-        if let Some(key) = shared.as_deref().and_then(Key::parse) {
-            return Some(Self {
-                cache,
-                key,
-                assumed: true,
-            });
+    /// # Errors
+    /// Why there is no caching.
+    pub(super) fn open(
+        flake: &Flake,
+        dir: Option<&Path>,
+        nix: Option<&Path>,
+        run: Option<&str>,
+    ) -> Result<Self, String> {
+        let folder = environment::cache_dir().ok_or("the cache is turned off")?;
+        let cache = Cache::open(&folder)
+            .map_err(|e| format!("the cache in {} cannot be used: {e}", folder.display()))?;
+        let subject = Subject {
+            flake: flake.clone(),
+            dir: dir.map(Path::to_owned),
+            nix: Nix::locate(nix).map_err(|e| e.to_string())?,
+            run: run.map(str::to_owned),
+        };
+        if let Some(reference) = subject.unpinned() {
+            return Err(format!("`{reference}` is not pinned"));
         }
-        let key = Key::of_flake(subject.flake, subject.dir, &program).ok()?;
-        if let Some(run) = run {
-            // Not being able to share it costs time only.
-            let _ = cache.write_note(&run, &key.to_string());
-        }
-        Some(Self {
+        Ok(Self {
             cache,
-            key,
-            assumed: false,
+            key: Key::of_flake(flake),
+            subject,
+            world: OnceLock::new(),
         })
     }
 
-    /// The key of a host, to read with.
-    pub(super) fn host_key(&self, host: &str) -> Key {
-        self.key.of_host(host)
+    /// What observations are about.
+    pub(super) fn subject(&self) -> &Subject {
+        &self.subject
     }
 
-    /// The key of a host, to add answers with: what is evaluated now is of the
-    /// tree as it is now.
-    pub(super) fn current_host_key(&self, host: &str, subject: Subject<'_>) -> Option<Key> {
-        if !self.assumed {
-            return Some(self.host_key(host));
+    /// What is kept of a host.
+    pub(super) fn shelf(&self, host: &str) -> Shelf {
+        self.cache.shelf(&self.key, host)
+    }
+
+    /// The world as it was when it was first asked for.
+    pub(super) fn world(&self) -> Option<&World> {
+        self.world.get_or_init(|| self.subject.world()).as_ref()
+    }
+
+    /// What is known of a host. All processes of a run of nextest take the trace
+    /// that the first of them found: a run is about one state of the tree.
+    pub(super) fn find(&self, host: &str) -> Found {
+        let shelf = self.shelf(host);
+        if let Some(path) = self.shared(host, &shelf)
+            && let Some(trace) = Stored::open(&path).and_then(|s| s.read())
+        {
+            return Found::Trace { path, trace };
         }
-        let program = Nix::locate(subject.nix).ok()?;
-        let key = Key::of_flake(subject.flake, subject.dir, &program).ok()?;
-        Some(key.of_host(host))
+        let Some(world) = self.world() else {
+            return Found::Nothing(Why::Unreadable);
+        };
+        let found = find_in(&shelf, world);
+        if let Found::Trace { path, .. } = &found {
+            self.share(host, path);
+        }
+        found
+    }
+
+    fn run_key(&self, host: &str) -> Option<Key> {
+        let subject = &self.subject;
+        let run = subject.run.as_deref()?;
+        Some(Key::of_run(
+            run,
+            &subject.flake,
+            subject.dir.as_deref(),
+            host,
+        ))
+    }
+
+    fn shared(&self, host: &str, shelf: &Shelf) -> Option<PathBuf> {
+        let name = self.cache.read_note(&self.run_key(host)?)?;
+        shelf.named(&name)
+    }
+
+    /// Tells the other processes of a run of nextest which trace holds.
+    pub(super) fn share(&self, host: &str, trace: &Path) {
+        if let Some(key) = self.run_key(host)
+            && let Some(name) = trace.file_name().and_then(|n| n.to_str())
+        {
+            // Not being able to costs time only.
+            let _ = self.cache.write_note(&key, name);
+        }
+    }
+}
+
+/// The first trace on a shelf that holds in a world.
+pub(super) fn find_in(shelf: &Shelf, world: &World) -> Found {
+    let imported = OnceCell::new();
+    let mut why = None;
+    for path in shelf.traces() {
+        let Some(stored) = Stored::open(&path) else {
+            continue;
+        };
+        let Some(dependencies) = stored.dependencies() else {
+            continue;
+        };
+        let changed = dependencies
+            .iter()
+            .find(|(dependency, state)| !holds(world, dependency, state, shelf, &imported));
+        match changed {
+            Some((dependency, _)) => {
+                why.get_or_insert_with(|| dependency.clone());
+            }
+            None => {
+                if let Some(trace) = stored.read() {
+                    Shelf::touch(&path);
+                    return Found::Trace { path, trace };
+                }
+            }
+        }
+    }
+    Found::Nothing(why.map_or(Why::NotRecorded, Why::Changed))
+}
+
+/// Whether something is as it was when it was depended on.
+pub(super) fn holds(
+    world: &World,
+    dependency: &Dependency,
+    state: &State,
+    shelf: &Shelf,
+    imported: &OnceCell<BTreeSet<String>>,
+) -> bool {
+    if world.state(dependency).as_ref() == Some(state) {
+        return true;
+    }
+    match dependency {
+        Dependency::Expression(path) => imported
+            .get_or_init(|| evaluated_elsewhere(shelf))
+            .contains(path),
+        _ => false,
+    }
+}
+
+/// The files that are known to be evaluated for other hosts.
+fn evaluated_elsewhere(shelf: &Shelf) -> BTreeSet<String> {
+    shelf
+        .others()
+        .iter()
+        .flat_map(Shelf::traces)
+        .filter_map(|path| Stored::open(&path)?.dependencies())
+        .flatten()
+        .filter_map(|(dependency, _)| match dependency {
+            Dependency::Evaluated(path) => Some(path),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The folder of a `path:` reference that is not in the store.
+pub(super) fn local_folder(reference: &str) -> Option<String> {
+    let path = reference.strip_prefix("path:")?;
+    let path = unescape(path.split('?').next().unwrap_or(path));
+    (!path.starts_with("/nix/store/")).then_some(path)
+}
+
+/// A reference that names its content: by hash or by revision.
+fn is_pinned(reference: &str) -> bool {
+    let revision = |part: &str| part.len() == 40 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    reference.contains("narHash=")
+        || reference.starts_with("/nix/store/")
+        || reference.split(['/', '=', '?', '&']).any(revision)
+}
+
+fn unescape(path: &str) -> String {
+    let bytes = path.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = (bytes[i] == b'%')
+            .then(|| path.get(i + 1..i + 3))
+            .flatten()
+            .and_then(|h| u8::from_str_radix(h, 16).ok());
+        out.push(hex.unwrap_or(bytes[i]));
+        i += if hex.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_pinned, unescape};
+
+    #[test]
+    fn only_references_that_name_their_content_are_pinned() {
+        assert!(is_pinned(
+            "github:NixOS/nixpkgs/46db2e09e1d3f113a13c0d7b81e2f221c63b8ce9"
+        ));
+        assert!(is_pinned(
+            "github:NixOS/nixpkgs?rev=46db2e09e1d3f113a13c0d7b81e2f221c63b8ce9"
+        ));
+        assert!(is_pinned("tarball+file:///x.tar.gz?narHash=sha256-x"));
+        assert!(!is_pinned("github:NixOS/nixpkgs"));
+        assert!(!is_pinned("nixpkgs"));
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        assert_eq!(unescape("/a%20b/%c3%a9%zz%"), "/a b/é%zz%");
     }
 }

@@ -89,6 +89,7 @@ pub(crate) fn start(host: &str, system: &str, cached: bool) -> [Event; 2] {
         Event::HostStarted {
             host: host.to_owned(),
             cached,
+            why: None,
         },
         Event::HostSystem {
             host: host.to_owned(),

@@ -138,7 +138,8 @@ fn result() -> impl Strategy<Value = TestResult> {
 
 fn between() -> impl Strategy<Value = Event> {
     prop_oneof![
-        1 => (label(), any::<bool>()).prop_map(|(host, cached)| Event::HostStarted { host, cached }),
+        1 => (label(), any::<bool>(), proptest::option::of(text()))
+            .prop_map(|(host, cached, why)| Event::HostStarted { host, cached, why }),
         1 => (label(), text()).prop_map(|(host, activity)| Event::HostActivity { host, activity }),
         1 => (label(), text()).prop_map(|(host, system)| Event::HostSystem { host, system }),
         3 => result().prop_map(Event::TestFinished),

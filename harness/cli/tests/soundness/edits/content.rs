@@ -74,12 +74,12 @@ impl Editor {
     }
 
     pub(super) fn comment_of_the_base(&mut self) -> Option<String> {
-        let listed = self.sample.project.git(&["ls-files", "offline/*.nix"]);
+        let listed = self.sample.base.git(&["ls-files", "offline/*.nix"]);
         let files: Vec<_> = listed.lines().collect();
         let file = self.rng.one(&files);
-        let text = self.sample.project.read(file);
+        let text = self.sample.base.read(file);
         self.sample
-            .project
+            .base
             .write(file, &format!("{text}# a comment\n"));
         Some(format!("a comment in {file}"))
     }

@@ -102,7 +102,7 @@ impl Editor {
             .git(&["ls-files", "--cached", "--others"]);
         let mut files: Vec<_> = listed
             .lines()
-            .filter(|file| !file.starts_with("offline/") && !file.starts_with("cases/"))
+            .filter(|file| !file.starts_with("cases/"))
             .filter(|file| !["flake.lock", "parity.yaml"].contains(file))
             .filter(|file| {
                 self.sample

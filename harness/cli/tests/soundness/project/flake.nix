@@ -8,21 +8,21 @@
     url = "path:/nowhere";
     flake = false;
   };
+  # The offline base takes their place.
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.nix-darwin = {
+    url = "github:LnL7/nix-darwin";
+    inputs.nixpkgs.follows = "nixpkgs";
+  };
+  inputs.home-manager = {
+    url = "github:nix-community/home-manager";
+    inputs.nixpkgs.follows = "nixpkgs";
+  };
 
   outputs =
     inputs:
     let
-      flakeAt =
-        path: inputs:
-        let
-          this = (import (path + "/flake.nix")).outputs ({ self = this; } // inputs) // {
-            outPath = path;
-          };
-        in
-        this;
-      nixpkgs = flakeAt ./offline/nixpkgs { };
-      nix-darwin = flakeAt ./offline/nix-darwin { inherit nixpkgs; };
-      home-manager = flakeAt ./offline/home-manager { inherit nixpkgs; };
+      inherit (inputs) nixpkgs nix-darwin home-manager;
       helper = import ./lib/helper.nix;
       arguments = name: {
         inherit (inputs) pin extra;

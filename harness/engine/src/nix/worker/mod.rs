@@ -2,9 +2,11 @@
 //! been asked for. An error of one request leaves it alive for the next.
 
 mod failure;
+mod lock;
 mod process;
 
 pub use failure::{Failure, LimitOf};
+pub use lock::Unlocked;
 pub use process::{Deadline, Limits};
 
 use std::collections::HashMap;
@@ -15,6 +17,7 @@ use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::value::Value;
 
+use self::lock::unlocked;
 use self::process::{Next, Process};
 use super::Nix;
 use super::command::Flake;
@@ -33,6 +36,22 @@ pub struct Worker<'a> {
     limits: Limits<'a>,
     paths: Paths,
     evaluating: Option<String>,
+    evidence: Evidence,
+}
+
+/// What the log showed of an evaluation's dependencies. Paths are as Nix writes
+/// them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Files that were evaluated, those of inputs too. The first that is called
+    /// `flake.nix` is that of the flake itself.
+    pub evaluated: Vec<String>,
+    /// Files and folders that were copied to the store.
+    pub copied: Vec<String>,
+    /// Derivations that were made.
+    pub instantiated: Vec<String>,
+    /// Inputs that are not as `flake.lock` has them.
+    pub unlocked: Vec<Unlocked>,
 }
 
 impl<'a> Worker<'a> {
@@ -47,6 +66,7 @@ impl<'a> Worker<'a> {
             limits,
             paths: Paths::default(),
             evaluating: None,
+            evidence: Evidence::default(),
         };
         let start = protocol::load_prelude(&worker.marker);
         worker.process.send(&[
@@ -62,6 +82,8 @@ impl<'a> Worker<'a> {
             }
             Observation::Missing(_) => return Err(Failure::Unreadable("start".to_owned())),
         }
+        // The tree itself and its inputs.
+        worker.evidence.copied.clear();
         Ok(worker)
     }
 
@@ -106,6 +128,11 @@ impl<'a> Worker<'a> {
             Observation::Failed(error) | Observation::Threw(error) => Err(Failure::Flake(error)),
             Observation::Value(_) | Observation::Missing(_) => Ok(names),
         }
+    }
+
+    /// What the log showed since this was last asked for.
+    pub fn take_evidence(&mut self) -> Evidence {
+        std::mem::take(&mut self.evidence)
     }
 
     fn start_deadline(&self) -> Deadline {
@@ -171,10 +198,14 @@ impl<'a> Worker<'a> {
                 LogLine::Error(text) => errors.push(text),
                 LogLine::Evaluating(path) => {
                     self.paths.learn(&path);
-                    self.evaluating = Some(path);
+                    self.evaluating = Some(path.clone());
+                    self.evidence.evaluated.push(path);
                 }
+                LogLine::Copying(path) => self.evidence.copied.push(path),
+                LogLine::Instantiated(path) => self.evidence.instantiated.push(path),
+                LogLine::Warning(text) => self.evidence.unlocked.extend(unlocked(&text)),
                 LogLine::Foreign(text) => foreign.push(text),
-                LogLine::Warning(_) | LogLine::Other => {}
+                LogLine::Other => {}
             }
         }
         // The last message is the one about the reset line.

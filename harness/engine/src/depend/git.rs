@@ -1,0 +1,136 @@
+//! What git knows of a work tree.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::environment;
+use crate::nix::Program;
+
+/// A git work tree.
+#[derive(Clone, Debug)]
+pub struct Git {
+    program: PathBuf,
+    top: PathBuf,
+}
+
+/// A file of a revision.
+#[derive(Debug)]
+pub(super) struct Tracked {
+    pub(super) mode: String,
+    pub(super) object: String,
+    pub(super) path: String,
+}
+
+/// The folder of the git work tree that holds this folder, if one does.
+pub fn git_toplevel(dir: &Path) -> Option<PathBuf> {
+    dir.ancestors()
+        .find(|d| d.join(".git").exists())
+        .map(Path::to_owned)
+}
+
+impl Git {
+    /// The work tree that a folder is part of, where there is a git to ask about it.
+    pub fn find(dir: &Path) -> Option<Self> {
+        let top = git_toplevel(dir)?;
+        let program = environment::search_path()
+            .into_iter()
+            .map(|d| d.join("git"))
+            .find(|p| p.is_file())?;
+        Some(Self { program, top })
+    }
+
+    /// The top of the work tree.
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// The names of the files that git knows, deleted ones too.
+    pub(super) fn tracked(&self) -> io::Result<Vec<PathBuf>> {
+        use std::os::unix::ffi::OsStrExt as _;
+        let out = self.run(&["ls-files", "-z", "--cached"])?;
+        Ok(out
+            .split(|b| *b == 0)
+            .filter(|name| !name.is_empty())
+            .map(|name| Path::new(std::ffi::OsStr::from_bytes(name)).to_owned())
+            .collect())
+    }
+
+    /// The commit that a name stands for.
+    ///
+    /// # Errors
+    /// There is no such commit; git's own message.
+    pub fn commit(&self, name: &str) -> io::Result<String> {
+        let wanted = format!("{name}^{{commit}}");
+        let out = self.run(&["rev-parse", "--verify", "--end-of-options", &wanted])?;
+        Ok(text(&out))
+    }
+
+    /// The commit that is checked out and its time in seconds.
+    pub(super) fn head(&self) -> io::Result<(String, i64)> {
+        let out = text(&self.run(&["log", "-1", "--format=%H %ct"])?);
+        let (commit, time) = out.split_once(' ').unwrap_or_default();
+        let time = time.parse().map_err(io::Error::other)?;
+        Ok((commit.to_owned(), time))
+    }
+
+    /// The commit that is checked out and whether tracked files differ from it.
+    pub(super) fn state(&self) -> io::Result<String> {
+        let head = self.head().map(|(commit, _)| commit);
+        let changes = self.run(&["status", "--porcelain", "--untracked-files=no"])?;
+        let changed = if changes.is_empty() { "" } else { " changed" };
+        // Before the first commit there is none.
+        Ok(head.unwrap_or_default() + changed)
+    }
+
+    /// All files of a commit.
+    pub(super) fn files_of(&self, commit: &str) -> io::Result<Vec<Tracked>> {
+        let out = self.run(&["ls-tree", "-r", "-z", "--full-tree", commit])?;
+        String::from_utf8_lossy(&out)
+            .split('\0')
+            .filter(|line| !line.is_empty())
+            .map(|line| {
+                let (entry, path) = line.split_once('\t')?;
+                let mut words = entry.split(' ');
+                let (mode, _, object) = (words.next()?, words.next()?, words.next()?);
+                Some(Tracked {
+                    mode: mode.to_owned(),
+                    object: object.to_owned(),
+                    path: path.to_owned(),
+                })
+            })
+            .collect::<Option<_>>()
+            .ok_or_else(|| io::Error::other("git's list of files cannot be read"))
+    }
+
+    /// The files that are not in the work tree as they are in a commit.
+    pub(super) fn changed_since(&self, commit: &str) -> io::Result<BTreeSet<String>> {
+        let out = self.run(&["diff", "--name-only", "--no-renames", "-z", commit, "--"])?;
+        let names = String::from_utf8_lossy(&out);
+        Ok(names
+            .split('\0')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// The content of an object.
+    pub(super) fn object(&self, object: &str) -> io::Result<Vec<u8>> {
+        self.run(&["cat-file", "blob", object])
+    }
+
+    fn run(&self, args: &[&str]) -> io::Result<Vec<u8>> {
+        let output = Program::new(&self.program)
+            .current_dir(&self.top)
+            .args(args)
+            .output()?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        Err(io::Error::other(text(&output.stderr)))
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim().to_owned()
+}

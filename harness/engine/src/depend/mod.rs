@@ -1,0 +1,16 @@
+//! What an evaluation depends on: which files, and of them what. The argument for
+//! its soundness and its limits are in `docs/decisions/0008`.
+
+mod collect;
+mod dependency;
+mod git;
+mod leak;
+mod scan;
+mod state;
+mod tree;
+
+pub use collect::Collector;
+pub use dependency::Dependency;
+pub use git::{Git, git_toplevel};
+pub use state::{State, World};
+pub use tree::{Kind, Tree, TreeError};
