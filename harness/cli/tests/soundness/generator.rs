@@ -11,7 +11,7 @@ use nix_parity_testkit::{Project, offline_inputs_at};
 use crate::rng::Rng;
 
 /// Each with how many of a hundred routes it uses.
-const HOSTS: [(&str, usize); 4] = [("pc", 45), ("server", 25), ("air", 35), ("lars", 35)];
+const HOSTS: [(&str, usize); 4] = [("pc", 60), ("server", 40), ("air", 50), ("lars", 50)];
 
 /// The one host that is given the flake itself, and so the name of the whole tree.
 const WHOLE: &str = "server";

@@ -11,6 +11,7 @@
 mod check;
 mod edits;
 mod generator;
+mod outside;
 mod precision;
 mod random;
 mod rng;

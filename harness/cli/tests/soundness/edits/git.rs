@@ -72,7 +72,9 @@ impl Editor {
                 .write("flake.lock", &format!("{text}\n"));
             return Some("a blank line in flake.lock".to_owned());
         }
-        let pin = self.rng.below(self.sample.pins.len());
+        let now = fs::read_to_string(self.sample.project.path("flake.lock")).unwrap_or_default();
+        let pins = &self.sample.pins;
+        let pin = usize::from(pins.first().is_some_and(|first| now.contains(first)));
         self.sample.lock(pin);
         self.sample.project.git(&["add", "--", "flake.lock"]);
         Some(format!("flake.lock names revision {pin}"))

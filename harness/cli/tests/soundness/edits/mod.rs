@@ -30,31 +30,31 @@ type Edit = fn(&mut Editor) -> Option<String>;
 
 /// The kinds of edits, each with how often it is made beside the others.
 const KINDS: &[(usize, Edit)] = &[
-    (16, Editor::value),
+    (20, Editor::value),
     (4, Editor::value_in_the_same_moment),
-    (6, Editor::choice),
-    (6, Editor::comment),
-    (2, Editor::comment_of_the_base),
-    (3, Editor::readme),
-    (7, Editor::add),
-    (5, Editor::delete),
+    (8, Editor::choice),
+    (5, Editor::comment),
+    (1, Editor::comment_of_the_base),
+    (1, Editor::readme),
+    (9, Editor::add),
+    (4, Editor::delete),
     (3, Editor::untrack),
-    (5, Editor::rename),
-    (3, Editor::mode),
+    (4, Editor::rename),
+    (4, Editor::mode),
     (3, Editor::replace_by_link),
-    (3, Editor::retarget),
+    (4, Editor::retarget),
     (2, Editor::replace_by_folder),
-    (3, Editor::lock),
+    (4, Editor::lock),
     (1, Editor::remove_lock),
-    (1, Editor::commit_to_the_pinned),
-    (2, Editor::settings),
-    (2, Editor::case_file),
-    (3, Editor::damage),
+    (2, Editor::commit_to_the_pinned),
+    (1, Editor::settings),
+    (1, Editor::case_file),
+    (2, Editor::damage),
     (4, Editor::commit),
-    (2, Editor::add_all),
+    (1, Editor::add_all),
     (3, Editor::revert_file),
     (2, Editor::revert_all),
-    (2, Editor::touch),
+    (1, Editor::touch),
 ];
 
 /// How often a kind of edit looks for something to do it to.
@@ -72,10 +72,10 @@ impl Editor {
         }
     }
 
-    /// Makes an edit and says what it was. Where the project is broken, half of the
+    /// Makes an edit and says what it was. Where the project is broken, most
     /// edits repair it.
     pub(crate) fn edit(&mut self, broken: bool) -> String {
-        if broken && self.rng.percent(50) {
+        if broken && self.rng.percent(70) {
             return self.repair();
         }
         loop {

@@ -8,16 +8,21 @@ use super::Editor;
 /// Where a new file may matter, with its text.
 const PLACES: &[(&str, &str)] = &[
     ("modules/new@.nix", "{ probe.auto-new@ = \"value1\"; }\n"),
-    ("modules/new@.txt", "value1\n"),
     ("local.nix", "{ probe.optional-module = \"value1\"; }\n"),
     ("data/optional.txt", "value1\n"),
-    ("data/new@.txt", "value1\n"),
     ("extra/new@.txt", "value1\n"),
     ("src/new@.txt", "value1\n"),
     ("src/deep/new@.md", "value1\n"),
     ("links/new@", "value1\n"),
     ("docs/new@.txt", "value1\n"),
-    ("docs/new@.nix", "\"value1\"\n"),
+];
+
+/// Files that are copied to the store, where their mode shows in the path.
+const COPIED: &[&str] = &[
+    "data/interpolated.txt",
+    "pkgs/tool.sh",
+    "src/main.txt",
+    "src/deep/part.txt",
 ];
 
 /// Links, with what they can lead to: files, folders, nothing, and elsewhere.
@@ -47,6 +52,7 @@ impl Editor {
             return None;
         }
         self.overwrite(&file, &text)?;
+        // What is untracked is seen in a folder that replaces an input, and only there.
         let how = match self.rng.below(4) {
             0 => "left untracked",
             1 => {
@@ -99,8 +105,14 @@ impl Editor {
         ))
     }
 
+    /// Whether it can be executed: all that Nix and git know of a mode.
     pub(super) fn mode(&mut self) -> Option<String> {
-        let (file, _) = self.text_file("")?;
+        let any = self.text_file("")?.0;
+        let file = if self.rng.percent(50) {
+            (*self.rng.one(COPIED)).to_owned()
+        } else {
+            any
+        };
         let path = self.sample.project.path(&file);
         let mode = fs::metadata(&path).ok()?.permissions().mode() ^ 0o111;
         fs::set_permissions(&path, Permissions::from_mode(mode)).ok()?;
