@@ -16,13 +16,13 @@ use nix_parity_engine::project::{Overrides, Project};
 use nix_parity_engine::run::{Engine, EngineError, Options};
 
 use crate::args::{Args, Command, Global, Selection};
-use crate::output::Output;
+use crate::output::{self, Output};
 
 pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     let global = &args.global;
     let done = match &args.command {
         Command::Run(run) => run::run(global, run, output),
-        Command::List(selection) => list::run(global, selection, output),
+        Command::List(selection) => list::run(global, selection),
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
         Command::Cache(command) => cache::run(global, *command),
@@ -112,11 +112,7 @@ fn load(global: &Global) -> Result<Project, Problem> {
 /// Expands the cases and takes the selected tests. What can never match is wrong
 /// with the run, and a selection of nothing is never a success, unless it is known
 /// that nothing of it can come out differently than before.
-fn selected<'p>(
-    engine: &Engine<'p>,
-    selection: &Selection,
-    output: &Output,
-) -> Result<Plan<'p>, Problem> {
+fn selected<'p>(engine: &Engine<'p>, selection: &Selection) -> Result<Plan<'p>, Problem> {
     let project = engine.project;
     let hosts = engine.hosts()?;
     let (plan, problems) = Plan::new(&project.suites, &hosts);
@@ -134,7 +130,7 @@ fn selected<'p>(
         return Ok(plan);
     }
     let affected = engine.affected(&plan, &selection.since)?;
-    output.affected(&affected, &selection.since);
+    output::affected(&affected, &selection.since);
     Ok(affected.of(plan))
 }
 

@@ -191,8 +191,7 @@ impl Store {
     /// What is known of a host. All processes of a run of nextest take the trace
     /// that the first of them found: a run is about one state of the tree.
     pub(super) fn find(&self, host: &str) -> Found {
-        let shelf = self.shelf(host);
-        if let Some(path) = self.shared(host, &shelf)
+        if let Some(path) = self.shared(host)
             && let Some(trace) = Stored::open(&path).and_then(|s| s.read())
         {
             return Found::Trace { path, trace };
@@ -200,7 +199,7 @@ impl Store {
         let Some(world) = self.world() else {
             return Found::Nothing(Why::Unreadable);
         };
-        let found = find_in(&shelf, world);
+        let found = find_in(&self.shelf(host), world);
         if let Found::Trace { path, .. } = &found {
             self.share(host, path);
         }
@@ -218,15 +217,15 @@ impl Store {
         ))
     }
 
-    fn shared(&self, host: &str, shelf: &Shelf) -> Option<PathBuf> {
+    fn shared(&self, host: &str) -> Option<PathBuf> {
         let name = self.cache.read_note(&self.run_key(host)?)?;
-        shelf.named(&name)
+        self.shelf(host).named(&name)
     }
 
     /// Tells the other processes of a run of nextest which trace holds.
-    pub(super) fn share(&self, host: &str, trace: &Path) {
+    pub(super) fn share(&self, host: &str, path: &Path) {
         if let Some(key) = self.run_key(host)
-            && let Some(name) = trace.file_name().and_then(|n| n.to_str())
+            && let Some(name) = path.file_name().and_then(|n| n.to_str())
         {
             // Not being able to costs time only.
             let _ = self.cache.write_note(&key, name);
