@@ -137,3 +137,18 @@ fn damage_and_other_formats_cost_an_evaluation() {
         assert_eq!(explained(&fixture), KNOWN);
     }
 }
+
+#[test]
+fn of_a_flake_that_takes_submodules_nothing_is_kept() {
+    let fixture = fixture();
+    let project = &fixture.project;
+    project.write(".gitmodules", "");
+    project.git_add_all();
+    explained(&fixture);
+    assert_eq!(explained(&fixture), KNOWN);
+    let flake = project.read("flake.nix");
+    project.write("flake.nix", &format!("# with submodules\n{flake}"));
+    let unknowable = "pc evaluated: which files the flake has cannot be told";
+    assert_eq!(explained(&fixture), unknowable);
+    assert_eq!(explained(&fixture), unknowable);
+}

@@ -24,17 +24,12 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// For the evaluation of a flake that lies in this folder of the tree.
-    pub fn new(world: &World, flake_folder: &str) -> Self {
-        let file = if flake_folder.is_empty() {
-            "flake.nix".to_owned()
-        } else {
-            format!("{flake_folder}/flake.nix")
-        };
+    /// For the evaluation of the flake with this file.
+    pub fn new(world: &World, flake_file: &str) -> Self {
         let tree = world.tree();
-        let text = tree.content(&file).unwrap_or_default();
+        let text = tree.content(flake_file).unwrap_or_default();
         Self {
-            leaks: Leaks::new(tree.signs(), file, text),
+            leaks: Leaks::new(tree.signs(), flake_file.to_owned(), text),
             evaluated: BTreeSet::new(),
             copied: BTreeSet::new(),
             asked: Vec::new(),

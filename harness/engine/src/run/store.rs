@@ -52,7 +52,7 @@ pub(super) enum Why {
     NotRecorded,
     /// The last trace does not hold, since this is not what it was.
     Changed(Dependency),
-    /// The tree cannot be looked at.
+    /// The tree cannot be looked at, or holds what git does not list.
     Unreadable,
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for Why {
         match self {
             Self::NotRecorded => f.write_str("nothing is known of it"),
             Self::Changed(dependency) => write!(f, "changed: {dependency}"),
-            Self::Unreadable => f.write_str("the flake's files cannot be read"),
+            Self::Unreadable => f.write_str("which files the flake has cannot be told"),
         }
     }
 }
@@ -73,6 +73,9 @@ impl Subject {
             Some(dir) => Tree::of_flake(&self.flake.reference, dir).ok()?,
             None => Tree::elsewhere(),
         };
+        if tree.may_take_submodules(&self.in_flake("flake.nix")) {
+            return None;
+        }
         Some(World::new(tree, self.nix.clone()))
     }
 
@@ -102,11 +105,11 @@ impl Subject {
         inside.unwrap_or_default()
     }
 
-    /// The file that pins the inputs.
-    fn lock_file(&self) -> Dependency {
+    /// A file of the flake, from the top of its tree.
+    pub(super) fn in_flake(&self, file: &str) -> String {
         let folder = self.flake_folder();
         let slash = if folder.is_empty() { "" } else { "/" };
-        Dependency::Content(format!("{folder}{slash}flake.lock"))
+        format!("{folder}{slash}{file}")
     }
 
     /// What every evaluation depends on.
@@ -124,7 +127,7 @@ impl Subject {
             })
             .collect();
         if self.dir.is_some() {
-            out.insert(self.lock_file());
+            out.insert(Dependency::Content(self.in_flake("flake.lock")));
         }
         out
     }
