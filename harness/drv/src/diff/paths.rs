@@ -218,7 +218,7 @@ impl<'g> Paths<'g> {
             };
             at += dash;
             // The last letter of an escape is no digit.
-            let start = at.checked_sub(HASH).filter(|_| dash < HASH);
+            let start = at.checked_sub(HASH).filter(|_| dash <= HASH);
             let escaped = |start: &usize| *start > 0 && old[start - 1] == b'\\';
             let Some(start) = start.filter(|start| !escaped(start)) else {
                 return false;
