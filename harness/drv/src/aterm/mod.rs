@@ -2,9 +2,11 @@
 
 mod error;
 mod parse;
+mod raw;
 mod write;
 
 pub use error::{Expected, ParseError};
 pub use parse::parse;
 pub(crate) use parse::parse_outputs;
+pub(crate) use raw::{Raw, parse_raw};
 pub use write::write;

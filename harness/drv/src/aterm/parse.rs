@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr_iter};
 
 use super::error::{Expected, ParseError};
 use crate::derivation::{Derivation, DynamicOutput, Format, Input, Output, Text};
@@ -11,26 +11,29 @@ use crate::store_path::{BadStorePath, StorePath};
 
 /// Reads a `.drv` file.
 pub fn parse(bytes: &[u8]) -> Result<Derivation<'_>, ParseError> {
-    let mut cursor = Cursor { bytes, at: 0 };
+    let mut cursor = Cursor::new(bytes);
     let derivation = cursor.derivation()?;
-    if cursor.at < bytes.len() {
-        return Err(cursor.error(Expected::End));
-    }
+    cursor.end()?;
     Ok(derivation)
 }
 
 /// Reads no further than the outputs.
 pub(crate) fn parse_outputs(bytes: &[u8]) -> Result<(Format, Vec<Output<'_>>), ParseError> {
-    let mut cursor = Cursor { bytes, at: 0 };
+    let mut cursor = Cursor::new(bytes);
     Ok((cursor.format()?, cursor.list(Cursor::output)?))
 }
 
-struct Cursor<'a> {
+/// A place in a file, up to which it has been read.
+pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Cursor<'a> {
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
     fn derivation(&mut self) -> Result<Derivation<'a>, ParseError> {
         let format = self.format()?;
         let outputs = self.list(Self::output)?;
@@ -59,7 +62,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    fn format(&mut self) -> Result<Format, ParseError> {
+    pub(super) fn format(&mut self) -> Result<Format, ParseError> {
         if self.eat("Derive(") {
             return Ok(Format::Plain);
         }
@@ -77,7 +80,7 @@ impl<'a> Cursor<'a> {
         Ok(Format::Dynamic)
     }
 
-    fn output(&mut self) -> Result<Output<'a>, ParseError> {
+    pub(super) fn output(&mut self) -> Result<Output<'a>, ParseError> {
         self.expect("(")?;
         let name = self.string()?;
         self.expect(",")?;
@@ -110,19 +113,34 @@ impl<'a> Cursor<'a> {
 
     fn input(&mut self, format: Format) -> Result<Input<'a>, ParseError> {
         self.expect("(")?;
-        let path = self.path()?;
-        self.expect(",")?;
         let mut input = Input {
-            path,
+            path: self.path()?,
             outputs: Vec::new(),
             dynamic: Vec::new(),
         };
+        self.expect(",")?;
         match format {
             Format::Plain => input.outputs = self.list(Self::string)?,
             Format::Dynamic => self.wanted(&mut input)?,
         }
         self.expect(")")?;
         Ok(input)
+    }
+
+    /// Goes past what is wanted of an input.
+    pub(super) fn skip_wanted(
+        &mut self,
+        format: Format,
+        path: StorePath<'a>,
+    ) -> Result<(), ParseError> {
+        match format {
+            Format::Plain => self.list(|cursor| cursor.raw().map(drop)).map(drop),
+            Format::Dynamic => self.wanted(&mut Input {
+                path,
+                outputs: Vec::new(),
+                dynamic: Vec::new(),
+            }),
+        }
     }
 
     /// What is wanted of an input: `["out"]`, or where outputs of it are derivations
@@ -170,7 +188,7 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &mut self,
         item: impl Fn(&mut Self) -> Result<T, ParseError>,
     ) -> Result<Vec<T>, ParseError> {
@@ -191,7 +209,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A store path has no characters that need escapes, so it is never copied.
-    fn path(&mut self) -> Result<StorePath<'a>, ParseError> {
+    pub(super) fn path(&mut self) -> Result<StorePath<'a>, ParseError> {
         self.expect("\"")?;
         let offset = self.at;
         let length = memchr(b'"', self.rest()).ok_or_else(|| self.unclosed())?;
@@ -208,34 +226,37 @@ impl<'a> Cursor<'a> {
     }
 
     fn string(&mut self) -> Result<Text<'a>, ParseError> {
+        let raw = self.raw()?;
+        Ok(match memchr(b'\\', raw) {
+            None => Cow::Borrowed(raw),
+            Some(_) => Cow::Owned(unescaped(raw)),
+        })
+    }
+
+    /// A string as it is spelt: up to the first quote with an even number of backslashes
+    /// in front.
+    pub(super) fn raw(&mut self) -> Result<&'a [u8], ParseError> {
         self.expect("\"")?;
-        let mut unescaped: Option<Vec<u8>> = None;
-        loop {
-            let rest = self.rest();
-            let length = memchr2(b'"', b'\\', rest).ok_or_else(|| self.unclosed())?;
-            let (plain, after) = rest.split_at(length);
-            if after.starts_with(b"\"") {
-                self.at += length + 1;
-                return Ok(match unescaped {
-                    None => Cow::Borrowed(plain),
-                    Some(mut text) => {
-                        text.extend_from_slice(plain);
-                        Cow::Owned(text)
-                    }
-                });
+        let rest = self.rest();
+        for quote in memchr_iter(b'"', rest) {
+            let (text, _) = rest.split_at(quote);
+            let backslashes = text.iter().rev().take_while(|b| **b == b'\\');
+            if backslashes.count() % 2 == 0 {
+                self.at += quote + 1;
+                return Ok(text);
             }
-            let escaped = *after.get(1).ok_or_else(|| self.unclosed())?;
-            let text = unescaped.get_or_insert_default();
-            text.extend_from_slice(plain);
-            // As Nix reads it: any other character stands for itself.
-            text.push(match escaped {
-                b'n' => b'\n',
-                b'r' => b'\r',
-                b't' => b'\t',
-                other => other,
-            });
-            self.at += length + 2;
         }
+        Err(self.unclosed())
+    }
+
+    /// How something is spelt.
+    pub(super) fn spelt<T>(
+        &mut self,
+        item: impl FnOnce(&mut Self) -> Result<T, ParseError>,
+    ) -> Result<&'a [u8], ParseError> {
+        let start = self.at;
+        item(self)?;
+        Ok(self.bytes.get(start..self.at).unwrap_or_default())
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -250,11 +271,20 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    fn expect(&mut self, literal: &'static str) -> Result<(), ParseError> {
+    pub(super) fn expect(&mut self, literal: &'static str) -> Result<(), ParseError> {
         if self.eat(literal) {
             Ok(())
         } else {
             Err(self.error(Expected::Literal(literal)))
+        }
+    }
+
+    /// Nothing may follow.
+    pub(super) fn end(&self) -> Result<(), ParseError> {
+        if self.rest().is_empty() {
+            Ok(())
+        } else {
+            Err(self.error(Expected::End))
         }
     }
 
@@ -271,6 +301,29 @@ impl<'a> Cursor<'a> {
             expected: Expected::Quote,
         }
     }
+}
+
+/// What a string that has escapes stands for.
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(raw.len());
+    let mut left = raw;
+    while let Some(backslash) = memchr(b'\\', left) {
+        let (plain, escape) = left.split_at(backslash);
+        text.extend_from_slice(plain);
+        let Some((&[_, escaped], rest)) = escape.split_first_chunk() else {
+            break;
+        };
+        // As Nix reads it: any other character stands for itself.
+        text.push(match escaped {
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            other => other,
+        });
+        left = rest;
+    }
+    text.extend_from_slice(left);
+    text
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ impl<'g> Matcher<'g> {
     }
 
     fn is_download(&self, node: NodeId) -> bool {
-        self.graph.derivation(node).is_fixed_output()
+        self.graph.is_fixed_output(node)
     }
 
     fn shape(&mut self, paths: &Paths<'_>, node: NodeId) -> u64 {

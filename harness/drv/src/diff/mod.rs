@@ -9,14 +9,14 @@ mod noise;
 mod paths;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 pub use model::{Bytes, Cause, Change, Diff, DrvRef, Renamed, VersionChange, Wanted};
 pub use noise::{Noise, NoiseError};
 
-use crate::derivation::Derivation;
+use crate::aterm::Raw;
 use crate::graph::{Graph, NodeId};
 use crate::store_path::split_name;
 use compare::Side;
@@ -53,7 +53,7 @@ pub fn diff(graph: &Graph, old: NodeId, new: NodeId, noise: &Noise) -> Diff {
         .par_iter()
         .map(|&pair| Compared::new(graph, &paths, noise, pair))
         .collect();
-    let referrers = referrers(&matching.pairs, &compared);
+    let referrers = referrers(graph, &matching.pairs, &compared);
     let is_cause: Vec<bool> = compared.iter().map(|c| !c.changes.is_empty()).collect();
     let followers = followers::count(&referrers, &is_cause);
 
@@ -71,13 +71,13 @@ pub fn diff(graph: &Graph, old: NodeId, new: NodeId, noise: &Noise) -> Diff {
         ..Diff::default()
     };
     let mut versions = BTreeSet::new();
-    for (&[old, new], compared) in matching.pairs.iter().zip(&compared) {
+    for &[old, new] in &matching.pairs {
         let pair = [old, new].map(|node| split_name(graph.path(node).derivation_name()));
         let [(old_name, old_version), (name, version)] = pair;
         if old_name != name {
             let [old, new] = [old, new].map(|node| DrvRef::new(graph, node));
             diff.renamed.push(Renamed { old, new });
-        } else if old_version != version && !compared.is_download {
+        } else if old_version != version && !graph.is_fixed_output(new) {
             versions.insert(VersionChange {
                 name: name.to_owned(),
                 old: old_version.to_owned(),
@@ -114,53 +114,56 @@ struct Compared {
     changes: Vec<model::Change>,
     // What the new one depends on: what it refers to, and what it only mentions.
     depends: Vec<NodeId>,
-    is_download: bool,
 }
 
 impl Compared {
     fn new(graph: &Graph, paths: &Paths<'_>, noise: &Noise, pair: [NodeId; 2]) -> Self {
-        let derivations = pair.map(|node| graph.derivation(node));
-        let sides = [0, 1].map(|side| Side {
-            path: graph.path(pair[side]),
-            derivation: &derivations[side],
-        });
-        let [old, new] = sides;
-        let mut changes = compare::changes(old, new, paths);
-        let names = sides.map(|side| side.path.derivation_name());
-        changes.retain(|change| !noise.hides(names, change));
+        let raw @ [_, new] = &pair.map(|node| graph.raw(node));
+        let names @ [old_name, new_name] = pair.map(|node| graph.path(node).derivation_name());
+        let mut changes = Vec::new();
+        if old_name != new_name || !compare::is_same(raw.each_ref(), paths) {
+            let derivations = pair.map(|node| graph.derivation(node));
+            let [old, new] = [0, 1].map(|side| Side {
+                path: graph.path(pair[side]),
+                derivation: &derivations[side],
+            });
+            changes = compare::changes(old, new, paths);
+            changes.retain(|change| !noise.hides(names, change));
+        }
         let mut depends = graph.references(pair[1]).to_vec();
-        for text in texts(new.derivation) {
+        // No escape reaches into a path.
+        for text in texts(new) {
             depends.extend(paths.mentioned(text).filter(|&node| node != pair[1]));
         }
         depends.sort_unstable();
         depends.dedup();
-        Self {
-            changes,
-            depends,
-            is_download: new.derivation.is_fixed_output(),
-        }
+        Self { changes, depends }
     }
 }
 
-fn texts<'d>(derivation: &'d Derivation<'_>) -> impl Iterator<Item = &'d [u8]> {
-    let env = derivation.env.iter().map(|(_, value)| &**value);
-    std::iter::once(&*derivation.builder)
-        .chain(derivation.args.iter().map(|argument| &**argument))
-        .chain(env)
+fn texts<'d>(raw: &Raw<'d>) -> impl Iterator<Item = &'d [u8]> {
+    let env = raw.env.iter().map(|(_, value)| *value);
+    let args = raw.args.iter().copied();
+    std::iter::once(raw.builder).chain(args).chain(env)
 }
 
 /// For each pair the pairs whose new derivation depends on it.
-fn referrers(pairs: &[[NodeId; 2]], compared: &[Compared]) -> Vec<Vec<usize>> {
-    let numbers: HashMap<NodeId, usize> = pairs
-        .iter()
-        .enumerate()
-        .flat_map(|(n, nodes)| nodes.map(|node| (node, n)))
-        .collect();
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the numbers have one entry per node, the referrers one per pair"
+)]
+fn referrers(graph: &Graph, pairs: &[[NodeId; 2]], compared: &[Compared]) -> Vec<Vec<usize>> {
+    let mut numbers: Vec<Option<usize>> = vec![None; graph.len()];
+    for (n, nodes) in pairs.iter().enumerate() {
+        for node in nodes {
+            numbers[node.index()] = Some(n);
+        }
+    }
     let mut referrers = vec![Vec::new(); pairs.len()];
     for (referrer, compared) in compared.iter().enumerate() {
-        for number in compared.depends.iter().filter_map(|node| numbers.get(node)) {
-            if let Some(referrers) = referrers.get_mut(*number) {
-                referrers.push(referrer);
+        for node in &compared.depends {
+            if let Some(number) = numbers[node.index()] {
+                referrers[number].push(referrer);
             }
         }
     }

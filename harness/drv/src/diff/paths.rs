@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use memchr::memchr2_iter;
+use memchr::{memchr, memchr2_iter};
 
 use crate::derivation::Format;
 use crate::graph::{Graph, NodeId};
@@ -37,6 +37,8 @@ struct Known<'g> {
     nodes: Vec<NodeId>,
     // Another of its class, or itself.
     next: usize,
+    // Whether folder and name are those of the next.
+    like_next: bool,
 }
 
 /// A piece of a text.
@@ -120,6 +122,7 @@ impl<'g> Paths<'g> {
                 name,
                 nodes: Vec::new(),
                 next: number,
+                like_next: true,
             });
         }
         let parts = self.parts.entry(node).or_default();
@@ -176,7 +179,10 @@ impl<'g> Paths<'g> {
             .collect();
         for [old, new] in pairs {
             let (Class(old), Class(new)) = (self.class(old), self.class(new));
-            self.known[old.max(new)].next = old.min(new);
+            let (this, next) = (old.max(new), old.min(new));
+            let looks = [this, next].map(|n| (self.known[n].folder, self.known[n].name));
+            self.known[this].like_next = looks[0] == looks[1];
+            self.known[this].next = next;
         }
     }
 
@@ -196,6 +202,46 @@ impl<'g> Paths<'g> {
     /// Whether two texts are the same, where they mention paths by their classes.
     pub(super) fn same(&self, old: &[u8], new: &[u8]) -> bool {
         old == new || self.segments(old).eq(self.segments(new))
+    }
+
+    /// Whether two texts are the same but for hashes of paths that have one class and one
+    /// name. Quicker than [`same`](Self::same), and says no where only that can tell.
+    pub(super) fn alike(&self, old: &[u8], new: &[u8]) -> bool {
+        if old.len() != new.len() {
+            return false;
+        }
+        let mut at = 0;
+        while let Some(length) = mismatch(&old[at..], &new[at..]) {
+            at += length;
+            let Some(dash) = memchr(b'-', &old[at..]) else {
+                return false;
+            };
+            at += dash;
+            // The last letter of an escape is no digit.
+            let start = at.checked_sub(HASH).filter(|_| dash <= HASH);
+            let escaped = |start: &usize| *start > 0 && old[start - 1] == b'\\';
+            let Some(start) = start.filter(|start| !escaped(start)) else {
+                return false;
+            };
+            let [old, new] = [old, new].map(|text| self.class_with_name(&text[start..at]));
+            if old.is_none() || old != new {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The class of a hash, unless the path has another name than the class.
+    fn class_with_name(&self, hash: &[u8]) -> Option<Class> {
+        let hash: [u8; HASH] = digits(hash)?;
+        let mut number = *self.hashes.get(&hash)?;
+        while self.known[number].next != number {
+            if !self.known[number].like_next {
+                return None;
+            }
+            number = self.known[number].next;
+        }
+        Some(Class(number))
     }
 
     /// A text in pieces.
@@ -298,6 +344,17 @@ struct Mention {
 fn below((placeholder, part): &(Placeholder, Part), output: &[u8]) -> (Placeholder, Part) {
     let part = [part.as_slice(), b"^", output].concat();
     (placeholder.output(output), part)
+}
+
+/// Where two texts of one length begin to differ, if they do.
+fn mismatch(old: &[u8], new: &[u8]) -> Option<usize> {
+    // Words at a time, of which most are the same.
+    let words = |text| <[u8]>::as_chunks::<16>(text).0;
+    let same = words(old).iter().zip(words(new));
+    let same = same.take_while(|(old, new)| old == new).count() * 16;
+    let mut rest = old.iter().zip(new).skip(same);
+    let differs = rest.position(|(old, new)| old != new)?;
+    Some(same + differs)
 }
 
 /// The bytes as digits of base 32. Most dashes follow a word, so the last is judged

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 pub use read::ReadError;
 
-use crate::aterm::{parse, parse_outputs};
-use crate::derivation::{Derivation, Format, Output};
+use crate::aterm::{Raw, parse, parse_outputs, parse_raw};
+use crate::derivation::{Derivation, Format, Output, OutputKind};
 use crate::store_path::StorePath;
 
 /// All derivations below one or more toplevels, each once: what two toplevels share is
@@ -86,6 +86,18 @@ impl Graph {
     #[expect(clippy::expect_used, reason = "the same bytes were parsed before")]
     pub(crate) fn outputs(&self, node: NodeId) -> (Format, Vec<Output<'_>>) {
         parse_outputs(self.bytes(node)).expect("a node has a derivation")
+    }
+
+    /// What its file says as it says it: cheaper too.
+    #[expect(clippy::expect_used, reason = "the same bytes were parsed before")]
+    pub(crate) fn raw(&self, node: NodeId) -> Raw<'_> {
+        parse_raw(self.bytes(node)).expect("a node has a derivation")
+    }
+
+    /// Whether its one output is fixed by a hash.
+    pub(crate) fn is_fixed_output(&self, node: NodeId) -> bool {
+        let (_, outputs) = self.outputs(node);
+        matches!(outputs.as_slice(), [output] if output.kind() == OutputKind::Fixed)
     }
 
     /// Its file.

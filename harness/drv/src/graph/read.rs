@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Graph, Node, NodeId};
-use crate::aterm::{ParseError, parse};
+use crate::aterm::{ParseError, parse_raw};
 use crate::source::Source;
 use crate::store_path::StorePath;
 
@@ -176,8 +176,8 @@ fn read(source: &impl Source, path: &str) -> Result<Read, Failure> {
         .filter(|path| path.is_derivation())
         .ok_or(Failure::NoDerivation)?;
     let text = source.read(path).map_err(Failure::Io)?.into_boxed_slice();
-    let derivation = parse(&text).map_err(Failure::Parse)?;
-    let inputs = derivation.inputs.iter().map(|input| input.path);
+    let derivation = parse_raw(&text).map_err(Failure::Parse)?;
+    let inputs = derivation.inputs.iter().map(|(path, _)| *path);
     let sources = derivation.sources.iter().copied();
     let references = inputs
         .chain(sources.filter(|path| path.is_derivation()))
