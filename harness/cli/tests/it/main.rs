@@ -18,6 +18,7 @@ mod hostile;
 mod input;
 mod json_schema;
 mod language;
+mod meanwhile;
 mod order;
 mod reference;
 mod report;

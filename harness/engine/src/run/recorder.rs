@@ -34,6 +34,7 @@ impl<'a> Recorder<'a> {
     /// where the world cannot be looked at.
     pub(super) fn new(store: &'a Store, host: &str, lock: Lock) -> Option<Self> {
         let world = store.subject().world()?;
+        world.fix(&store.subject().ground());
         let shelf = store.shelf(host);
         let (known, trace) = match find_in(&shelf, &world) {
             Found::Trace { path, trace } => (Some(path), trace),
@@ -64,7 +65,15 @@ impl<'a> Recorder<'a> {
     pub(super) fn saw(&mut self, evidence: Evidence) {
         for unlocked in evidence.unlocked {
             match local_folder(&unlocked.reference) {
-                Some(folder) => self.collector.unlocked_folder(&unlocked.input, &folder),
+                Some(folder) => {
+                    let input = Dependency::Input {
+                        name: unlocked.input.clone(),
+                        folder: folder.clone(),
+                    };
+                    // Nix has read it a moment ago; from now on it is watched.
+                    self.world.fix([&input]);
+                    self.collector.unlocked_folder(&unlocked.input, &folder);
+                }
                 None => self.refused |= !self.is_replaced(&unlocked.input),
             }
         }

@@ -111,17 +111,16 @@ impl Subject {
 
     /// What every evaluation depends on.
     pub(super) fn ground(&self) -> BTreeSet<Dependency> {
-        let mut out: BTreeSet<Dependency> = self
-            .flake
-            .overrides
-            .iter()
-            .filter_map(|replaced| {
-                let folder = local_folder(&replaced.reference)?;
-                Some(Dependency::Input {
-                    name: replaced.input.clone(),
-                    folder,
-                })
+        let replaced = self.flake.overrides.iter().filter_map(|replaced| {
+            let folder = local_folder(&replaced.reference)?;
+            Some(Dependency::Input {
+                name: replaced.input.clone(),
+                folder,
             })
+        });
+        let mut out: BTreeSet<_> = [Dependency::Nix, Dependency::Settings]
+            .into_iter()
+            .chain(replaced)
             .collect();
         if self.dir.is_some() {
             out.insert(self.lock_file());
