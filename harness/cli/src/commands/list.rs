@@ -1,5 +1,6 @@
 //! `nix-parity list`.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use nix_parity_core::exit::Exit;
@@ -16,7 +17,7 @@ pub(super) fn run(
     output: &Output,
 ) -> Result<Exit, Problem> {
     let project = load(global)?;
-    let never = AtomicBool::new(false);
+    let never = Arc::new(AtomicBool::new(false));
     let engine = Engine::new(&project, options(global), &never)?;
     let plan = selected(&engine, selection, output)?;
     lines(plan.tests().into_iter().map(|(host, test)| {

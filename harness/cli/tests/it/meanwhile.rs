@@ -12,7 +12,7 @@ const MODULE: &str = r#"{ lib, ... }:
 "#;
 
 /// The second takes minutes.
-const CASES: &str = r#"
+const CASES: &str = r"
 cases:
   - name: word
     expect: { common: { word: new } }
@@ -24,7 +24,7 @@ cases:
       in
       count (_: count (_: count (_: 1)))
     is: 1
-"#;
+";
 
 #[test]
 fn an_answer_from_before_an_edit_is_not_kept_for_after_it() {
