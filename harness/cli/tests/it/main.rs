@@ -22,4 +22,5 @@ mod meanwhile;
 mod order;
 mod reference;
 mod report;
+mod watch;
 mod workers;
