@@ -115,6 +115,10 @@ pub(crate) struct Selection {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) selection: Selection,
@@ -130,6 +134,9 @@ pub(crate) struct Run {
     /// Start nothing more after the first failure
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// Run again what a saved file affects, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 #[derive(Debug, ClapArgs)]

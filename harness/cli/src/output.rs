@@ -7,7 +7,9 @@ use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::text::printable;
 use nix_parity_engine::run::Affected;
-use nix_parity_report::{Reporter, Style, Terminal, diagnostics, human, jsonl, progress};
+use nix_parity_report::{
+    Between, Reporter, Shown, Style, Terminal, between, diagnostics, human, jsonl, progress,
+};
 
 use crate::args::{Color, Format};
 
@@ -38,13 +40,13 @@ impl Output {
     }
 
     /// The reporter for a run.
-    pub(crate) fn reporter(&self, format: Format) -> Box<dyn Reporter> {
+    pub(crate) fn reporter(&self, format: Format, shown: Shown) -> Box<dyn Reporter> {
         match format {
             Format::Jsonl => Box::new(jsonl(io::stdout())),
             Format::Human if self.live => {
-                Box::new(progress(io::stdout(), Terminal::Stdout, self.out))
+                Box::new(progress(io::stdout(), Terminal::Stdout, self.out, shown))
             }
-            Format::Human => Box::new(human(io::stdout(), self.out)),
+            Format::Human => Box::new(human(io::stdout(), self.out, shown)),
         }
     }
 
@@ -52,7 +54,18 @@ impl Output {
     pub(crate) fn replay(&self, format: Format) -> Box<dyn Reporter> {
         match format {
             Format::Jsonl => Box::new(jsonl(io::stdout())),
-            Format::Human => Box::new(human(io::stdout(), self.out)),
+            Format::Human => Box::new(human(io::stdout(), self.out, Shown::All)),
+        }
+    }
+
+    /// Tells people what stands between two runs. A record has only the runs.
+    ///
+    /// # Errors
+    /// Standard output cannot be written: nobody reads it any more.
+    pub(crate) fn between(&self, format: Format, what: Between<'_>) -> io::Result<()> {
+        match format {
+            Format::Human => between(what, &mut io::stdout().lock(), &self.out),
+            Format::Jsonl => Ok(()),
         }
     }
 
@@ -90,6 +103,11 @@ impl Telling<'_> {
         if self.lost.is_none() {
             self.lost = self.reporter.event(event).err();
         }
+    }
+
+    /// Whether nobody gets what is told.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.is_some()
     }
 
     /// Ends the report. The exit is that of the events, unless the report could

@@ -28,3 +28,4 @@ pub mod nix;
 pub mod plan;
 pub mod project;
 pub mod run;
+pub mod watch;

@@ -7,6 +7,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -215,7 +216,7 @@ fn generate(seed: u8) -> BTreeMap<String, Value> {
 }
 
 /// Asks for all of what a request is about.
-fn ask(worker: &mut Worker<'_>, subject: Subject) -> Result<Observation, Failure> {
+fn ask(worker: &mut Worker, subject: Subject) -> Result<Observation, Failure> {
     let request = Request {
         variant: None,
         subject,
@@ -227,9 +228,9 @@ fn ask(worker: &mut Worker<'_>, subject: Subject) -> Result<Observation, Failure
 #[test]
 fn values_come_back_as_they_went() {
     let nix = Nix::find(None).expect("nix must be on PATH (ci/install-nix installs it)");
-    let interrupted = AtomicBool::new(false);
+    let interrupted = Arc::new(AtomicBool::new(false));
     let limits = Limits {
-        interrupted: &interrupted,
+        interrupted,
         start: Duration::from_secs(60),
         memory: None,
     };
@@ -247,7 +248,7 @@ fn values_come_back_as_they_went() {
             reference: format!("git+file://{}", project.root()),
             overrides: Vec::new(),
         };
-        let mut worker = Worker::start(&nix, &flake, limits).unwrap();
+        let mut worker = Worker::start(&nix, &flake, limits.clone()).unwrap();
         worker.bind_host(&Host::new(Platform::Nixos, "pc")).unwrap();
         for (n, (name, value)) in values.iter().enumerate() {
             let path = OptionPath::from_segments(vec![name.clone()]).unwrap();

@@ -5,16 +5,16 @@ use std::io::{self, Write};
 use nix_parity_core::event::Event;
 
 use crate::layout::{self, Line};
-use crate::transcript::Transcript;
+use crate::transcript::{Shown, Transcript};
 use crate::{Reporter, Style};
 
 /// Plain lines: one per host as it finishes, then one block per failure in the order
 /// of the cases, the counts, and what to do next.
-pub fn human(out: impl Write + Send + 'static, style: Style) -> impl Reporter {
+pub fn human(out: impl Write + Send + 'static, style: Style, shown: Shown) -> impl Reporter {
     Human {
         out,
         style,
-        transcript: Transcript::new(false, &style),
+        transcript: Transcript::new(false, &style, shown),
     }
 }
 

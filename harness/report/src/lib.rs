@@ -8,6 +8,7 @@
 //! Text that comes from a configuration is escaped at one place, where it enters a
 //! line (`layout`), so that no renderer can forget to.
 
+mod between;
 mod diagnostic;
 mod difference;
 mod failure;
@@ -29,6 +30,7 @@ use std::io;
 
 use nix_parity_core::event::Event;
 
+pub use between::{Between, between};
 pub use diagnostic::diagnostics;
 pub use failure::failure_text;
 pub use human::human;
@@ -36,6 +38,7 @@ pub use jsonl::jsonl;
 pub use progress::{Terminal, progress};
 pub use record::{ReadError, read_jsonl};
 pub use style::Style;
+pub use transcript::Shown;
 
 /// A consumer of the events of one run.
 pub trait Reporter {

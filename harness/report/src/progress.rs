@@ -18,7 +18,7 @@ use nix_parity_core::event::Event;
 use crate::hosts::{self, Columns};
 use crate::layout::{self, Line, escape};
 use crate::run::{Host, Stage};
-use crate::transcript::Transcript;
+use crate::transcript::{Shown, Transcript};
 use crate::{Reporter, Style};
 
 /// How often the seconds are redrawn.
@@ -35,12 +35,17 @@ pub enum Terminal {
 
 /// As [`human`](crate::human) writes it to `out`, with live lines on a terminal
 /// while hosts are being evaluated.
-pub fn progress(out: impl Write + Send + 'static, on: Terminal, style: Style) -> impl Reporter {
+pub fn progress(
+    out: impl Write + Send + 'static,
+    on: Terminal,
+    style: Style,
+    shown: Shown,
+) -> impl Reporter {
     let target = match on {
         Terminal::Stdout => ProgressDrawTarget::stdout(),
         Terminal::Stderr => ProgressDrawTarget::stderr(),
     };
-    Progress::new(out, target, style)
+    Progress::new(out, target, style, shown)
 }
 
 struct Progress<W> {
@@ -58,11 +63,11 @@ struct Live {
 }
 
 impl<W: Write> Progress<W> {
-    fn new(out: W, target: ProgressDrawTarget, style: Style) -> Self {
+    fn new(out: W, target: ProgressDrawTarget, style: Style, shown: Shown) -> Self {
         Self {
             out,
             style,
-            transcript: Transcript::new(true, &style),
+            transcript: Transcript::new(true, &style, shown),
             screen: MultiProgress::with_draw_target(target),
             live: HashMap::new(),
         }
@@ -227,7 +232,7 @@ mod tests {
         let screen = InMemoryTerm::new(10, columns);
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 250);
         let style = Style::plain(usize::from(columns));
-        (Progress::new(Vec::new(), target, style), screen)
+        (Progress::new(Vec::new(), target, style, Shown::All), screen)
     }
 
     fn take(progress: &mut Progress<Vec<u8>>, events: &[Event]) {

@@ -8,6 +8,20 @@ use crate::layout::Line;
 use crate::run::Run;
 use crate::style::{Role, Style};
 use crate::summary;
+use crate::words;
+
+/// How many names the line about cached hosts gives.
+const NAMES: usize = 5;
+
+/// Which hosts have a line of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Each.
+    All,
+    /// Those that were evaluated; the others share one. For a run that follows
+    /// another one on the same screen.
+    Evaluated,
+}
 
 /// Turns events into lines.
 #[derive(Debug)]
@@ -15,6 +29,7 @@ pub(crate) struct Transcript {
     run: Run,
     bar: bool,
     width: usize,
+    shown: Shown,
     stage: Stage,
 }
 
@@ -28,10 +43,11 @@ enum Stage {
 
 impl Transcript {
     /// A transcript whose host lines have a bar or not.
-    pub(crate) fn new(bar: bool, style: &Style) -> Self {
+    pub(crate) fn new(bar: bool, style: &Style, shown: Shown) -> Self {
         Self {
             run: Run::default(),
             bar,
+            shown,
             width: style.width,
             stage: Stage::Empty,
         }
@@ -89,8 +105,9 @@ impl Transcript {
     /// A host's last line, once.
     fn host(&mut self, label: &str) -> Vec<Line> {
         let columns = self.columns();
+        let counts_only = self.shown == Shown::Evaluated;
         let host = self.run.host(label);
-        if host.printed || !host.is_complete() {
+        if host.printed || !host.is_complete() || (counts_only && host.cached) {
             return Vec::new();
         }
         host.printed = true;
@@ -99,12 +116,23 @@ impl Transcript {
 
     fn remaining_hosts(&mut self) -> Vec<Line> {
         let columns = self.columns();
-        let open = self.run.hosts.iter_mut().filter(|h| !h.printed);
-        open.map(|host| {
+        let counts_only = self.shown == Shown::Evaluated;
+        let mut lines = Vec::new();
+        let mut cached = Vec::new();
+        for host in self.run.hosts.iter_mut().filter(|h| !h.printed) {
             host.printed = true;
-            hosts::last(host, columns)
-        })
-        .collect()
+            if counts_only && host.cached && host.is_complete() {
+                cached.push(host.label.clone());
+            } else {
+                lines.push(hosts::last(host, columns));
+            }
+        }
+        if !cached.is_empty() {
+            let n = words::count(cached.len(), "host");
+            let names = words::some_of(cached.into_iter(), NAMES);
+            lines.push(Line::new(0).add(Role::Faint, &format!("{n} cached: {names}")));
+        }
+        lines
     }
 }
 

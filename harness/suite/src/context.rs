@@ -38,8 +38,8 @@ impl Context {
         arguments: &Arguments,
     ) -> Result<&'static Self, Vec<Diagnostic>> {
         let project: &'static Project = Box::leak(Box::new(Project::load(dir)?));
-        let interrupted = Box::leak(Box::new(interrupt::flag()));
-        let engine = Engine::new(project, options(), interrupted).map_err(explain)?;
+        let interrupted = interrupt::flag();
+        let engine = Engine::new(project, options(), &interrupted).map_err(explain)?;
         let hosts = engine.hosts().map_err(explain)?;
         let (plan, problems) = Plan::new(&project.suites, &hosts);
         let mut broken: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();

@@ -10,6 +10,7 @@ use std::io::{Read, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -105,8 +106,8 @@ impl Program {
             // It need not read all of it.
             std::thread::spawn(move || pipe.write_all(&text));
         }
-        let stdout = child.stdout.take().map(read);
-        let stderr = child.stderr.take().map(read);
+        let stdout = child.stdout.take().map(Stream::read);
+        let stderr = child.stderr.take().map(Stream::read);
         Running {
             child,
             stdout,
@@ -115,27 +116,63 @@ impl Program {
     }
 }
 
-fn read(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // What was read before an error is still of use.
-        let _ = pipe.read_to_end(&mut bytes);
-        bytes
-    })
+/// What a program writes, as it comes.
+#[derive(Debug)]
+struct Stream {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
+}
+
+impl Stream {
+    fn read(mut pipe: impl Read + Send + 'static) -> Self {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&bytes);
+        let reader = std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            // What was read before an error is still of use.
+            while let Ok(n @ 1..) = pipe.read(&mut buffer) {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.extend_from_slice(&buffer[..n]);
+            }
+        });
+        Self { bytes, reader }
+    }
+
+    fn so_far(&self) -> String {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    fn all(self) -> String {
+        let Self { bytes, reader } = self;
+        reader.join().expect("a reader ends");
+        let bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
 }
 
 /// A program that was started. It is killed with its group when dropped.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
-    stdout: Option<JoinHandle<Vec<u8>>>,
-    stderr: Option<JoinHandle<Vec<u8>>>,
+    stdout: Option<Stream>,
+    stderr: Option<Stream>,
 }
 
 impl Running {
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it has written to standard output so far.
+    pub fn stdout(&self) -> String {
+        self.stdout.as_ref().map(Stream::so_far).unwrap_or_default()
+    }
+
+    /// What it has written to standard error so far.
+    pub fn stderr(&self) -> String {
+        self.stderr.as_ref().map(Stream::so_far).unwrap_or_default()
     }
 
     /// Sends it, and not what it started, a signal, named as for `kill`: `INT`.
@@ -159,12 +196,7 @@ impl Running {
             }
             std::thread::sleep(POLL);
         };
-        let text = |reader: Option<JoinHandle<Vec<u8>>>| {
-            let bytes = reader
-                .map(|r| r.join().expect("a reader ends"))
-                .unwrap_or_default();
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
+        let text = |stream: Option<Stream>| stream.map(Stream::all).unwrap_or_default();
         let ran = Ran {
             stdout: text(self.stdout.take()),
             stderr: text(self.stderr.take()),

@@ -1,5 +1,6 @@
 //! `nix-parity list`.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use nix_parity_core::exit::Exit;
@@ -12,7 +13,7 @@ use crate::output::lines;
 
 pub(super) fn run(global: &Global, selection: &Selection) -> Result<Exit, Problem> {
     let project = load(global)?;
-    let never = AtomicBool::new(false);
+    let never = Arc::new(AtomicBool::new(false));
     let engine = Engine::new(&project, options(global), &never)?;
     let plan = selected(&engine, selection)?;
     lines(plan.tests().into_iter().map(|(host, test)| {

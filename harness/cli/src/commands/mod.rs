@@ -6,6 +6,7 @@ mod list;
 mod report;
 mod run;
 mod schema;
+mod watch;
 
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;

@@ -3,24 +3,21 @@
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::interrupt;
 use nix_parity_engine::run::{Engine, Options};
+use nix_parity_report::Shown;
 
-use super::{Problem, load, options, selected};
+use super::{Problem, load, options, selected, watch};
 use crate::args::{Format, Global, Run};
 use crate::output::Output;
 
 pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, Problem> {
+    if args.watch {
+        return watch::run(global, args, output);
+    }
     let interrupted = interrupt::flag();
     let project = load(global)?;
-    let options = Options {
-        jobs: args.jobs,
-        no_cache: args.no_cache,
-        explain_cache: args.explain_cache,
-        fail_fast: args.fail_fast,
-        ..options(global)
-    };
-    let engine = Engine::new(&project, options, &interrupted)?;
+    let engine = Engine::new(&project, run_options(global, args), &interrupted)?;
     let plan = selected(&engine, &args.selection)?;
-    let mut telling = output.telling(output.reporter(global.format));
+    let mut telling = output.telling(output.reporter(global.format, Shown::All));
     if plan.is_empty() && global.format == Format::Human {
         // Said already; a report of nothing would only repeat it.
         return Ok(Exit::Success);
@@ -33,4 +30,14 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
         Exit::of_run(&summary)
     };
     Ok(telling.end(exit))
+}
+
+pub(super) fn run_options(global: &Global, args: &Run) -> Options {
+    Options {
+        jobs: args.jobs,
+        no_cache: args.no_cache,
+        explain_cache: args.explain_cache,
+        fail_fast: args.fail_fast,
+        ..options(global)
+    }
 }

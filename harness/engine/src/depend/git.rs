@@ -14,6 +14,23 @@ pub struct Git {
     top: PathBuf,
 }
 
+/// What decides which tree Nix sees, besides the files themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// The files that git knows, by their path from the top of the work tree.
+    pub names: BTreeSet<PathBuf>,
+    /// The commit that is checked out, after the first one.
+    pub head: Option<String>,
+}
+
+impl Index {
+    /// Whether it has a file, or one below a folder.
+    pub fn has(&self, path: &Path) -> bool {
+        let mut next = self.names.range(path.to_owned()..);
+        next.next().is_some_and(|name| name.starts_with(path))
+    }
+}
+
 /// A file of a revision.
 #[derive(Debug)]
 pub(super) struct Tracked {
@@ -43,6 +60,19 @@ impl Git {
     /// The top of the work tree.
     pub fn top(&self) -> &Path {
         &self.top
+    }
+
+    /// Where git keeps its own files of this work tree.
+    pub fn folder(&self) -> io::Result<PathBuf> {
+        Ok(text(&self.run(&["rev-parse", "--absolute-git-dir"])?).into())
+    }
+
+    /// The files that git knows, deleted ones too, and the commit.
+    pub fn index(&self) -> io::Result<Index> {
+        Ok(Index {
+            names: self.tracked()?.into_iter().collect(),
+            head: self.head().ok().map(|(commit, _)| commit),
+        })
     }
 
     /// The names of the files that git knows, deleted ones too.

@@ -11,6 +11,6 @@ mod tree;
 
 pub use collect::Collector;
 pub use dependency::Dependency;
-pub use git::{Git, git_toplevel};
+pub use git::{Git, Index, git_toplevel};
 pub use state::{State, World};
 pub use tree::{Kind, Tree, TreeError};

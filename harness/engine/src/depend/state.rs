@@ -55,6 +55,19 @@ impl World {
         state
     }
 
+    /// Looks now at what would otherwise be looked at when it is first asked for,
+    /// so that a later change of it cannot pass for the state of before.
+    pub fn fix<'d>(&self, dependencies: impl IntoIterator<Item = &'d Dependency>) {
+        self.version();
+        for dependency in dependencies {
+            self.state(dependency);
+        }
+    }
+
+    fn version(&self) -> Option<&String> {
+        self.version.get_or_init(|| self.tree.version()).as_ref()
+    }
+
     fn look(&self, dependency: &Dependency) -> Option<State> {
         let mut digest = Digest::default();
         let mut looker = Looker {
@@ -84,8 +97,7 @@ impl World {
             Dependency::Kind(path) => looker.kind(path),
             Dependency::Tree { .. } => {
                 looker.content("");
-                let version = self.version.get_or_init(|| self.tree.version());
-                digest.add(version.as_ref()?.as_bytes());
+                digest.add(self.version()?.as_bytes());
             }
         }
         Some(digest.finish())

@@ -1,11 +1,12 @@
 //! A flake's tree as Nix sees it: of a git work tree its tracked files, else all
-//! files of a folder. Contents are read when they are first asked for.
+//! files of a folder. Contents are read when they are first asked for; a file that
+//! was changed before that has none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStringExt as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -61,6 +62,31 @@ struct File {
     kind: Kind,
     /// What git calls the content, for a tree of a revision.
     object: String,
+    /// What the file was when the tree was listed, for one on disk.
+    stamp: Option<Stamp>,
+}
+
+/// What differs between two states of a file on disk, without its content: size,
+/// inode, and the times of change of the content and of the entry, the second of
+/// which no program can set back.
+#[derive(Debug, PartialEq, Eq)]
+struct Stamp {
+    size: u64,
+    inode: u64,
+    changed: [(i64, i64); 2],
+}
+
+impl Stamp {
+    fn of(meta: &fs::Metadata) -> Self {
+        Self {
+            size: meta.size(),
+            inode: meta.ino(),
+            changed: [
+                (meta.mtime(), meta.mtime_nsec()),
+                (meta.ctime(), meta.ctime_nsec()),
+            ],
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -133,6 +159,7 @@ impl Tree {
                 let entry = File {
                     kind,
                     object: file.object,
+                    stamp: None,
                 };
                 (file.path, entry)
             })
@@ -167,9 +194,19 @@ impl Tree {
         self.below(path).next().map(|_| Kind::Folder)
     }
 
-    /// The content of a file, or the target of a link.
+    /// The content of a file, or the target of a link. `None` also where it is not
+    /// what it was when the tree was listed: what an evaluation that began then has
+    /// read of it is not known any more.
     pub fn content(&self, path: &str) -> Option<Vec<u8>> {
         let file = self.files.get(path)?;
+        let content = self.read(path, file)?;
+        let is_as_listed = file.stamp.as_ref().is_none_or(|stamp| {
+            fs::symlink_metadata(self.top().join(path)).is_ok_and(|meta| Stamp::of(&meta) == *stamp)
+        });
+        is_as_listed.then_some(content)
+    }
+
+    fn read(&self, path: &str, file: &File) -> Option<Vec<u8>> {
         match (&self.source, file.kind) {
             (_, Kind::Folder) => None,
             (Source::Commit { git, changed, .. }, _) if changed.contains(path) => {
@@ -306,16 +343,21 @@ fn on_disk(top: &Path, names: Vec<PathBuf>) -> Result<BTreeMap<String, File>, Tr
     let mut files = BTreeMap::new();
     for name in names {
         let path = top.join(&name);
-        let kind = match fs::symlink_metadata(&path) {
+        let meta = match fs::symlink_metadata(&path) {
             // A tracked file that was deleted is not there for Nix either.
             Err(error) if is_absent(&error) => continue,
             Err(error) => return Err(TreeError { path, error }),
-            Ok(meta) if meta.is_symlink() => Kind::Link,
+            Ok(meta) => meta,
+        };
+        let kind = if meta.is_symlink() {
+            Kind::Link
+        } else if meta.is_dir() {
             // A submodule: its content is not seen by default.
-            Ok(meta) if meta.is_dir() => Kind::Folder,
-            Ok(meta) => Kind::File {
+            Kind::Folder
+        } else {
+            Kind::File {
                 executable: meta.permissions().mode() & 0o111 != 0,
-            },
+            }
         };
         let Some(name) = name.to_str() else {
             let error = io::Error::other("its name is not UTF-8");
@@ -324,6 +366,7 @@ fn on_disk(top: &Path, names: Vec<PathBuf>) -> Result<BTreeMap<String, File>, Tr
         let file = File {
             kind,
             object: String::new(),
+            stamp: Some(Stamp::of(&meta)),
         };
         files.insert(name.to_owned(), file);
     }

@@ -1,6 +1,7 @@
 //! The project in a folder.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{Finding, State};
@@ -38,7 +39,7 @@ pub(super) fn examine(dir: &Path, options: &Options) -> Vec<Finding> {
             "`nix-parity list` says what is wrong",
         ),
     }];
-    let never = AtomicBool::new(false);
+    let never = Arc::new(AtomicBool::new(false));
     let hosts = Engine::new(&project, options.clone(), &never).and_then(|engine| engine.hosts());
     findings.push(match hosts {
         Ok(hosts) => {

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use nix_parity_core::event::{Event, FORMAT};
 use nix_parity_core::outcome::Summary;
+use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::engine::{Engine, EngineError};
@@ -35,12 +36,13 @@ impl Engine<'_> {
             flake: self.flake.reference.clone(),
             hosts: plan.announced(),
         });
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.jobs())
-            // Values nest as deep as the prelude lets them.
-            .stack_size(16 << 20)
-            .build()
-            .map_err(|e| EngineError::Machine(e.to_string()))?;
+        let own;
+        let pool = if let Some(warm) = self.warm {
+            &warm.threads
+        } else {
+            own = threads(self.jobs())?;
+            &own
+        };
         let stop = AtomicBool::new(false);
         let (sender, receiver) = std::sync::mpsc::channel();
         let mut summary = Summary {
@@ -108,4 +110,14 @@ impl Engine<'_> {
         open.sort_by_key(|host| Reverse(self.cost(&host.plan.host)));
         (known, open)
     }
+}
+
+/// Threads for this many hosts at once.
+pub(super) fn threads(jobs: usize) -> Result<ThreadPool, EngineError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        // Values nest as deep as the prelude lets them.
+        .stack_size(16 << 20)
+        .build()
+        .map_err(|e| EngineError::Machine(e.to_string()))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use nix_parity_core::diagnostic::Diagnostic;
@@ -20,6 +20,7 @@ use crate::project::{Overrides, Project};
 use super::cost;
 use super::recorder::Recorder;
 use super::store::{Found, Store};
+use super::warm::Warm;
 
 /// How long loading the flake and the common part of a host may take.
 const START: Duration = Duration::from_secs(900);
@@ -75,7 +76,9 @@ pub struct Engine<'a> {
     /// What was asked for.
     pub options: Options,
     /// Set when the user interrupts.
-    pub interrupted: &'a AtomicBool,
+    pub interrupted: Arc<AtomicBool>,
+    /// Workers of earlier runs of this process.
+    pub(super) warm: Option<&'a Warm>,
     pub(super) flake_dir: Option<PathBuf>,
     nix: OnceLock<Nix>,
     // Held while Nix is looked for: hosts that start side by side ask once.
@@ -89,7 +92,7 @@ impl<'a> Engine<'a> {
     pub fn new(
         project: &'a Project,
         options: Options,
-        interrupted: &'a AtomicBool,
+        interrupted: &Arc<AtomicBool>,
     ) -> Result<Self, EngineError> {
         let flake = project
             .flake(&options.overrides)
@@ -100,12 +103,18 @@ impl<'a> Engine<'a> {
             project,
             flake,
             options,
-            interrupted,
+            interrupted: Arc::clone(interrupted),
+            warm: None,
             nix: OnceLock::new(),
             finding: Mutex::new(()),
             began: Instant::now(),
             store: OnceLock::new(),
         })
+    }
+
+    /// Asks workers of earlier runs, and leaves those of this one to later runs.
+    pub fn use_warm(&mut self, warm: &'a Warm) {
+        self.warm = Some(warm);
     }
 
     /// Whether observations are kept, for this process and for others.
@@ -161,9 +170,9 @@ impl<'a> Engine<'a> {
         self.nix.get().map(|nix| nix.banner.clone())
     }
 
-    pub(super) fn limits(&self) -> Limits<'a> {
+    pub(super) fn limits(&self) -> Limits {
         Limits {
-            interrupted: self.interrupted,
+            interrupted: Arc::clone(&self.interrupted),
             start: START,
             memory: self.project.file.memory,
         }
@@ -187,13 +196,17 @@ impl<'a> Engine<'a> {
     /// How many hosts are evaluated at once: as asked for, else as many as there
     /// are cores, or fewer where memory is short.
     pub fn jobs(&self) -> usize {
-        let asked = self.options.jobs.or(self.project.file.jobs);
-        asked.unwrap_or_else(|| {
+        self.asked_jobs().unwrap_or_else(|| {
             let cores = std::thread::available_parallelism().map_or(1, usize::from);
             let each = self.project.file.memory.map_or(EACH, |cap| cap.min(EACH));
             let fit = memory::available().map_or(cores as u64, |free| free / each);
             usize::try_from(fit).unwrap_or(cores).clamp(1, cores)
         })
+    }
+
+    /// How many were asked for.
+    pub(super) fn asked_jobs(&self) -> Option<usize> {
+        self.options.jobs.or(self.project.file.jobs)
     }
 
     /// The hosts under test: those of the project file, else those that the flake
@@ -218,7 +231,7 @@ impl<'a> Engine<'a> {
             return Ok(hosts);
         }
         let mut recorder = store.and_then(|store| {
-            let lock = store.shelf(what).lock(self.interrupted).ok()?;
+            let lock = store.shelf(what).lock(&self.interrupted).ok()?;
             Recorder::new(store, what, lock)
         });
         let hosts = self.discover(wanted_systems, recorder.as_mut())?;
@@ -246,6 +259,7 @@ impl<'a> Engine<'a> {
         recorder: Option<&mut Recorder<'_>>,
     ) -> Result<Vec<Host>, EngineError> {
         let limits = self.limits();
+        let start = limits.start;
         let mut worker =
             Worker::start(self.nix()?, &self.flake, limits).map_err(EngineError::from)?;
         let mut hosts = match &self.project.file.hosts {
@@ -268,7 +282,7 @@ impl<'a> Engine<'a> {
                 };
                 // A host that does not evaluate has no double; its tests will say why.
                 if let Observation::Value(Value::String(system)) =
-                    worker.ask(&request, Deadline::after(limits.start, LimitOf::Start))?
+                    worker.ask(&request, Deadline::after(start, LimitOf::Start))?
                 {
                     host.system = Some(system);
                 }

@@ -171,7 +171,7 @@ fn evaluate(
     if let Ok(store) = engine.store() {
         activity("waiting for another process that evaluates this host".to_owned());
         let key = plan.host.key();
-        match store.shelf(&key).lock(engine.interrupted) {
+        match store.shelf(&key).lock(&engine.interrupted) {
             Ok(lock) => session.recorder = Recorder::new(store, &key, lock),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
             Err(error) => tell(not_kept(host, &error)),
@@ -180,9 +180,20 @@ fn evaluate(
     if let Some(recorder) = &session.recorder {
         session.answers = recorder.answers();
     }
+    let key = plan.host.key();
+    if let Some(idle) = engine.warm.and_then(|warm| warm.take(&key)) {
+        session.adopt(idle);
+    }
     run_tests(engine, plan, tests, &mut session, stop, tell);
-    if let Some(Err(error)) = session.recorder.take().map(Recorder::finish) {
+    if let Some(recorder) = &mut session.recorder
+        && let Err(error) = recorder.finish()
+    {
         tell(not_kept(host, &error));
+    }
+    if let Some(warm) = engine.warm
+        && let Some(idle) = session.into_idle(key)
+    {
+        warm.keep(idle);
     }
     Ok(())
 }

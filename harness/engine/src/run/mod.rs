@@ -5,11 +5,15 @@ mod affected;
 mod all;
 mod cost;
 mod engine;
+mod facts;
 mod host;
 mod recorder;
 mod session;
 mod single;
 mod store;
+mod warm;
 
 pub use affected::Affected;
 pub use engine::{Engine, EngineError, Options};
+pub(crate) use store::local_folder;
+pub use warm::Warm;

@@ -12,6 +12,7 @@ use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::value::Value;
 
 use super::recorder::Recorder;
+use super::warm::Idle;
 use crate::cache::Answers;
 use crate::judge::Oracle;
 use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker};
@@ -75,7 +76,7 @@ pub(super) struct Session<'a> {
     pub(super) nix: &'a Nix,
     pub(super) flake: &'a Flake,
     pub(super) host: &'a Host,
-    pub(super) limits: Limits<'a>,
+    pub(super) limits: Limits,
     /// Answers so far.
     pub(super) answers: Answers,
     /// Keeps new answers.
@@ -83,7 +84,9 @@ pub(super) struct Session<'a> {
     pub(super) sources: Sources,
     /// Told what is being evaluated.
     pub(super) activity: &'a (dyn Fn(String) + Sync),
-    worker: Option<Worker<'a>>,
+    worker: Option<Worker>,
+    /// Whether the worker was started by an earlier run.
+    warm: bool,
     /// How many requests the worker has answered.
     asked: usize,
     deaths: u32,
@@ -101,7 +104,7 @@ impl<'a> Session<'a> {
         nix: &'a Nix,
         flake: &'a Flake,
         host: &'a Host,
-        limits: Limits<'a>,
+        limits: Limits,
         sources: Sources,
         activity: &'a (dyn Fn(String) + Sync),
     ) -> Self {
@@ -115,6 +118,7 @@ impl<'a> Session<'a> {
             sources,
             activity,
             worker: None,
+            warm: false,
             asked: 0,
             deaths: 0,
             case: Deadline::after(Duration::ZERO, LimitOf::Case),
@@ -143,6 +147,40 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Asks a worker of an earlier run, if it is of use.
+    pub(super) fn adopt(&mut self, idle: Idle) {
+        if let Some(recorder) = &mut self.recorder
+            && recorder.adopt(idle.facts)
+        {
+            self.worker = Some(idle.worker);
+            self.asked = idle.asked;
+            self.warm = true;
+        }
+    }
+
+    /// The worker, for a later run.
+    pub(super) fn into_idle(self, host: String) -> Option<Idle> {
+        Some(Idle {
+            host,
+            worker: self.worker?,
+            facts: self.recorder?.into_facts(),
+            asked: self.asked,
+            since: Instant::now(),
+        })
+    }
+
+    /// Whether the answer is one about the world as it is now: a worker of an earlier
+    /// run holds the tree as it was then, and may have ended while nobody asked.
+    fn is_current(&mut self, answer: &Result<Observation, Failure>) -> bool {
+        let holds = |recorder: &mut Recorder<'_>| recorder.facts_hold();
+        match answer {
+            _ if !self.warm => true,
+            Err(Failure::Interrupted | Failure::TimedOut { .. }) => true,
+            Err(_) => false,
+            Ok(_) => self.recorder.as_mut().is_some_and(holds),
+        }
+    }
+
     /// Asks the worker, starting one where there is none, and keeps the answer.
     fn ask_worker(
         &mut self,
@@ -154,6 +192,13 @@ impl<'a> Session<'a> {
         let evidence = worker.take_evidence();
         if let Some(recorder) = &mut self.recorder {
             recorder.saw(evidence);
+            if let Ok(observation) = &answer {
+                recorder.heard(request, observation);
+            }
+        }
+        if !self.is_current(&answer) {
+            self.end_worker();
+            return self.ask(request);
         }
         match answer {
             Ok(observation) => {
@@ -173,8 +218,7 @@ impl<'a> Session<'a> {
             }
             Err(failure) => {
                 if !matches!(failure, Failure::Unreadable(_)) {
-                    self.worker = None;
-                    self.asked = 0;
+                    self.end_worker();
                     // Too large is the request's fault, not that of the process.
                     if !matches!(failure, Failure::Memory { .. }) {
                         self.deaths += 1;
@@ -185,7 +229,16 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn start(&mut self) -> Result<&mut Worker<'a>, Failure> {
+    fn end_worker(&mut self) {
+        self.worker = None;
+        self.asked = 0;
+        self.warm = false;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.start_over();
+        }
+    }
+
+    fn start(&mut self) -> Result<&mut Worker, Failure> {
         if let Some(error) = &self.refused {
             return Err(Failure::Flake(error.clone()));
         }
@@ -197,7 +250,7 @@ impl<'a> Session<'a> {
             }
             (self.activity)("loading the flake".to_owned());
             let began = Instant::now();
-            match Worker::start(self.nix, self.flake, self.limits).and_then(|mut worker| {
+            match Worker::start(self.nix, self.flake, self.limits.clone()).and_then(|mut worker| {
                 let siblings = worker.bind_host(self.host)?;
                 Ok((worker, siblings))
             }) {

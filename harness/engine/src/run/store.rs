@@ -114,17 +114,16 @@ impl Subject {
 
     /// What every evaluation depends on.
     pub(super) fn ground(&self) -> BTreeSet<Dependency> {
-        let mut out: BTreeSet<Dependency> = self
-            .flake
-            .overrides
-            .iter()
-            .filter_map(|replaced| {
-                let folder = local_folder(&replaced.reference)?;
-                Some(Dependency::Input {
-                    name: replaced.input.clone(),
-                    folder,
-                })
+        let replaced = self.flake.overrides.iter().filter_map(|replaced| {
+            let folder = local_folder(&replaced.reference)?;
+            Some(Dependency::Input {
+                name: replaced.input.clone(),
+                folder,
             })
+        });
+        let mut out: BTreeSet<_> = [Dependency::Nix, Dependency::Settings]
+            .into_iter()
+            .chain(replaced)
             .collect();
         if self.dir.is_some() {
             out.insert(Dependency::Content(self.in_flake("flake.lock")));
@@ -300,7 +299,7 @@ fn evaluated_elsewhere(shelf: &Shelf) -> BTreeSet<String> {
 }
 
 /// The folder of a `path:` reference that is not in the store.
-pub(super) fn local_folder(reference: &str) -> Option<String> {
+pub(crate) fn local_folder(reference: &str) -> Option<String> {
     let path = reference.strip_prefix("path:")?;
     let path = unescape(path.split('?').next().unwrap_or(path));
     (!path.starts_with("/nix/store/")).then_some(path)

@@ -4,11 +4,11 @@ use nix_parity_core::event::Event;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{Frame, NixError};
 use nix_parity_core::outcome::{OriginRole, Outcome, Problem};
-use nix_parity_report::{Style, failure_text};
+use nix_parity_report::{Between, Shown, Style, between, failure_text};
 
 use crate::samples::{
     end, error, evaluation, fail, finding, finished, fish_is_off, mismatch, origin, passes, plan,
-    recursion, result, run_of, shown, shown_in, start,
+    recursion, result, run_of, shown, shown_in, shown_of, start,
 };
 
 const PC: &str = "future-nixos-pc";
@@ -44,6 +44,36 @@ fn three_hosts() -> Vec<Event> {
     events.push(end(PC, 8_700));
     events.push(finished(&events, false));
     events
+}
+
+#[test]
+fn cached_hosts_share_a_line_in_a_run_that_follows_another() {
+    let style = Style::plain(80);
+    let all = shown_of(&three_hosts(), style, Shown::All);
+    let evaluated = shown_of(&three_hosts(), style, Shown::Evaluated);
+    let only = |a: &str, b: &str| -> Vec<String> {
+        let lines = a.lines().filter(|line| !b.lines().any(|l| l == *line));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(only(&evaluated, &all), ["1 host cached: lars"]);
+    let listed = only(&all, &evaluated);
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert!(listed[0].contains("lars"), "{listed:?}");
+}
+
+#[test]
+fn what_stands_between_runs() {
+    let files: Vec<_> = ["hosts/pc.nix", "a\u{1b}[31m"].map(str::to_owned).into();
+    let mut out = Vec::new();
+    for what in [
+        Between::Changed(&files),
+        Between::StartsOver(&files),
+        Between::Same(&files),
+        Between::Watching("/etc/nixos"),
+    ] {
+        between(what, &mut out, &Style::plain(60)).unwrap();
+    }
+    insta::assert_snapshot!(String::from_utf8(out).unwrap());
 }
 
 #[test]

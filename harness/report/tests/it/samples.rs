@@ -11,7 +11,7 @@ use nix_parity_core::observation::{Frame, NixError};
 use nix_parity_core::outcome::{
     Finding, Origin, OriginRole, Outcome, Problem, Summary, TestResult,
 };
-use nix_parity_report::{Reporter, Style, human, jsonl};
+use nix_parity_report::{Reporter, Shown, Style, human, jsonl};
 
 /// Collects what a reporter writes.
 #[derive(Clone, Default)]
@@ -46,8 +46,13 @@ pub(crate) fn shown(events: &[Event], width: usize) -> String {
 }
 
 pub(crate) fn shown_in(events: &[Event], style: Style) -> String {
+    shown_of(events, style, Shown::All)
+}
+
+/// The report with a line for each host, or only for those that were evaluated.
+pub(crate) fn shown_of(events: &[Event], style: Style, shown: Shown) -> String {
     let out = Buffer::default();
-    report(events, human(out.clone(), style));
+    report(events, human(out.clone(), style, shown));
     out.text()
 }
 

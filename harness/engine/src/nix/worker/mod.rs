@@ -28,12 +28,12 @@ use super::protocol::{self, Reply};
 use super::request::{Request, Subject, Variant};
 
 /// A running evaluator of one host.
-pub struct Worker<'a> {
-    process: Process<'a>,
+pub struct Worker {
+    process: Process,
     marker: String,
     next_id: u64,
     variants: HashMap<Variant, usize>,
-    limits: Limits<'a>,
+    limits: Limits,
     paths: Paths,
     evaluating: Option<String>,
     evidence: Evidence,
@@ -54,10 +54,10 @@ pub struct Evidence {
     pub unlocked: Vec<Unlocked>,
 }
 
-impl<'a> Worker<'a> {
+impl Worker {
     /// Starts a worker and waits until the flake is loaded.
-    pub fn start(nix: &Nix, flake: &Flake, limits: Limits<'a>) -> Result<Self, Failure> {
-        let process = Process::start(&flake.worker(&nix.program), limits)?;
+    pub fn start(nix: &Nix, flake: &Flake, limits: Limits) -> Result<Self, Failure> {
+        let process = Process::start(&flake.worker(&nix.program), limits.clone())?;
         let mut worker = Self {
             process,
             marker: fresh_marker(),

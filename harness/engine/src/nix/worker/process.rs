@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write as _};
 use std::process::{Child, ChildStdin};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
@@ -14,10 +15,10 @@ use crate::nix::command::Program;
 use crate::nix::log::LogLine;
 
 /// What bounds a worker.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits<'a> {
+#[derive(Clone, Debug)]
+pub struct Limits {
     /// Set when the user interrupts the run.
-    pub interrupted: &'a AtomicBool,
+    pub interrupted: Arc<AtomicBool>,
     /// How long loading the flake may take.
     pub start: Duration,
     /// How much memory the process may hold, in bytes.
@@ -67,11 +68,11 @@ impl Deadline {
 const POLL: Duration = Duration::from_millis(50);
 
 /// A running process.
-pub(super) struct Process<'a> {
+pub(super) struct Process {
     child: Child,
     stdin: ChildStdin,
     lines: Receiver<LogLine>,
-    limits: Limits<'a>,
+    limits: Limits,
     next_check: Instant,
     gone: bool,
 }
@@ -84,8 +85,8 @@ pub(super) enum Next {
     End,
 }
 
-impl<'a> Process<'a> {
-    pub(super) fn start(program: &Program, limits: Limits<'a>) -> Result<Self, Failure> {
+impl Process {
+    pub(super) fn start(program: &Program, limits: Limits) -> Result<Self, Failure> {
         let mut child = program
             .spawn_worker()
             .map_err(|e| Failure::Start(e.to_string()))?;
@@ -189,7 +190,7 @@ impl<'a> Process<'a> {
     }
 }
 
-impl Drop for Process<'_> {
+impl Drop for Process {
     fn drop(&mut self) {
         // An evaluator has nothing to finish: what it could write, it has written.
         self.kill();

@@ -1,0 +1,56 @@
+//! Edits while a host is evaluated: what was found before them is not kept as if it
+//! had been found after them.
+
+use nix_parity_testkit::{Host, Platform, processes_with};
+
+use crate::support::{Fixture, marker, wait_until};
+
+const MODULE: &str = r#"{ lib, ... }:
+{
+  options.word = lib.mkOption { default = "old"; };
+}
+"#;
+
+/// The second takes minutes.
+const CASES: &str = r"
+cases:
+  - name: word
+    expect: { common: { word: new } }
+  - name: long
+    eval: |
+      { ... }:
+      let
+        count = f: builtins.foldl' (n: _: f n) 0 (builtins.genList (n: n) 2000);
+      in
+      count (_: count (_: count (_: 1)))
+    is: 1
+";
+
+#[test]
+fn an_answer_from_before_an_edit_is_not_kept_for_after_it() {
+    let host = Host::new(Platform::NixOs, "pc").with_module(MODULE);
+    let fixture = Fixture::with_hosts(
+        &[host],
+        &[
+            ("cases/a.yaml", CASES),
+            ("parity.yaml", "hosts: { nixos: [pc] }\n"),
+        ],
+    );
+    let running = fixture.program(&["run", "--format", "jsonl"]).start();
+    wait_until("the first result", || {
+        running.stdout().contains("test_finished")
+    });
+    let edited = MODULE.replace("old", "new");
+    fixture.project.write("hosts/pc.nix", &edited);
+    running.signal("INT");
+    let ran = running.finish();
+    assert!(
+        ran.stdout.contains("\"outcome\":\"fail\""),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(processes_with(&marker(&fixture)), Vec::<String>::new());
+
+    let record = fixture.record(&["word"]);
+    assert_eq!(record.with("pass"), ["a::word::pc"]);
+}
