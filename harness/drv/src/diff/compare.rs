@@ -22,13 +22,11 @@ pub(super) fn is_same([old, new]: [&Raw<'_>; 2], paths: &Paths<'_>) -> bool {
     let texts = |old: &[&[u8]], new: &[&[u8]]| {
         old.len() == new.len() && old.iter().zip(new).all(|(old, new)| paths.alike(old, new))
     };
-    let variable = |((old_key, old), (new_key, new)): (&(&[u8], &[u8]), &(&[u8], &[u8]))| {
-        old_key == new_key && paths.alike(old, new)
-    };
+    let mut env = old.env.iter().zip(&new.env);
     texts(&[old.system, old.builder], &[new.system, new.builder])
         && texts(&old.args, &new.args)
         && old.env.len() == new.env.len()
-        && old.env.iter().zip(&new.env).all(variable)
+        && env.all(|(old, new)| old.0 == new.0 && paths.alike(old.1, new.1))
         && paths.alike(old.outputs, new.outputs)
         && (old.sources == new.sources || raw_sources(old, paths) == raw_sources(new, paths))
         && raw_inputs(old, paths) == raw_inputs(new, paths)
