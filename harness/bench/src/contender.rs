@@ -54,7 +54,13 @@ impl Contender {
             empty(load.kept.path())?;
         }
         if self == Self::Edited {
-            if load.edited.cache.path().read_dir().is_ok_and(|mut d| d.next().is_none()) {
+            if load
+                .edited
+                .cache
+                .path()
+                .read_dir()
+                .is_ok_and(|mut d| d.next().is_none())
+            {
                 run_edited(tools, load)?;
             }
             load.edited.edit()?;

@@ -181,12 +181,18 @@ fn files_count_in_a_flake_below_the_top_of_its_repository() {
     }
     // A file beside the flake, in the same tree.
     project.write("beside.nix", "{ networking.domain = \"lan\"; }\n");
-    project.write("below/hosts/pc.nix", "{ imports = [ ../../beside.nix ]; }\n");
+    project.write(
+        "below/hosts/pc.nix",
+        "{ imports = [ ../../beside.nix ]; }\n",
+    );
     let settings = project.read("parity.yaml");
     project.write("parity.yaml", &format!("flake: ./below\n{settings}"));
     project.git_add_all();
     assert_files_count(&fixture, "below/");
-    project.write("beside.nix", "# a comment\n{ networking.domain = \"lan\"; }\n");
+    project.write(
+        "beside.nix",
+        "# a comment\n{ networking.domain = \"lan\"; }\n",
+    );
     assert_eq!(explained(&fixture), "pc evaluated: changed: beside.nix");
 }
 
