@@ -4,7 +4,7 @@ mod cases;
 mod file;
 
 pub use cases::{load_suite, load_suites};
-pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
+pub use file::{NoiseRule, Profile, ProjectFile, SETTINGS_FILE, project_schema};
 
 use std::collections::HashMap;
 use std::io;
@@ -210,7 +210,7 @@ impl Project {
 }
 
 /// Escapes a path for a URL: everything but RFC 3986's unreserved characters and `/`.
-fn escape(path: &str) -> String {
+pub(crate) fn escape(path: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {

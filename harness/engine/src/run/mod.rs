@@ -3,6 +3,7 @@
 
 mod affected;
 mod all;
+mod consult;
 mod cost;
 mod engine;
 mod host;
@@ -13,3 +14,4 @@ mod store;
 
 pub use affected::Affected;
 pub use engine::{Engine, EngineError, Options};
+pub(crate) use store::local_folder;

@@ -296,6 +296,10 @@ fn describe(request: &Request) -> String {
         Subject::FailedAssertions => "evaluating assertions".to_owned(),
         Subject::Warnings => "evaluating warnings".to_owned(),
         Subject::Origins { path } => format!("asking who set {path}"),
+        Subject::Settings { from, .. } => format!("evaluating all settings, from number {from}"),
+        Subject::OptionName { .. } => "asking for an option's name".to_owned(),
+        Subject::SettingAt { path } => format!("evaluating {path}"),
+        Subject::About { path } => format!("asking about {path}"),
         Subject::System => "evaluating the system".to_owned(),
     }
 }

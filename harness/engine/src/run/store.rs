@@ -298,7 +298,7 @@ fn evaluated_elsewhere(shelf: &Shelf) -> BTreeSet<String> {
 }
 
 /// The folder of a `path:` reference that is not in the store.
-pub(super) fn local_folder(reference: &str) -> Option<String> {
+pub(crate) fn local_folder(reference: &str) -> Option<String> {
     let path = reference.strip_prefix("path:")?;
     let path = unescape(path.split('?').next().unwrap_or(path));
     (!path.starts_with("/nix/store/")).then_some(path)
