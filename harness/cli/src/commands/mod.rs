@@ -126,7 +126,7 @@ fn unloaded(message: &str, error: NixError) -> Diagnostic {
 
 /// Reads the project for a command that looks at no case.
 fn settings(global: &Global) -> Result<Project, Problem> {
-    Project::load(&global.directory).map_err(Problem::input)
+    Project::load_settings(&global.directory).map_err(Problem::input)
 }
 
 /// Reads the project; what is wrong with a case file is wrong with the run.

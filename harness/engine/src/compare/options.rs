@@ -231,6 +231,10 @@ pub(super) fn add_origins(changes: &mut [OptionChange], sides: [&Gathered; 2]) {
         wanted.truncate(MOST_ORIGINS);
         let paths = wanted.iter().map(|(path, _)| path.clone()).collect();
         for ((_, change), origins) in wanted.into_iter().zip(side.origins(paths)) {
+            // A file may set another member of the option than the one that differs.
+            if !origins.is_empty() {
+                change.derived = !origins.iter().any(|o| is_own(&o.location.file));
+            }
             change.origins = origins;
         }
     }

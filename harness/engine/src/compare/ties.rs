@@ -99,7 +99,8 @@ fn words(side: &Setting) -> Vec<String> {
         // Strings hold anything; what is between them is Nix's own.
         for (n, part) in line.split('"').enumerate() {
             if n % 2 == 1 {
-                words.push(part.to_owned());
+                let text = part.replace("\\n", "\n");
+                words.extend(text.lines().map(|line| line.trim().to_owned()));
             } else {
                 let scalars = part.split(|c: char| c.is_whitespace() || "[]{};=<>'".contains(c));
                 words.extend(scalars.map(str::to_owned));

@@ -36,14 +36,20 @@ pub fn explain_option(
         .zip(labels(hosts))
         .map(|(host, label)| engine.consult(host, |oracle| on_host(oracle, host, label, path))?)
         .collect();
-    let mut missing = None;
+    // The host on which the path leads furthest knows best what was meant.
+    let mut missing: Option<Missing> = None;
     let mut found = Vec::new();
     for answer in asked? {
         match answer {
             Ok(on_host) => found.push(on_host),
             Err((on_host, why)) => {
                 found.push(on_host);
-                missing = Some(why);
+                if missing
+                    .as_ref()
+                    .is_none_or(|other| other.depth <= why.depth)
+                {
+                    missing = Some(why);
+                }
             }
         }
     }
@@ -96,7 +102,13 @@ fn on_host(
     if let Some(Value::List(declarations)) = about.remove("declarations") {
         on_host.declarations = declarations.iter().filter_map(location).collect();
     }
-    on_host.value = value(oracle, path)?;
+    on_host.value = match value(oracle, path)? {
+        Ok(value) => value,
+        Err(missing) => {
+            on_host.declared = false;
+            return Ok(Err((on_host, missing)));
+        }
+    };
     on_host.origins = origins(oracle, host, path);
     Ok(Ok(on_host))
 }
@@ -108,22 +120,24 @@ fn ask(oracle: &mut dyn Oracle, subject: Subject) -> Result<Observation, Failure
     })
 }
 
-/// The value: of an option as far as it is a setting, of what is inside of one in full.
-fn value(oracle: &mut dyn Oracle, path: &OptionPath) -> Result<Setting, Failure> {
+/// The value: of an option as far as it is a setting, of what is inside of one in full;
+/// or that there is nothing of that name inside of it.
+fn value(oracle: &mut dyn Oracle, path: &OptionPath) -> Result<Result<Setting, Missing>, Failure> {
     let path = path.clone();
     let setting = ask(oracle, Subject::SettingAt { path: path.clone() })?;
     if let Observation::Value(Value::Attrs(mut answer)) = setting
         && let Some(value) = answer.remove("value")
     {
-        return Ok(Setting::Value(value.pretty()));
+        return Ok(Ok(Setting::Value(value.pretty())));
     }
     // What throws is asked for again, for Nix's message.
     let demand = nix_parity_core::demand::Demand::Full { paths: false };
-    Ok(match ask(oracle, Subject::Option { path, demand })? {
+    Ok(Ok(match ask(oracle, Subject::Option { path, demand })? {
         Observation::Value(value) => Setting::Value(value.pretty()),
-        Observation::Missing(_) => Setting::Unset,
+        Observation::Missing(missing) if missing.undefined => Setting::Unset,
+        Observation::Missing(missing) => return Ok(Err(missing)),
         Observation::Threw(error) | Observation::Failed(error) => Setting::Failed(error.message),
-    })
+    }))
 }
 
 fn location(declaration: &Value) -> Option<Location> {

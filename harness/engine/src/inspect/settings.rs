@@ -83,7 +83,7 @@ impl Settings {
             let second = self.batch(oracle, middle, to)?;
             return Ok(first.or(second));
         }
-        match self.name(oracle, from)? {
+        match name(oracle, from)? {
             Some(path) => {
                 let setting = Setting {
                     value: Err(message),
@@ -94,18 +94,6 @@ impl Settings {
             None => self.missing.push(message),
         }
         Ok(None)
-    }
-
-    /// The path of the option with a number.
-    fn name(&self, oracle: &mut dyn Oracle, number: usize) -> Result<Option<Vec<String>>, Failure> {
-        let request = Request {
-            variant: None,
-            subject: Subject::OptionName { number },
-        };
-        match oracle.ask(&request)? {
-            Observation::Value(Value::List(path)) => Ok(strings(path)),
-            _ => Ok(None),
-        }
     }
 
     fn read(&mut self, answer: Value) -> Option<usize> {
@@ -121,6 +109,18 @@ impl Settings {
                 .extend(settings.into_iter().filter_map(read_setting));
         }
         total
+    }
+}
+
+/// The path of the option with a number.
+fn name(oracle: &mut dyn Oracle, number: usize) -> Result<Option<Vec<String>>, Failure> {
+    let request = Request {
+        variant: None,
+        subject: Subject::OptionName { number },
+    };
+    match oracle.ask(&request)? {
+        Observation::Value(Value::List(path)) => Ok(strings(path)),
+        _ => Ok(None),
     }
 }
 

@@ -197,8 +197,7 @@ fn in_store(path: &str) -> Option<StorePath<'_>> {
     path.char_indices()
         .filter_map(|(at, c)| (c == '/').then_some(at))
         .chain([path.len()])
-        .filter_map(|end| StorePath::parse(path.get(..end)?).ok())
-        .next()
+        .find_map(|end| StorePath::parse(path.get(..end)?).ok())
 }
 
 fn of_commit(
@@ -217,7 +216,8 @@ fn of_commit(
     })?;
     let commit = git.commit(revision).map_err(|error| {
         let names = git.references();
-        let near = nearest(revision, names.iter().map(String::as_str));
+        let names = names.iter().map(String::as_str).chain(["HEAD"]);
+        let near = nearest(revision, names);
         let diagnostic = Diagnostic::new(format!("`{revision}` is no commit"));
         wrong(match near {
             Some(near) => diagnostic.note(format!("did you mean `{near}`?")),

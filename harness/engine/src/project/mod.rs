@@ -68,6 +68,22 @@ impl Project {
         })
     }
 
+    /// Reads the settings of the project in a folder, for what looks at no case.
+    ///
+    /// # Errors
+    /// As of [`Self::load`].
+    pub fn load_settings(root: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let root = root
+            .canonicalize()
+            .map_err(|e| vec![unreadable(root, &e)])?;
+        Ok(Self {
+            file: ProjectFile::load(&root)?,
+            root,
+            suites: Vec::new(),
+            broken: Vec::new(),
+        })
+    }
+
     /// Reads the project with one suite only; see [`load_suite`].
     pub fn load_one(root: &Path, suite: &str) -> Option<Self> {
         let root = root.canonicalize().ok()?;
