@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use crate::load::{Load, Suite};
+use crate::load::{Edited, Load, Suite};
 use crate::process::{Done, Tools, cores, measure, nix_eval};
 use crate::statistics::Sample;
 
@@ -26,12 +26,16 @@ pub(crate) enum Contender {
     Cold,
     /// The same once more.
     Unchanged,
+    /// `nix-parity run` after an edit of one host's own file.
+    Edited,
+    /// `nix-parity run` of that host alone, without a cache.
+    Alone,
 }
 
 impl Contender {
     /// All of them; each one's place is its number, and what one needs of another
     /// comes first.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::NixEval,
         Self::Run,
         Self::FailingRun,
@@ -39,6 +43,8 @@ impl Contender {
         Self::Nextest,
         Self::Cold,
         Self::Unchanged,
+        Self::Edited,
+        Self::Alone,
     ];
 
     /// Runs it once, and makes sure that it did what is measured.
@@ -46,6 +52,18 @@ impl Contender {
         let cache = tempfile::tempdir().map_err(|e| e.to_string())?;
         if self == Self::Cold {
             empty(load.kept.path())?;
+        }
+        if self == Self::Edited {
+            if load
+                .edited
+                .cache
+                .path()
+                .read_dir()
+                .is_ok_and(|mut d| d.next().is_none())
+            {
+                run_edited(tools, load)?;
+            }
+            load.edited.edit()?;
         }
         measure(|| match self {
             Self::NixEval => nix_eval_all(load),
@@ -62,6 +80,17 @@ impl Contender {
                     "nothing changed, and Nix was started {starts} times"
                 )),
             },
+            Self::Edited => match run_edited(tools, load)?.as_slice() {
+                [host] if host == load.edited.host => Ok(()),
+                hosts => Err(format!("evaluated for an edit of one host: {hosts:?}")),
+            },
+            Self::Alone => {
+                let Edited {
+                    suite, host, tests, ..
+                } = &load.edited;
+                let done = tools.run(&suite.root, None, &["--host", host])?;
+                outcomes(&done, *tests, 0)
+            }
             Self::Nextest => {
                 let Suite { root, tests, .. } = &load.passing;
                 let done = tools.nextest(root, cache.path())?;
@@ -77,7 +106,7 @@ impl Contender {
 }
 
 fn run(tools: &Tools, suite: &Suite, cache: Option<&Path>) -> Result<(), String> {
-    let done = tools.run(&suite.root, cache)?;
+    let done = tools.run(&suite.root, cache, &[])?;
     outcomes(&done, suite.tests - suite.failing, suite.failing)
 }
 
@@ -88,6 +117,19 @@ fn run_again(tools: &Tools, load: &Load) -> Result<usize, String> {
     let done = tools.run_with(&nix.path(), &suite.root, load.kept.path())?;
     outcomes(&done, suite.tests, 0)?;
     Ok(nix.calls().count() - before)
+}
+
+/// Runs the suite that is edited, and returns the hosts that were evaluated.
+fn run_edited(tools: &Tools, load: &Load) -> Result<Vec<String>, String> {
+    let Edited { suite, cache, .. } = &load.edited;
+    let done = tools.run(&suite.root, Some(cache.path()), &[])?;
+    outcomes(&done, suite.tests, 0)?;
+    let events = done.stdout.lines().map(serde_json::from_str::<Value>);
+    Ok(events
+        .filter_map(Result::ok)
+        .filter(|event| event["event"] == "host_started" && event["cached"] == false)
+        .filter_map(|event| Some(event["host"].as_str()?.to_owned()))
+        .collect())
 }
 
 fn empty(folder: &Path) -> Result<(), String> {

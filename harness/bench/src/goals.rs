@@ -13,7 +13,7 @@ struct Goal {
     limit: f64,
 }
 
-fn goals(load: &Load) -> [Goal; 4] {
+fn goals(load: &Load) -> [Goal; 5] {
     [
         Goal {
             what: "cold suite / one nix eval per host".to_owned(),
@@ -42,6 +42,13 @@ fn goals(load: &Load) -> [Goal; 4] {
             this: Contender::Unchanged,
             against: Contender::Cold,
             limit: 0.02,
+        },
+        // And of no other host: the contender fails where there is one.
+        Goal {
+            what: "one host's file edited / it alone".to_owned(),
+            this: Contender::Edited,
+            against: Contender::Alone,
+            limit: 1.15,
         },
     ]
 }

@@ -85,8 +85,13 @@ impl Tools {
     }
 
     /// `nix-parity run` with a record on standard output.
-    pub(crate) fn run(&self, project: &Utf8Path, cache: Option<&Path>) -> Result<Done, String> {
-        output(&mut self.command(project, cache))
+    pub(crate) fn run(
+        &self,
+        project: &Utf8Path,
+        cache: Option<&Path>,
+        more: &[&str],
+    ) -> Result<Done, String> {
+        output(self.command(project, cache).args(more))
     }
 
     /// The same with a Nix whose starts are counted.

@@ -95,23 +95,6 @@ impl Output {
         let _ = diagnostics(list, &mut io::stderr().lock(), &self.err);
     }
 
-    /// Says on standard error which hosts can differ from a commit, and why.
-    pub(crate) fn affected(&self, affected: &Affected, since: &str) {
-        let mut err = anstream::AutoStream::never(io::stderr().lock());
-        let since = printable(since);
-        // Nobody is left to tell where standard error is gone.
-        if affected.hosts.is_empty() && affected.case_files.is_empty() {
-            let _ = writeln!(err, "nothing can differ from {since}");
-        }
-        for (host, why) in &affected.hosts {
-            let (host, why) = (printable(host), printable(why));
-            let _ = writeln!(err, "{host} can differ from {since}: {why}");
-        }
-        for file in &affected.case_files {
-            let _ = writeln!(err, "{} differs from {since}", printable(file));
-        }
-    }
-
     /// Writes one message without a place to standard error.
     pub(crate) fn error(&self, message: &str) {
         self.diagnostics(&[Diagnostic::new(message)]);
@@ -158,4 +141,21 @@ pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) {
         }
     }
     let _ = out.flush();
+}
+
+/// Says on standard error which hosts can differ from a commit, and why.
+pub(crate) fn affected(affected: &Affected, since: &str) {
+    let mut err = anstream::AutoStream::never(io::stderr().lock());
+    let since = printable(since);
+    // Nobody is left to tell where standard error is gone.
+    if affected.hosts.is_empty() && affected.case_files.is_empty() {
+        let _ = writeln!(err, "nothing can differ from {since}");
+    }
+    for (host, why) in &affected.hosts {
+        let (host, why) = (printable(host), printable(why));
+        let _ = writeln!(err, "{host} can differ from {since}: {why}");
+    }
+    for file in &affected.case_files {
+        let _ = writeln!(err, "{} differs from {since}", printable(file));
+    }
 }

@@ -116,8 +116,7 @@ pub struct RootCause {
     pub changes: Vec<Change>,
     /// How many others follow it.
     pub followers: usize,
-    /// The names on the shortest way from it up to the toplevel, both left out at its
-    /// end where it is the toplevel itself.
+    /// The names on the shortest way from it, itself left out, up to the toplevel.
     pub way_up: Vec<String>,
 }
 

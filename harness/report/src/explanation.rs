@@ -47,7 +47,7 @@ pub fn option_explanation(
             declared
                 .iter()
                 .skip(1)
-                .flat_map(|host| declared.first().map(|first| why(first, host)))
+                .filter_map(|host| declared.first().map(|first| why(first, host)))
                 .flatten(),
         );
     }

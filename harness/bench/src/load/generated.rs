@@ -1,9 +1,9 @@
 //! Five hosts over the offline base, each with the same load, and suites of cases
 //! for all of them.
 
-use nix_parity_testkit::{Host, Platform, Project};
+use nix_parity_testkit::{Host, Platform, Project, offline_inputs};
 
-use super::{Load, cases};
+use super::{Edited, Load, cases};
 
 /// The hosts.
 pub(crate) const HOSTS: usize = 5;
@@ -55,10 +55,14 @@ pub(crate) fn load() -> Result<Load, String> {
         );
     }
     project.commit("the fleet and its suites");
+    let copy = Project::clone_of(project.root());
+    let edited = Edited::new("pc", &copy.path("hosts/pc.nix"), &copy.path("passing"))?;
     let path = |name| project.path(name);
     let (passing, failing, many) = (path("passing"), path("failing"), path("many"));
     let failures = (failing.as_path(), HOSTS * BROKEN.len());
-    Load::new("generated hosts", vec![project], &passing, failures, &many)
+    let projects = vec![project, copy];
+    let suites = (passing.as_path(), failures, many.as_path());
+    Load::new("generated hosts", projects, suites, edited)
 }
 
 /// A project of its own with this many cases for the hosts of a fleet, selected by
@@ -78,14 +82,17 @@ fn uncommitted() -> Project {
         .iter()
         .map(|(platform, name)| Host::new(*platform, name).with_module(&module))
         .collect();
-    let project = Project::with_hosts(&hosts);
+    let project = Project::with_inputs(&hosts);
     project.write("fleet.nix", include_str!("fleet.nix"));
     project
 }
 
 fn settings(flake: &str) -> String {
+    let inputs = offline_inputs();
     format!(
         "flake: {flake}
+profile: offline
+profiles: {{ offline: {{ override_inputs: {inputs} }} }}
 hosts:
   nixos: {{ pc: x86_64-linux, server: x86_64-linux }}
   darwin: {{ air: aarch64-darwin, mini: aarch64-darwin }}

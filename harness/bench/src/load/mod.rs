@@ -4,6 +4,8 @@ mod cases;
 pub(crate) mod generated;
 pub(crate) mod reference;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use camino::{Utf8Path, Utf8PathBuf};
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_engine::plan::Plan;
@@ -27,6 +29,8 @@ pub(crate) struct Load {
     pub(crate) kept: TempDir,
     /// The Nix that `again` is run with, which tells whether it was started.
     pub(crate) counting: CountingNix,
+    /// The project in which a file is edited from run to run.
+    pub(crate) edited: Edited,
     /// What the passing suite looks at, host by host.
     pub(crate) questions: Vec<Question>,
     // Removed at the end.
@@ -44,14 +48,53 @@ pub(crate) struct Suite {
     pub(crate) failing: usize,
 }
 
+/// A project of which one file is edited from run to run.
+pub(crate) struct Edited {
+    /// Its suite.
+    pub(crate) suite: Suite,
+    /// The one host that the file is of.
+    pub(crate) host: &'static str,
+    /// How many tests that host has.
+    pub(crate) tests: usize,
+    /// What earlier runs left.
+    pub(crate) cache: TempDir,
+    file: Utf8PathBuf,
+    text: String,
+    edits: AtomicUsize,
+}
+
+impl Edited {
+    fn new(host: &'static str, file: &Utf8Path, project: &Utf8Path) -> Result<Self, String> {
+        let of_host = |plan: &Plan<'_>| {
+            let tests = plan.tests().into_iter();
+            tests.filter(|(of, _)| of.label == host).count()
+        };
+        Ok(Self {
+            suite: Suite::read(project, 0)?,
+            host,
+            tests: with_plan(project, |_, plan| Ok(of_host(plan)))?,
+            cache: tempfile::tempdir().map_err(|e| e.to_string())?,
+            file: file.to_owned(),
+            text: std::fs::read_to_string(file).map_err(|e| e.to_string())?,
+            edits: AtomicUsize::new(0),
+        })
+    }
+
+    /// Edits the file as it was not edited before: a comment at its end.
+    pub(crate) fn edit(&self) -> Result<(), String> {
+        let edit = self.edits.fetch_add(1, Ordering::Relaxed);
+        let text = format!("{}# {edit}\n", self.text);
+        std::fs::write(&self.file, text).map_err(|e| e.to_string())
+    }
+}
+
 impl Load {
     /// The load of these projects, `failing` with a number of tests that fail.
     fn new(
         name: &'static str,
         projects: Vec<Project>,
-        passing: &Utf8Path,
-        (failing, count): (&Utf8Path, usize),
-        again: &Utf8Path,
+        (passing, (failing, count), again): (&Utf8Path, (&Utf8Path, usize), &Utf8Path),
+        edited: Edited,
     ) -> Result<Self, String> {
         Ok(Self {
             name,
@@ -60,6 +103,7 @@ impl Load {
             again: Suite::read(again, 0)?,
             kept: tempfile::tempdir().map_err(|e| e.to_string())?,
             counting: CountingNix::new(),
+            edited,
             questions: questions(passing)?,
             _projects: projects,
         })

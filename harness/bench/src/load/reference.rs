@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use camino::Utf8Path;
 use nix_parity_testkit::Project;
 
-use super::{Load, Suite};
+use super::{Edited, Load, Suite};
 
 /// Expressions that fail in the ways that `tryEval` does not catch, on any host and
 /// only when they are given its configuration.
@@ -29,13 +29,12 @@ pub(crate) fn load(repository: &Utf8Path) -> Result<Load, String> {
     failing.commit("cases that fail hard");
     let (root, broken) = (passing.root().to_owned(), failing.root().to_owned());
     let failures = (broken.as_path(), hosts * cases);
-    Load::new(
-        "reference hosts",
-        vec![passing, failing],
-        &root,
-        failures,
-        &root,
-    )
+    let copy = Project::clone_of(repository);
+    let file = copy.path("config/hosts/macbook-air/default.nix");
+    let edited = Edited::new("macbook-air", &file, copy.root())?;
+    let projects = vec![passing, failing, copy];
+    let suites = (root.as_path(), failures, root.as_path());
+    Load::new("reference hosts", projects, suites, edited)
 }
 
 /// A case file whose cases all fail on every host, each with an expression of its own.

@@ -8,17 +8,13 @@ use serde_json::json;
 
 use super::{Problem, load, options, selected};
 use crate::args::{Format, Global, Selection};
-use crate::output::{Output, lines};
+use crate::output::lines;
 
-pub(super) fn run(
-    global: &Global,
-    selection: &Selection,
-    output: &Output,
-) -> Result<Exit, Problem> {
+pub(super) fn run(global: &Global, selection: &Selection) -> Result<Exit, Problem> {
     let project = load(global)?;
     let never = AtomicBool::new(false);
     let engine = Engine::new(&project, options(global), &never)?;
-    let plan = selected(&engine, selection, output)?;
+    let plan = selected(&engine, selection)?;
     lines(plan.tests().into_iter().map(|(host, test)| {
         match global.format {
             Format::Human => test.id.to_string(),

@@ -19,13 +19,13 @@ use nix_parity_engine::project::{Overrides, Project};
 use nix_parity_engine::run::{Engine, EngineError, Options};
 
 use crate::args::{Args, Command, Global, Selection};
-use crate::output::Output;
+use crate::output::{self, Output};
 
 pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     let global = &args.global;
     let done = match &args.command {
         Command::Run(run) => run::run(global, run, output),
-        Command::List(selection) => list::run(global, selection, output),
+        Command::List(selection) => list::run(global, selection),
         Command::Diff(diff) => diff::run(global, diff, output),
         Command::Explain(explain) => explain::run(global, explain, output),
         Command::Schema(schema) => schema::run(global, schema),
@@ -147,11 +147,7 @@ fn load(global: &Global) -> Result<Project, Problem> {
 /// Expands the cases and takes the selected tests. What can never match is wrong
 /// with the run, and a selection of nothing is never a success, unless it is known
 /// that nothing of it can come out differently than before.
-fn selected<'p>(
-    engine: &Engine<'p>,
-    selection: &Selection,
-    output: &Output,
-) -> Result<Plan<'p>, Problem> {
+fn selected<'p>(engine: &Engine<'p>, selection: &Selection) -> Result<Plan<'p>, Problem> {
     let project = engine.project;
     let hosts = engine.hosts()?;
     let (plan, problems) = Plan::new(&project.suites, &hosts);
@@ -169,7 +165,7 @@ fn selected<'p>(
         return Ok(plan);
     }
     let affected = engine.affected(&plan, &selection.since)?;
-    output.affected(&affected, &selection.since);
+    output::affected(&affected, &selection.since);
     Ok(affected.of(plan))
 }
 

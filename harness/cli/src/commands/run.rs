@@ -19,7 +19,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
         ..options(global)
     };
     let engine = Engine::new(&project, options, &interrupted)?;
-    let plan = selected(&engine, &args.selection, output)?;
+    let plan = selected(&engine, &args.selection)?;
     let mut telling = output.telling(output.reporter(global.format));
     if plan.is_empty() && global.format == Format::Human {
         // Said already; a report of nothing would only repeat it.

@@ -137,3 +137,68 @@ fn damage_and_other_formats_cost_an_evaluation() {
         assert_eq!(explained(&fixture), KNOWN);
     }
 }
+
+#[test]
+fn of_a_flake_that_takes_submodules_nothing_is_kept() {
+    let fixture = fixture();
+    let project = &fixture.project;
+    project.write(".gitmodules", "");
+    project.git_add_all();
+    explained(&fixture);
+    assert_eq!(explained(&fixture), KNOWN);
+    let flake = project.read("flake.nix");
+    project.write("flake.nix", &format!("# with submodules\n{flake}"));
+    let unknowable = "pc evaluated: which files the flake has cannot be told";
+    assert_eq!(explained(&fixture), unknowable);
+    assert_eq!(explained(&fixture), unknowable);
+}
+
+/// Edits what the host depends on and what it does not.
+#[track_caller]
+fn assert_files_count(fixture: &Fixture, flake: &str) {
+    let project = &fixture.project;
+    assert_eq!(explained(fixture), UNKNOWN);
+    assert_eq!(explained(fixture), KNOWN);
+    project.write(&format!("{flake}unused.nix"), "{ }\n");
+    project.write("unused.nix", "{ }\n");
+    assert_eq!(explained(fixture), KNOWN);
+    let file = format!("{flake}hosts/pc.nix");
+    let text = project.read(&file);
+    project.write(&file, &format!("# a comment\n{text}"));
+    let inside = explained(fixture);
+    assert!(inside.starts_with("pc evaluated: changed:"), "{inside}");
+    assert!(inside.ends_with("hosts/pc.nix"), "{inside}");
+    assert_eq!(explained(fixture), KNOWN);
+}
+
+#[test]
+fn files_count_in_a_flake_below_the_top_of_its_repository() {
+    let fixture = fixture();
+    let project = &fixture.project;
+    for file in ["flake.nix", "hosts/pc.nix"] {
+        project.write(&format!("below/{file}"), &project.read(file));
+        std::fs::remove_file(project.path(file)).unwrap();
+    }
+    // A file beside the flake, in the same tree.
+    project.write("beside.nix", "{ networking.domain = \"lan\"; }\n");
+    project.write(
+        "below/hosts/pc.nix",
+        "{ imports = [ ../../beside.nix ]; }\n",
+    );
+    let settings = project.read("parity.yaml");
+    project.write("parity.yaml", &format!("flake: ./below\n{settings}"));
+    project.git_add_all();
+    assert_files_count(&fixture, "below/");
+    project.write(
+        "beside.nix",
+        "# a comment\n{ networking.domain = \"lan\"; }\n",
+    );
+    assert_eq!(explained(&fixture), "pc evaluated: changed: beside.nix");
+}
+
+#[test]
+fn files_count_in_a_flake_outside_of_git() {
+    let fixture = fixture();
+    std::fs::remove_dir_all(fixture.project.path(".git")).unwrap();
+    assert_files_count(&fixture, "");
+}

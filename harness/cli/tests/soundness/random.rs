@@ -31,7 +31,7 @@ impl Settings {
             Err(_) => default,
         };
         Self {
-            seed: number("NIX_PARITY_SOUNDNESS_SEED", 0),
+            seed: number("NIX_PARITY_SOUNDNESS_SEED", 1),
             edits: usize::try_from(number("NIX_PARITY_SOUNDNESS_EDITS", 50)).expect("a size fits"),
             keep: std::env::var_os("NIX_PARITY_SOUNDNESS_KEEP").is_some(),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use super::dependency::Dependency;
 use super::leak::Leaks;
@@ -23,17 +24,12 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// For the evaluation of a flake that lies in this folder of the tree.
-    pub fn new(world: &World, flake_folder: &str) -> Self {
-        let file = if flake_folder.is_empty() {
-            "flake.nix".to_owned()
-        } else {
-            format!("{flake_folder}/flake.nix")
-        };
+    /// For the evaluation of the flake with this file.
+    pub fn new(world: &World, flake_file: &str) -> Self {
         let tree = world.tree();
-        let text = tree.content(&file).unwrap_or_default();
+        let text = tree.content(flake_file).unwrap_or_default();
         Self {
-            leaks: Leaks::new(tree.signs(), file, text),
+            leaks: Leaks::new(tree.signs(), flake_file.to_owned(), text),
             evaluated: BTreeSet::new(),
             copied: BTreeSet::new(),
             asked: Vec::new(),
@@ -157,7 +153,7 @@ impl Collector {
             (Role::Import, true) => {}
             (Role::Import, false) => {
                 out.insert(Dependency::Kind(at()));
-                if !path.path.ends_with(".nix") {
+                if !is_nix(&path.path) {
                     out.insert(Dependency::Kind(join(&path.path, "default.nix")));
                 }
             }
@@ -180,9 +176,8 @@ impl Collector {
     /// A path that goes to a place that is not known. Nix files are mostly
     /// expressions to be imported, so each counts by itself.
     fn add_unknown(&self, tree: &Tree, path: &str, out: &mut BTreeSet<Dependency>) {
-        let expression = |path: &str| {
-            path.ends_with(".nix") && matches!(tree.kind(path), Some(Kind::File { .. }))
-        };
+        let expression =
+            |path: &str| is_nix(path) && matches!(tree.kind(path), Some(Kind::File { .. }));
         if expression(path) {
             if !self.evaluated.contains(path) {
                 out.insert(Dependency::Expression(path.to_owned()));
@@ -203,6 +198,10 @@ impl Collector {
             }
         }
     }
+}
+
+fn is_nix(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|e| e == "nix")
 }
 
 /// What a file uses. Nix takes relative paths from the folder by which it came to

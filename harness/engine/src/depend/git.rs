@@ -79,9 +79,9 @@ impl Git {
     pub(super) fn state(&self) -> io::Result<String> {
         let head = self.head().map(|(commit, _)| commit);
         let changes = self.run(&["status", "--porcelain", "--untracked-files=no"])?;
-        let changed = if changes.is_empty() { "" } else { " changed" };
+        let suffix = if changes.is_empty() { "" } else { " changed" };
         // Before the first commit there is none.
-        Ok(head.unwrap_or_default() + changed)
+        Ok(head.unwrap_or_default() + suffix)
     }
 
     /// All files of a commit.

@@ -251,6 +251,13 @@ impl Tree {
         }
     }
 
+    /// Whether the flake of this file may take the content of submodules with it,
+    /// which git does not list.
+    pub fn may_take_submodules(&self, flake_file: &str) -> bool {
+        let asks = |text: Vec<u8>| String::from_utf8_lossy(&text).contains("submodules");
+        self.files.contains_key(".gitmodules") && self.content(flake_file).is_some_and(asks)
+    }
+
     /// Why the files on disk may not be what Nix sees, if there is such a reason.
     pub fn obscured(&self) -> Option<String> {
         let attributes =

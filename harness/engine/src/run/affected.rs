@@ -48,10 +48,10 @@ impl Engine<'_> {
             .flake_dir
             .as_deref()
             .and_then(Git::find)
-            .ok_or_else(|| wrong("`--affected` needs a flake in a git work tree", None))?;
+            .ok_or_else(|| wrong("`--affected` needs a flake in a git work tree", ""))?;
         let commit = git
             .commit(since)
-            .map_err(|e| wrong(&format!("`{since}` is no commit"), Some(e.to_string())))?;
+            .map_err(|e| wrong(&format!("`{since}` is no commit"), &e.to_string()))?;
         let changed = git
             .differs_from(&commit)
             .map_err(|e| EngineError::Machine(e.to_string()))?;
@@ -120,9 +120,9 @@ fn reason(store: &Store, before: &World, host: &str) -> Option<String> {
     Some(why.unwrap_or(Why::NotRecorded).to_string())
 }
 
-fn wrong(message: &str, note: Option<String>) -> EngineError {
+fn wrong(message: &str, notes: &str) -> EngineError {
     let mut diagnostic = Diagnostic::new(message);
-    for line in note.iter().flat_map(|n| n.lines()) {
+    for line in notes.lines() {
         diagnostic = diagnostic.note(line);
     }
     EngineError::Input(vec![diagnostic])

@@ -15,7 +15,7 @@ use super::session::{Session, Sources};
 use crate::judge::Oracle;
 use crate::nix::{Failure, Flake, Request};
 
-impl<'a> Engine<'a> {
+impl Engine<'_> {
     /// The same with the flake in another state, and the folder that it lies in, if any.
     ///
     /// # Errors

@@ -39,10 +39,10 @@ impl<'a> Recorder<'a> {
             Found::Trace { path, trace } => (Some(path), trace),
             Found::Nothing(_) => (None, Trace::default()),
         };
-        let folder = store.subject().flake_folder();
+        let file = store.subject().in_flake("flake.nix");
         Some(Self {
             host: host.to_owned(),
-            collector: Collector::new(&world, &folder),
+            collector: Collector::new(&world, &file),
             store,
             shelf,
             _lock: lock,
@@ -69,9 +69,7 @@ impl<'a> Recorder<'a> {
             }
         }
         if self.root.is_none() {
-            let folder = self.store.subject().flake_folder();
-            let slash = if folder.is_empty() { "" } else { "/" };
-            let file = format!("{folder}{slash}flake.nix");
+            let file = self.store.subject().in_flake("flake.nix");
             let own = evidence
                 .evaluated
                 .iter()

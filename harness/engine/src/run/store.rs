@@ -52,7 +52,7 @@ pub(super) enum Why {
     NotRecorded,
     /// The last trace does not hold, since this is not what it was.
     Changed(Dependency),
-    /// The tree cannot be looked at.
+    /// The tree cannot be looked at, or holds what git does not list.
     Unreadable,
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for Why {
         match self {
             Self::NotRecorded => f.write_str("nothing is known of it"),
             Self::Changed(dependency) => write!(f, "changed: {dependency}"),
-            Self::Unreadable => f.write_str("the flake's files cannot be read"),
+            Self::Unreadable => f.write_str("which files the flake has cannot be told"),
         }
     }
 }
@@ -73,6 +73,9 @@ impl Subject {
             Some(dir) => Tree::of_flake(&self.flake.reference, dir).ok()?,
             None => Tree::elsewhere(),
         };
+        if tree.may_take_submodules(&self.in_flake("flake.nix")) {
+            return None;
+        }
         Some(World::new(tree, self.nix.clone()))
     }
 
@@ -102,11 +105,11 @@ impl Subject {
         inside.unwrap_or_default()
     }
 
-    /// The file that pins the inputs.
-    fn lock_file(&self) -> Dependency {
+    /// A file of the flake, from the top of its tree.
+    pub(super) fn in_flake(&self, file: &str) -> String {
         let folder = self.flake_folder();
         let slash = if folder.is_empty() { "" } else { "/" };
-        Dependency::Content(format!("{folder}{slash}flake.lock"))
+        format!("{folder}{slash}{file}")
     }
 
     /// What every evaluation depends on.
@@ -124,7 +127,7 @@ impl Subject {
             })
             .collect();
         if self.dir.is_some() {
-            out.insert(self.lock_file());
+            out.insert(Dependency::Content(self.in_flake("flake.lock")));
         }
         out
     }
@@ -191,8 +194,7 @@ impl Store {
     /// What is known of a host. All processes of a run of nextest take the trace
     /// that the first of them found: a run is about one state of the tree.
     pub(super) fn find(&self, host: &str) -> Found {
-        let shelf = self.shelf(host);
-        if let Some(path) = self.shared(host, &shelf)
+        if let Some(path) = self.shared(host)
             && let Some(trace) = Stored::open(&path).and_then(|s| s.read())
         {
             return Found::Trace { path, trace };
@@ -200,7 +202,7 @@ impl Store {
         let Some(world) = self.world() else {
             return Found::Nothing(Why::Unreadable);
         };
-        let found = find_in(&shelf, world);
+        let found = find_in(&self.shelf(host), world);
         if let Found::Trace { path, .. } = &found {
             self.share(host, path);
         }
@@ -218,15 +220,15 @@ impl Store {
         ))
     }
 
-    fn shared(&self, host: &str, shelf: &Shelf) -> Option<PathBuf> {
+    fn shared(&self, host: &str) -> Option<PathBuf> {
         let name = self.cache.read_note(&self.run_key(host)?)?;
-        shelf.named(&name)
+        self.shelf(host).named(&name)
     }
 
     /// Tells the other processes of a run of nextest which trace holds.
-    pub(super) fn share(&self, host: &str, trace: &Path) {
+    pub(super) fn share(&self, host: &str, path: &Path) {
         if let Some(key) = self.run_key(host)
-            && let Some(name) = trace.file_name().and_then(|n| n.to_str())
+            && let Some(name) = path.file_name().and_then(|n| n.to_str())
         {
             // Not being able to costs time only.
             let _ = self.cache.write_note(&key, name);

@@ -169,11 +169,10 @@ fn is_module(path: &Expr) -> bool {
         }
         match Expr::cast(parent.clone()) {
             Some(Expr::List(_)) => listed = true,
-            Some(Expr::Paren(_) | Expr::With(_)) => {}
+            // The last one is `modules = name: [ … ]`.
+            Some(Expr::Paren(_) | Expr::With(_) | Expr::Lambda(_)) => {}
             Some(Expr::BinOp(e)) if e.operator() == Some(BinOpKind::Concat) => {}
             Some(Expr::IfElse(e)) if e.condition().is_none_or(|c| *c.syntax() != at) => {}
-            // `modules = name: [ … ]`
-            Some(Expr::Lambda(_)) => {}
             Some(Expr::LetIn(e)) if e.body().is_some_and(|b| *b.syntax() == at) => {}
             Some(Expr::Apply(e)) if chooses(&e) => {
                 // `optional` makes a list of its argument.

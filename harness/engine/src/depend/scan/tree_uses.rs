@@ -88,10 +88,10 @@ fn is_fixed_point(node: &SyntaxNode) -> bool {
             continue;
         };
         match lambda.param() {
-            Some(ast::Param::IdentParam(param)) => {
-                if param.ident().is_some_and(|i| name(&i) == "self") {
-                    return matches!(lambda.body(), Some(Expr::Lambda(_)));
-                }
+            Some(ast::Param::IdentParam(param))
+                if param.ident().is_some_and(|i| name(&i) == "self") =>
+            {
+                return matches!(lambda.body(), Some(Expr::Lambda(_)));
             }
             Some(ast::Param::Pattern(pattern)) => {
                 let binds = |e: ast::PatEntry| e.ident().is_some_and(|i| name(&i) == "self");
@@ -99,7 +99,7 @@ fn is_fixed_point(node: &SyntaxNode) -> bool {
                     return false;
                 }
             }
-            None => {}
+            _ => {}
         }
     }
     false
