@@ -308,3 +308,21 @@ fn what_is_no_side_is_said_with_the_nearest_right_one() {
     );
     assert!(ran.stderr.contains("not so"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_flake_below_the_top_of_its_repository_names_files_as_in_the_work_tree() {
+    let fixture = fixture(Platform::NixOs);
+    let project = &fixture.project;
+    for path in ["flake.nix", "hosts", "modules", "parity.yaml"] {
+        std::fs::create_dir_all(project.path("nix")).unwrap();
+        std::fs::rename(project.path(path), project.path("nix").join(path)).unwrap();
+    }
+    project.commit("below");
+    let module = MODULE.replace("lantern", "lighthouse");
+    project.write("nix/hosts/one.nix", &module);
+    for sides in [["HEAD:one", "one"], ["one", "HEAD:one"]] {
+        let ran = fixture.run(&["-C", "nix", "diff", sides[0], sides[1]]);
+        assert_eq!(ran.code(), Some(1), "{}", ran.stderr);
+        assert!(ran.stdout.contains("  hosts/one.nix:4\n"), "{}", ran.stdout);
+    }
+}

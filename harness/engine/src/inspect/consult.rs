@@ -95,7 +95,7 @@ impl Oracle for AtCommit<'_> {
         if let Observation::Value(value) = &mut answer
             && names_files
         {
-            own(value, self.files);
+            own(value, self.folder, self.files);
         }
         Ok(answer)
     }
@@ -104,25 +104,29 @@ impl Oracle for AtCommit<'_> {
         if file.starts_with(['/', '<', '«']) {
             return None;
         }
-        // Nix calls the files of a flake by their path from the top of its tree.
+        // Mostly relative to the flake, but what lies above it is named from the top.
         let inside = format!("{}/{file}", self.folder);
-        let paths = [file, inside.trim_start_matches('/')];
+        let paths = [inside.trim_start_matches('/'), file];
         let path = paths.into_iter().find(|path| self.files.contains(*path))?;
         self.git.text_at(self.commit, path).map(Arc::from)
     }
 }
 
 /// Newer versions of Nix call the files of a commit by its URL in the log, but by a
-/// store path in values, which then pass for those of an input.
-fn own(value: &mut Value, files: &BTreeSet<String>) {
+/// store path in values, which then pass for those of an input. Here they are called
+/// as in the work tree, by their path from the flake's folder.
+fn own(value: &mut Value, folder: &str, files: &BTreeSet<String>) {
     match value {
         Value::String(text) | Value::Path(text) => {
             if let Some(file) = text.strip_prefix("<input>/").filter(|f| files.contains(*f)) {
-                *text = file.to_owned();
+                let inside = file.strip_prefix(folder).and_then(|f| f.strip_prefix('/'));
+                *text = inside.unwrap_or(file).to_owned();
             }
         }
-        Value::List(items) => items.iter_mut().for_each(|item| own(item, files)),
-        Value::Attrs(members) => members.values_mut().for_each(|member| own(member, files)),
+        Value::List(items) => items.iter_mut().for_each(|item| own(item, folder, files)),
+        Value::Attrs(members) => members
+            .values_mut()
+            .for_each(|member| own(member, folder, files)),
         _ => {}
     }
 }

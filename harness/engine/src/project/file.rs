@@ -415,6 +415,14 @@ mod tests {
                 "`jobs` is a number from 1, or `auto`",
             ),
             ("flake: [", "unclosed bracket '['"),
+            (
+                "noise: [{ derivation: x }]",
+                "a rule of `noise` needs `env`",
+            ),
+            (
+                "noise: [{ derivation: '[', env: text }]",
+                "`[` is not a glob",
+            ),
         ] {
             let error = ProjectFile::parse(text).unwrap_err().remove(0);
             assert!(error.message.starts_with(message), "{text}: {error:?}");
