@@ -73,6 +73,10 @@ pub(crate) enum Command {
     Run(Run),
     /// List the tests, without running them
     List(Selection),
+    /// Say what differs between two hosts, revisions, derivations or generations
+    Diff(Diff),
+    /// Say who set an option, or how a derivation comes into a system
+    Explain(Explain),
     /// Print the JSON Schemas of case files and of parity.yaml
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
@@ -137,6 +141,36 @@ pub(crate) struct Run {
     /// Run again what a saved file affects, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,
+}
+
+/// Say what differs between two hosts, revisions, derivations or generations
+///
+/// Options with who set them, derivations by their root causes, packages. A side is a
+/// host (`pc`, `nixos:pc`), a host at a commit (`HEAD~1:pc`), a store path or a link to
+/// one (`/run/current-system`, `./result`, `/nix/store/….drv`), or `generation:141`.
+/// Exits with 1 where something differs.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Diff {
+    /// The old side
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The new side
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+}
+
+/// Say who set an option, or how a derivation comes into a system
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// An option's path, or a derivation by name or path
+    #[arg(value_name = "OPTION|DERIVATION")]
+    pub(crate) what: String,
+    /// Hosts, as in case files: names, globs, `nixos:*`, `system:*-linux`, `not:…`
+    #[arg(long, value_name = "PATTERN", conflicts_with = "between")]
+    pub(crate) host: Vec<String>,
+    /// Say what became of a derivation between two sides, as of `diff`
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"])]
+    pub(crate) between: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

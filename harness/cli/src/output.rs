@@ -8,8 +8,10 @@ use nix_parity_core::exit::Exit;
 use nix_parity_core::text::printable;
 use nix_parity_engine::run::Affected;
 use nix_parity_report::{
-    Between, Reporter, Shown, Style, Terminal, between, diagnostics, human, jsonl, progress,
+    Between, Reporter, Shown, Style, Terminal, between, diagnostics, human, json_line, jsonl,
+    progress,
 };
+use serde::Serialize;
 
 use crate::args::{Color, Format};
 
@@ -75,6 +77,27 @@ impl Output {
             output: self,
             reporter,
             lost: None,
+        }
+    }
+
+    /// Writes one value: as text for people, or as one line of JSON.
+    ///
+    /// # Errors
+    /// It cannot be written, for another reason than that nobody reads it.
+    pub(crate) fn value<T: Serialize>(
+        &self,
+        format: Format,
+        value: &T,
+        text: fn(&T, &mut dyn Write, &Style) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let written = match format {
+            Format::Human => text(value, &mut out, &self.out),
+            Format::Jsonl => json_line(value).and_then(|line| writeln!(out, "{line}")),
+        };
+        match written.and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(()),
         }
     }
 

@@ -152,6 +152,9 @@ impl Place {
             return format!("{}\n", self.last_exit);
         }
         let words = words(line);
+        if let (["git", arguments @ ..], Some(project)) = (words.as_slice(), &self.project) {
+            return project.git(arguments);
+        }
         assert_eq!(words[0], "nix-parity", "mark `{line}` as not-run");
         let output = Command::new(env!("CARGO_BIN_EXE_nix-parity"))
             .args(&words[1..])

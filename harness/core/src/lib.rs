@@ -5,11 +5,13 @@
 //! engine; what draws lives in the report crate. Both speak in these types.
 
 pub mod case;
+pub mod comparison;
 pub mod demand;
 pub mod diagnostic;
 pub mod duration;
 pub mod event;
 pub mod exit;
+pub mod explanation;
 pub mod host;
 pub mod id;
 pub mod location;

@@ -7,19 +7,23 @@
 //! | [`plan`] | which tests there are |
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
 //! | [`cache`] | observations on disk |
+//! | [`compare`] | what differs between two hosts, at three levels |
 //! | [`depend`] | which files an evaluation depends on |
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
 //! | [`interrupt`] | Ctrl-C |
+//! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
 //! | [`judge`] | from observations to outcomes |
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
 
 pub mod cache;
+pub mod compare;
 pub mod definitions;
 pub mod depend;
 pub mod doctor;
 pub mod environment;
+pub mod inspect;
 pub mod interrupt;
 mod json;
 pub mod judge;

@@ -184,8 +184,9 @@ fn order(location: &Location) -> (&str, u32, u32) {
     (&location.file, location.line, location.column)
 }
 
-/// How hosts are called in the names of tests.
-fn labels(hosts: &[Host]) -> Vec<String> {
+/// How hosts are called in the names of tests: by their name, with the platform in
+/// front where two platforms have a host of that name.
+pub fn labels(hosts: &[Host]) -> Vec<String> {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for host in hosts {
         *count.entry(&host.name).or_default() += 1;

@@ -101,7 +101,7 @@ pub(crate) fn limited(mut lines: Vec<Line>, indent: usize) -> Vec<Line> {
 }
 
 /// Two long texts that begin alike, without most of what they have in common.
-fn from_where_they_part(a: &str, b: &str) -> (String, String) {
+pub(crate) fn from_where_they_part(a: &str, b: &str) -> (String, String) {
     let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let long = a.chars().count().max(b.chars().count()) > LONG;
     let skip = common.saturating_sub(BEFORE);

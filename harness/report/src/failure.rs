@@ -113,7 +113,7 @@ fn of_finding(finding: &Finding, case: &Location, again: bool) -> Vec<Line> {
 const FOREIGN: usize = 3;
 
 /// Who set the value, one line each, the places aligned; the project's own first.
-fn origins(origins: &[Origin]) -> Vec<Line> {
+pub(crate) fn origins(origins: &[Origin]) -> Vec<Line> {
     let (own, foreign): (Vec<_>, Vec<_>) = origins.iter().partition(|o| o.location.is_own());
     let hidden = foreign.len().saturating_sub(FOREIGN);
     let shown: Vec<_> = own

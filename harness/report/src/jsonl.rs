@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use nix_parity_core::event::Event;
 use nix_parity_core::text;
+use serde::Serialize;
 
 use crate::Reporter;
 
@@ -20,14 +21,21 @@ struct Jsonl<W> {
 
 impl<W: Write> Reporter for Jsonl<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        let json = serde_json::to_string(event)?;
-        writeln!(self.out, "{}", harmless(&json))?;
+        writeln!(self.out, "{}", json_line(event)?)?;
         self.out.flush()
     }
 
     fn finish(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// A value as one line of JSON that is safe to print anywhere.
+///
+/// # Errors
+/// The value has no JSON.
+pub fn json_line(value: &impl Serialize) -> io::Result<String> {
+    Ok(harmless(&serde_json::to_string(value)?))
 }
 
 /// The same JSON with everything escaped that acts on a terminal or on a CI runner

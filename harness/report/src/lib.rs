@@ -5,18 +5,23 @@
 //! environment and decides no verdict. Whoever builds one decides where it writes,
 //! how wide that is and whether colours are wanted.
 //!
+//! What is no run, such as a comparison, is one value that is written at once.
+//!
 //! Text that comes from a configuration is escaped at one place, where it enters a
 //! line (`layout`), so that no renderer can forget to.
 
 mod between;
+mod comparison;
 mod diagnostic;
 mod difference;
+mod explanation;
 mod failure;
 mod group;
 mod hosts;
 mod human;
 mod jsonl;
 mod layout;
+mod old_new;
 mod progress;
 mod record;
 mod run;
@@ -31,10 +36,12 @@ use std::io;
 use nix_parity_core::event::Event;
 
 pub use between::{Between, between};
+pub use comparison::comparison;
 pub use diagnostic::diagnostics;
+pub use explanation::{derivation_explanation, option_explanation};
 pub use failure::failure_text;
 pub use human::human;
-pub use jsonl::jsonl;
+pub use jsonl::{json_line, jsonl};
 pub use progress::{Terminal, progress};
 pub use record::{ReadError, read_jsonl};
 pub use style::Style;

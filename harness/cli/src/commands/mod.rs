@@ -1,7 +1,9 @@
 //! The commands. Each returns the exit of the program.
 
 mod cache;
+mod diff;
 mod doctor;
+mod explain;
 mod list;
 mod report;
 mod run;
@@ -10,6 +12,7 @@ mod watch;
 
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
+use nix_parity_core::observation::NixError;
 use nix_parity_core::select::{HostPattern, HostSelection};
 use nix_parity_engine::nix::InputOverride;
 use nix_parity_engine::plan::{Filter, Plan};
@@ -24,6 +27,8 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     let done = match &args.command {
         Command::Run(run) => run::run(global, run, output),
         Command::List(selection) => list::run(global, selection),
+        Command::Diff(diff) => diff::run(global, diff, output),
+        Command::Explain(explain) => explain::run(global, explain, output),
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
         Command::Cache(command) => cache::run(global, *command),
@@ -56,6 +61,22 @@ impl Problem {
         }
     }
 
+    /// This problem where it says something, else that one.
+    fn or(self, other: Diagnostic) -> Self {
+        if self.diagnostics.is_empty() {
+            Self::input(vec![other])
+        } else {
+            self
+        }
+    }
+
+    /// Both problems, with the exit of the second.
+    fn and(mut self, other: Self) -> Self {
+        self.diagnostics.extend(other.diagnostics);
+        self.exit = other.exit;
+        self
+    }
+
     fn tell(&self, output: &Output) -> Exit {
         output.diagnostics(&self.diagnostics);
         self.exit
@@ -73,26 +94,40 @@ impl From<EngineError> for Problem {
                     vec![Diagnostic::new(error.to_string()).note(advice)],
                 )
             }
-            EngineError::Flake(error) => {
-                let mut diagnostic = Diagnostic::new("the flake could not be loaded");
-                if let Some(location) = error.location {
-                    diagnostic = diagnostic.at(location, None);
-                }
-                for line in error.message.lines() {
-                    diagnostic = diagnostic.note(line);
-                }
-                // The innermost steps name the input or the output that is to blame.
-                for frame in error.trace.iter().rev().take(STEPS) {
-                    let place = frame.location.as_ref().map(|l| format!(", {l}"));
-                    diagnostic =
-                        diagnostic.note(format!("{}{}", frame.text, place.unwrap_or_default()));
-                }
-                (Exit::Machine, vec![diagnostic])
+            EngineError::Flake(error) => (
+                Exit::Machine,
+                vec![unloaded("the flake could not be loaded", error)],
+            ),
+            EngineError::Host { host, error } => {
+                let message = format!("{host} could not be evaluated");
+                (Exit::Machine, vec![unloaded(&message, error)])
             }
             EngineError::Machine(message) => (Exit::Machine, vec![Diagnostic::new(message)]),
         };
         Self { exit, diagnostics }
     }
+}
+
+/// What Nix could not do, and why.
+fn unloaded(message: &str, error: NixError) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(message);
+    if let Some(location) = error.location {
+        diagnostic = diagnostic.at(location, None);
+    }
+    for line in error.message.lines() {
+        diagnostic = diagnostic.note(line);
+    }
+    // The innermost steps name the input or the output that is to blame.
+    for frame in error.trace.iter().rev().take(STEPS) {
+        let place = frame.location.as_ref().map(|l| format!(", {l}"));
+        diagnostic = diagnostic.note(format!("{}{}", frame.text, place.unwrap_or_default()));
+    }
+    diagnostic
+}
+
+/// Reads the project for a command that looks at no case.
+fn settings(global: &Global) -> Result<Project, Problem> {
+    Project::load_settings(&global.directory).map_err(Problem::input)
 }
 
 /// Reads the project; what is wrong with a case file is wrong with the run.
@@ -153,17 +188,20 @@ fn options(global: &Global) -> Options {
     }
 }
 
-fn filter(selection: &Selection) -> Result<Filter, Problem> {
-    let patterns = selection
-        .host
+fn host_selection(patterns: &[String]) -> Result<HostSelection, Problem> {
+    let patterns = patterns
         .iter()
         .map(|text| HostPattern::parse(text, None))
         .collect::<Result<_, _>>()
         .map_err(|message| Problem::input(vec![Diagnostic::new(format!("--host: {message}"))]))?;
+    Ok(HostSelection { patterns })
+}
+
+fn filter(selection: &Selection) -> Result<Filter, Problem> {
     Ok(Filter {
         names: selection.names.clone(),
         exact: selection.exact,
-        hosts: HostSelection { patterns },
+        hosts: host_selection(&selection.host)?,
         platforms: selection.platform.clone(),
         tags: selection.tag.clone(),
     })

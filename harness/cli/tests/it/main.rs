@@ -13,6 +13,8 @@ mod affected;
 mod bounds;
 mod cache;
 mod deaths;
+mod diff;
+mod explain;
 mod faults;
 mod hostile;
 mod input;

@@ -19,13 +19,17 @@ use std::time::{Duration, SystemTime};
 use trace::{SUM, checksum, write_whole};
 
 /// What nobody has used for this long is removed.
-const KEEP: Duration = Duration::from_secs(14 * 24 * 3600);
+pub(crate) const KEEP: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// So many states of the world are remembered per host.
 const MAX_TRACES: usize = 8;
 
 /// How large all of it may become, in bytes.
 pub const MAX_SIZE: u64 = 512 << 20;
+
+/// The folder, beside the observations, of what is laid out of earlier commits. Its
+/// entries are used whole or not at all, so that they are not pruned file by file.
+pub const TREES: &str = "trees";
 
 /// The name of a host's lock.
 const LOCK: &str = "lock";
@@ -120,6 +124,10 @@ impl Cache {
 
     /// Removes everything.
     pub fn clear(&self) -> io::Result<()> {
+        match fs::remove_dir_all(self.dir.with_file_name(TREES)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         fs::remove_dir_all(&self.dir)
     }
 

@@ -1,8 +1,9 @@
 //! What git knows of a work tree.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::environment;
 use crate::nix::Program;
@@ -173,6 +174,66 @@ impl Git {
     /// The content of an object.
     pub(super) fn object(&self, object: &str) -> io::Result<Vec<u8>> {
         self.run(&["cat-file", "blob", object])
+    }
+
+    /// The text of a file of a commit, by its path from the top.
+    pub fn text_at(&self, commit: &str, path: &str) -> Option<String> {
+        let bytes = self.object(&format!("{commit}:{path}")).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    /// The object that a folder of a commit is, by its path from the top.
+    ///
+    /// # Errors
+    /// There is no such folder; git's own message.
+    pub fn folder_at(&self, commit: &str, path: &str) -> io::Result<String> {
+        let wanted = format!("{commit}:{path}");
+        let out = self.run(&["rev-parse", "--verify", "--end-of-options", &wanted])?;
+        Ok(text(&out))
+    }
+
+    /// Writes all files of a folder, named as [`Self::folder_at`] does, below an empty
+    /// one, as Nix sees them: byte for byte, with symbolic links and executables.
+    pub fn write_folder(&self, folder: &str, target: &Path) -> io::Result<()> {
+        use std::os::unix::ffi::OsStrExt as _;
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        for file in self.files_of(folder)? {
+            // git keeps no other kind of path, but this is written to a disk.
+            if Path::new(&file.path)
+                .components()
+                .any(|c| !matches!(c, Component::Normal(_)))
+            {
+                return Err(io::Error::other(format!("a strange path: {}", file.path)));
+            }
+            let path = target.join(&file.path);
+            fs::create_dir_all(path.parent().unwrap_or(target))?;
+            match file.mode.as_str() {
+                // A submodule, which Nix leaves out as well.
+                "160000" => {}
+                "120000" => {
+                    let to = self.object(&file.object)?;
+                    symlink(std::ffi::OsStr::from_bytes(&to), &path)?;
+                }
+                mode => {
+                    fs::write(&path, self.object(&file.object)?)?;
+                    let mode = if mode == "100755" { 0o755 } else { 0o644 };
+                    fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The paths of all files of a commit.
+    pub fn paths_of(&self, commit: &str) -> io::Result<BTreeSet<String>> {
+        Ok(self.files_of(commit)?.into_iter().map(|f| f.path).collect())
+    }
+
+    /// The names of all branches and tags.
+    pub fn references(&self) -> Vec<String> {
+        let out = self.run(&["for-each-ref", "--format=%(refname:short)"]);
+        let out = out.map(|out| text(&out)).unwrap_or_default();
+        out.lines().map(str::to_owned).collect()
     }
 
     fn run(&self, args: &[&str]) -> io::Result<Vec<u8>> {

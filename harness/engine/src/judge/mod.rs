@@ -6,6 +6,8 @@ mod expect;
 mod origins;
 mod refusal;
 
+pub use origins::origins;
+
 use std::sync::Arc;
 
 use nix_parity_core::case::{Case, Check};

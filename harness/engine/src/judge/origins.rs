@@ -1,7 +1,8 @@
-//! Who set a value: asked only after a failure.
+//! Who set a value: of tests asked only after a failure.
 
 use std::collections::HashMap;
 
+use nix_parity_core::host::Host;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
@@ -9,12 +10,25 @@ use nix_parity_core::outcome::{Origin, OriginRole};
 use nix_parity_core::text::{one_line, shorten};
 use nix_parity_core::value::Value;
 
-use super::Judge;
+use super::{Judge, Oracle};
 use crate::definitions;
 use crate::nix::Subject;
 
 /// How much of a definition's text is shown.
 const TEXT: usize = 60;
+
+/// Who set an option of a host, as failures show it: the definitions that survive, or
+/// the declarations where nothing defines it. Empty when Nix cannot say.
+pub fn origins(oracle: &mut dyn Oracle, host: &Host, path: &OptionPath) -> Vec<Origin> {
+    let mut judge = Judge {
+        host,
+        oracle,
+        variant: None,
+        variant_location: None,
+        unanswered: false,
+    };
+    judge.origins(path)
+}
 
 impl Judge<'_> {
     /// The definitions that survive for an option, or its declarations where

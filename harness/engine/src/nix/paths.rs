@@ -48,7 +48,7 @@ impl Paths {
     /// Rewrites all strings of a value.
     pub(super) fn rewrite_value(&self, value: &mut Value) {
         match value {
-            Value::String(text) => *text = self.text(text),
+            Value::String(text) | Value::Path(text) => *text = self.text(text),
             Value::List(items) => items.iter_mut().for_each(|v| self.rewrite_value(v)),
             Value::Attrs(attrs) => attrs.values_mut().for_each(|v| self.rewrite_value(v)),
             _ => {}

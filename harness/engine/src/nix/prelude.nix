@@ -6,9 +6,9 @@
 marker:
 let
   inherit (builtins)
-    attrNames elemAt filter hasAttr head isAttrs isFunction isList length
-    map mapAttrs match parseDrvName tail toJSON toString trace tryEval typeOf
-    unsafeDiscardStringContext;
+    attrNames concatMap deepSeq elemAt filter genList hasAttr head isAttrs
+    isFunction isList length map mapAttrs match parseDrvName tail toJSON toString
+    trace tryEval typeOf unsafeDiscardStringContext;
 
   # How deep a value may nest before it is taken for endless.
   maxDepth = 200;
@@ -24,13 +24,20 @@ let
     ];
   };
 
+  # The same for values that nobody named: whoever asks for all of them wants the
+  # settings, not the package set or the library that one of them may hold.
+  maxSettingDepth = 20;
+
+  # What a definition without a priority of its own is above: `mkOptionDefault`.
+  defaultPriority = 1500;
+
   storeName = path: match "/nix/store/[0-9a-z]{32}-([^/]+)" path;
 
   unobserved = { u = null; };
 
   # The encoding of nix_parity_core::value::wire, as far as nix_parity_core::demand
   # asks for: `{ }` the shape, `{ full = true; paths = …; }`, `{ each = …; }` or
-  # `{ members = { … }; }`.
+  # `{ members = { … }; }`. With `setting` everything as far as it is a setting.
   encode = demand: depth: value:
     let
       paths = demand.paths or (demand ? members.path);
@@ -54,6 +61,8 @@ let
         let path = toString value; name = storeName (unsafeDiscardStringContext path); in
         if name == null then unsafeDiscardStringContext path
         else package paths (head name) null null path
+      else if demand.setting or false && isNoSetting depth value then
+        unobserved
       else if value ? __functor then
         { f = null; }
       else if value ? __toString then
@@ -75,6 +84,58 @@ let
       { n = if value > 0.0 then "inf" else if value < 0.0 then "-inf" else "nan"; }
     else
       value;
+
+  # Package sets, libraries, types and options are no settings, and endless.
+  isNoSetting = depth: value:
+    depth > maxSettingDepth || value ? _type || value ? callPackage || length (attrNames value) > maxNames;
+
+  # The options below a set of options, with their paths, in the order of their
+  # names. Left out are those that are no settings of a person: the module system's
+  # own, internal and hidden ones (as renamed options are), what is built, and what
+  # cannot be looked at.
+  optionsBelow = path: options:
+    let
+      below = name:
+        let path' = path ++ [ name ]; value = options.${name}; in
+        if !(isAttrs value) || path' == [ "system" "build" ] then
+          [ ]
+        else if value._type or null == "option" then
+          (if value.internal or false || value.visible or true == false then [ ] else [ { path = path'; option = value; } ])
+        else if value ? _type then
+          [ ]
+        else
+          optionsBelow path' value;
+      found = name: let r = tryEval (below name); in if r.success then r.value else [ ];
+    in
+    concatMap found (filter (name: name != "_module") (attrNames options));
+
+  # `{ value }` of an option; `{ }` where it throws.
+  settingOf = option:
+    let
+      encoded = encode { full = true; setting = true; } 0 option.value;
+      value = tryEval (deepSeq encoded encoded);
+    in
+    if value.success then { inherit (value) value; } else { };
+
+  # `[ path files { value = …; } ]` of an option that something sets; `{ }` where its
+  # value throws.
+  setting = entry:
+    let
+      inherit (entry) option;
+      isSet = tryEval ((option.isDefined or true) && option.highestPrio or 100 < defaultPriority);
+      files = map (d: toString d.file) (option.definitionsWithLocations or [ ]);
+      files' = tryEval (deepSeq files files);
+    in
+    if isSet.success && !isSet.value then
+      [ ]
+    else
+      [
+        [
+          entry.path
+          (if files'.success then files'.value else [ ])
+          { a = if isSet.success then settingOf option else { }; }
+        ]
+      ];
 
   names = value: if isAttrs value && length (attrNames value) <= maxNames then attrNames value else [ ];
 
@@ -118,6 +179,7 @@ rec {
     pkgs = raw.pkgs or raw._module.args.pkgs or (throw "this host offers no `pkgs`");
     lib = raw.lib or pkgs.lib;
     system = pkgs.stdenv.hostPlatform.system;
+    allOptions = optionsBelow [ ] options;
     toplevel = raw.activationPackage or raw.config.system.build.toplevel;
     # What expressions in case files are given.
     arguments = {
@@ -173,6 +235,55 @@ rec {
             (filter (d: touches at.rest d.value) at.option.definitionsWithLocations or [ ]);
           declarations = map (p: { a = { file = toString p.file; inherit (p) line column; }; })
             (filter (p: p != null) at.option.declarationPositions or [ ]);
+        };
+      };
+
+  # The settings among the options from one number to before another, by their
+  # places in the list of all, and how long that is.
+  settings = from: to: host: id:
+    let
+      total = length host.allOptions;
+      end = if to < total then to else total;
+      count = if from < end then end - from else 0;
+    in
+    answer id "value" {
+      a = {
+        inherit total;
+        settings = concatMap setting (genList (n: elemAt host.allOptions (from + n)) count);
+      };
+    };
+
+  # The value of one of them.
+  settingAt = path: host: id:
+    let at = optionAt path host.options; in
+    if at == null || at.rest != [ ] then
+      answer id "missing" { depth = 0; names = [ ]; undefined = true; }
+    else
+      answer id "value" { a = settingOf at.option; };
+
+  # The path of an option of that list.
+  optionName = number: host: id: answer id "value" (elemAt host.allOptions number).path;
+
+  # What there is to know of an option besides its value and who set it.
+  about = path: host: id:
+    let
+      at = optionAt path host.options;
+      type = at.option.type or { };
+      known = value: let r = tryEval (deepSeq value value); in if r.success then r.value else null;
+    in
+    if at == null then
+      answer id "missing" (
+        let found = follow 0 path host.options; in
+        found.missing or { depth = length path; names = names found.value; undefined = false; }
+      )
+    else
+      answer id "value" {
+        a = {
+          priority = known (at.option.highestPrio or null);
+          type = known (type.description or type.name or null);
+          defined = known (at.option.isDefined or true);
+          declarations = known (map (p: { a = { file = toString p.file; inherit (p) line column; }; })
+            (filter (p: p != null) at.option.declarationPositions or [ ]));
         };
       };
 

@@ -62,6 +62,32 @@ pub enum Subject {
         /// The path below `config`; it may lead into the option's value.
         path: OptionPath,
     },
+    /// The settings among the options `from..to` of the host, counted in the order of
+    /// their paths: `{ total, settings = [ [ path, [ file ], { value } ] ] }`.
+    /// The value is absent where it throws.
+    Settings {
+        /// The number of the first option.
+        from: usize,
+        /// The number after that of the last one.
+        to: usize,
+    },
+    /// The path of an option of the same list, as a list of names.
+    OptionName {
+        /// Its number.
+        number: usize,
+    },
+    /// The value of an option as [`Subject::Settings`] has it, whether something sets
+    /// it or not: `{ value }`; `missing` where the path leads to no option.
+    SettingAt {
+        /// The path of the option.
+        path: OptionPath,
+    },
+    /// Of an option `{ priority, type, defined, declarations }`, null where it is not
+    /// known; `missing` where the path leads to no option.
+    About {
+        /// The path below `options`; it may lead into the option's value.
+        path: OptionPath,
+    },
     /// The host's double.
     System,
 }

@@ -13,6 +13,7 @@ use nix_parity_core::nearest::nearest;
 use nix_parity_core::schema;
 use nix_parity_core::size;
 use nix_parity_core::yaml::{self, Key, Kind, Mapping, Node, Reader};
+use nix_parity_drv::Noise;
 use serde_json::{Value, json};
 
 use crate::nix::InputOverride;
@@ -43,6 +44,17 @@ pub struct ProjectFile {
     pub host_timeout: Option<Duration>,
     /// How long a run may take.
     pub run_timeout: Option<Duration>,
+    /// What a comparison of derivations leaves out, besides the platforms' labels.
+    pub noise: Vec<NoiseRule>,
+}
+
+/// Variables of derivations whose change says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoiseRule {
+    /// A glob of the derivations' names.
+    pub derivation: String,
+    /// A glob of the variables.
+    pub env: String,
 }
 
 /// A way to evaluate the flake.
@@ -64,6 +76,7 @@ impl Default for ProjectFile {
             memory: None,
             host_timeout: None,
             run_timeout: None,
+            noise: Vec::new(),
             timeout: Duration::from_secs(600),
         }
     }
@@ -99,6 +112,24 @@ const ROOT: &[Key] = &[
         name: "evaluation",
         doc: "What bounds evaluation.",
         schema: || schema::object(EVALUATION, &[]),
+    },
+    Key {
+        name: "noise",
+        doc: "What a comparison of derivations leaves out, besides the labels of a platform's toplevel.",
+        schema: || json!({"type": "array", "items": schema::object(NOISE, &["derivation", "env"])}),
+    },
+];
+
+const NOISE: &[Key] = &[
+    Key {
+        name: "derivation",
+        doc: "A glob of names of derivations, such as `etc-os-release`.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "env",
+        doc: "A glob of the variables of their environment whose change says nothing, such as `text`.",
+        schema: || json!({"type": "string", "minLength": 1}),
     },
 ];
 
@@ -264,6 +295,13 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
             file.memory = read_with(reader, &text, size::parse);
         }
     }
+    for node in mapping
+        .get("noise")
+        .and_then(|node| reader.sequence(node, "`noise`"))
+        .unwrap_or_default()
+    {
+        file.noise.extend(read_noise(reader, node));
+    }
     Some(file)
 }
 
@@ -289,6 +327,24 @@ fn read_profile(reader: &Reader<'_>, node: &Node) -> Option<Profile> {
         }
     }
     Some(profile)
+}
+
+fn read_noise(reader: &Reader<'_>, node: &Node) -> Option<NoiseRule> {
+    let rule = reader.mapping(node, "a rule of `noise`", NOISE)?;
+    let mut globs = Vec::new();
+    for key in ["derivation", "env"] {
+        let Some(node) = rule.get(key) else {
+            reader.report(reader.error(node, format!("a rule of `noise` needs `{key}`")));
+            return None;
+        };
+        let text = reader.string(node, &format!("`{key}`"))?;
+        globs.push(read_with(reader, &text, |glob| {
+            let checked = Noise::default().ignore(glob, "*");
+            checked.map(|()| glob.to_owned()).map_err(|e| e.to_string())
+        })?);
+    }
+    let [derivation, env] = <[String; 2]>::try_from(globs).ok()?;
+    Some(NoiseRule { derivation, env })
 }
 
 fn read_hosts(reader: &Reader<'_>, node: &Node) -> Option<Vec<Host>> {
@@ -359,6 +415,14 @@ mod tests {
                 "`jobs` is a number from 1, or `auto`",
             ),
             ("flake: [", "unclosed bracket '['"),
+            (
+                "noise: [{ derivation: x }]",
+                "a rule of `noise` needs `env`",
+            ),
+            (
+                "noise: [{ derivation: '[', env: text }]",
+                "`[` is not a glob",
+            ),
         ] {
             let error = ProjectFile::parse(text).unwrap_err().remove(0);
             assert!(error.message.starts_with(message), "{text}: {error:?}");

@@ -4,7 +4,7 @@ mod cases;
 mod file;
 
 pub use cases::{load_suite, load_suites};
-pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
+pub use file::{NoiseRule, Profile, ProjectFile, SETTINGS_FILE, project_schema};
 
 use std::collections::HashMap;
 use std::io;
@@ -65,6 +65,22 @@ impl Project {
             file,
             suites,
             broken,
+        })
+    }
+
+    /// Reads the settings of the project in a folder, for what looks at no case.
+    ///
+    /// # Errors
+    /// As of [`Self::load`].
+    pub fn load_settings(root: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let root = root
+            .canonicalize()
+            .map_err(|e| vec![unreadable(root, &e)])?;
+        Ok(Self {
+            file: ProjectFile::load(&root)?,
+            root,
+            suites: Vec::new(),
+            broken: Vec::new(),
         })
     }
 
@@ -210,7 +226,7 @@ impl Project {
 }
 
 /// Escapes a path for a URL: everything but RFC 3986's unreserved characters and `/`.
-fn escape(path: &str) -> String {
+pub(crate) fn escape(path: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {

@@ -60,6 +60,14 @@ pub enum EngineError {
     /// The flake cannot be loaded.
     #[error("the flake cannot be loaded")]
     Flake(NixError),
+    /// A host cannot be evaluated.
+    #[error("{host} cannot be evaluated")]
+    Host {
+        /// How the host was called.
+        host: String,
+        /// What Nix says.
+        error: NixError,
+    },
     /// Something else of the machine.
     #[error("{0}")]
     Machine(String),

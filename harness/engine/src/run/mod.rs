@@ -3,6 +3,7 @@
 
 mod affected;
 mod all;
+mod consult;
 mod cost;
 mod engine;
 mod facts;

@@ -343,12 +343,17 @@ fn is_lasting(observation: &Observation) -> bool {
 
 fn describe(request: &Request) -> String {
     match &request.subject {
-        Subject::Option { path, .. } => format!("evaluating {path}"),
+        Subject::Option { path, .. } | Subject::SettingAt { path } => {
+            format!("evaluating {path}")
+        }
         Subject::Eval { .. } => "evaluating an expression".to_owned(),
         Subject::Toplevel => "evaluating the toplevel".to_owned(),
         Subject::FailedAssertions => "evaluating assertions".to_owned(),
         Subject::Warnings => "evaluating warnings".to_owned(),
         Subject::Origins { path } => format!("asking who set {path}"),
+        Subject::Settings { from, .. } => format!("evaluating all settings, from number {from}"),
+        Subject::OptionName { .. } => "asking for an option's name".to_owned(),
+        Subject::About { path } => format!("asking about {path}"),
         Subject::System => "evaluating the system".to_owned(),
     }
 }

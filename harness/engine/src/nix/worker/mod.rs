@@ -152,8 +152,13 @@ impl Worker {
         let done = protocol::done(&self.marker, id);
         self.process.send(&[&ask, protocol::RESET, &done]);
         let mut observation = self.wait(id, deadline, false)?;
-        if let (Subject::Origins { .. }, Observation::Value(value)) =
-            (&request.subject, &mut observation)
+        if let (
+            Subject::Origins { .. }
+            | Subject::About { .. }
+            | Subject::Settings { .. }
+            | Subject::SettingAt { .. },
+            Observation::Value(value),
+        ) = (&request.subject, &mut observation)
         {
             self.paths.rewrite_value(value);
         }

@@ -1,0 +1,152 @@
+//! What differs between what is installed: by what the outputs refer to where both
+//! are in the store, else by the packages that the derivations know.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use nix_parity_core::comparison::{Closure, VersionChange};
+use nix_parity_drv::{Graph, NodeId, StorePath, split_name};
+
+use crate::inspect::contents;
+use crate::run::{Engine, EngineError};
+
+/// The versions of packages by name.
+type Packages = BTreeMap<String, BTreeSet<String>>;
+
+/// What differs between the two toplevels of a graph.
+pub(super) fn describe(engine: &Engine<'_>, graph: &Graph) -> Result<Closure, EngineError> {
+    let &[old, new] = graph.roots() else {
+        return Ok(Closure::default());
+    };
+    if old == new {
+        let built = output(graph, old).is_some_and(|path| Path::new(&path).exists());
+        return Ok(Closure {
+            built,
+            growth: built.then_some(0),
+            ..Closure::default()
+        });
+    }
+    let outputs =
+        [old, new].map(|root| output(graph, root).filter(|path| Path::new(path).exists()));
+    if let [Some(old), Some(new)] = outputs {
+        let nix = engine.nix()?;
+        if let (Some(old), Some(new)) = (contents(nix, &old), contents(nix, &new)) {
+            let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+            let names = |paths: &BTreeMap<String, u64>| {
+                let names = paths.keys().filter_map(|path| StorePath::parse(path).ok());
+                packages(names.map(StorePath::name))
+            };
+            let mut closure = between(&names(&old.paths), &names(&new.paths));
+            closure.built = true;
+            closure.growth = Some(size(new.size()) - size(old.size()));
+            return Ok(closure);
+        }
+    }
+    let [old, new] = [old, new].map(|root| {
+        let nodes = below(graph, root).into_iter();
+        packages(nodes.filter_map(|node| {
+            let download = graph.derivation(node).is_fixed_output();
+            (!download).then(|| graph.path(node).derivation_name())
+        }))
+    });
+    Ok(between(&old, &new))
+}
+
+fn output(graph: &Graph, node: NodeId) -> Option<String> {
+    let derivation = graph.derivation(node);
+    let out = derivation.outputs.iter().find(|o| *o.name == *b"out")?;
+    out.path.map(|path| path.as_str().to_owned())
+}
+
+/// A node and all below it, in the order of their numbers: those closest to the roots
+/// first.
+pub(crate) fn below(graph: &Graph, root: NodeId) -> BTreeSet<NodeId> {
+    let mut seen = BTreeSet::from([root]);
+    let mut left = vec![root];
+    while let Some(node) = left.pop() {
+        let new = graph.references(node).iter().filter(|n| seen.insert(**n));
+        left.extend(new.copied().collect::<Vec<_>>());
+    }
+    seen
+}
+
+/// Those that have a version. The system's own, whose names are labels, are no packages.
+fn packages<'n>(names: impl Iterator<Item = &'n str>) -> Packages {
+    let mut packages = Packages::new();
+    for name in names {
+        let (name, version) = split_name(name);
+        let is_system = ["nixos-system-", "darwin-system-"]
+            .iter()
+            .any(|system| name.starts_with(system));
+        if !version.is_empty() && !is_system {
+            let versions = packages.entry(name.to_owned()).or_default();
+            versions.insert(without_output(version).to_owned());
+        }
+    }
+    packages
+}
+
+/// `1.2-dev` is `1.2` as well.
+fn without_output(version: &str) -> &str {
+    const OUTPUTS: [&str; 9] = [
+        "-bin", "-dev", "-lib", "-man", "-doc", "-info", "-data", "-out", "-static",
+    ];
+    OUTPUTS
+        .iter()
+        .find_map(|output| version.strip_suffix(output))
+        .unwrap_or(version)
+}
+
+fn between(old: &Packages, new: &Packages) -> Closure {
+    let only = |of: &Packages, not_of: &Packages| -> Vec<String> {
+        of.iter()
+            .filter(|(name, _)| !not_of.contains_key(*name))
+            .flat_map(|(name, versions)| versions.iter().map(move |v| format!("{name}-{v}")))
+            .collect()
+    };
+    let list = |versions: &BTreeSet<String>| versions.iter().cloned().collect();
+    Closure {
+        added: only(new, old),
+        removed: only(old, new),
+        versions: old
+            .iter()
+            .filter_map(|(name, old)| {
+                let new = new.get(name).filter(|new| *new != old)?;
+                Some(VersionChange {
+                    name: name.clone(),
+                    old: list(old),
+                    new: list(new),
+                })
+            })
+            .collect(),
+        ..Closure::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{between, packages};
+
+    #[test]
+    fn packages_are_compared_by_name_and_version() {
+        let old = packages(["git-2.50", "git-2.50-man", "vim-9", "etc", "openssl-1.1"].into_iter());
+        let new = packages(["git-2.51", "etc", "openssl-1.1", "openssl-3.0", "jq-1.7"].into_iter());
+        let closure = between(&old, &new);
+        assert_eq!(closure.added, ["jq-1.7"]);
+        assert_eq!(closure.removed, ["vim-9"]);
+        let versions: Vec<_> = closure
+            .versions
+            .iter()
+            .map(|v| (v.name.as_str(), v.old.join(" "), v.new.join(" ")))
+            .collect();
+        let text = |t: &str| t.to_owned();
+        assert_eq!(
+            versions,
+            [
+                ("git", text("2.50"), text("2.51")),
+                ("openssl", text("1.1"), text("1.1 3.0"))
+            ]
+        );
+        assert!(between(&old, &old).is_same());
+    }
+}

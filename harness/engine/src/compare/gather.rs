@@ -1,0 +1,161 @@
+//! What is needed of the two sides, from two workers side by side. Each lives until
+//! nothing more is asked, since who set a value is cheap to ask of a host that is
+//! evaluated and dear of one that is not.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use nix_parity_core::observation::Observation;
+use nix_parity_core::option_path::OptionPath;
+use nix_parity_core::outcome::Origin;
+use nix_parity_core::value::Value;
+
+use crate::inspect::{Settings, Side};
+use crate::judge::{Oracle, origins};
+use crate::nix::{Request, Subject};
+use crate::run::{Engine, EngineError};
+
+/// What is needed of a side.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// Absent where it is no host.
+    pub(super) settings: Option<Settings>,
+    /// The path of the toplevel's derivation.
+    pub(super) toplevel: String,
+}
+
+/// What is asked once the facts of both sides are known.
+pub(super) enum Question {
+    /// The values of options that nothing sets on this side.
+    Values(Vec<OptionPath>),
+    /// Who set these.
+    Origins(Vec<OptionPath>),
+}
+
+/// What is answered, one entry per path in their order.
+enum Answer {
+    Values(Vec<Option<Value>>),
+    Origins(Vec<Vec<Origin>>),
+}
+
+/// A side whose worker waits for questions.
+pub(super) struct Gathered {
+    facts: Receiver<Result<Facts, EngineError>>,
+    questions: Sender<Question>,
+    answers: Receiver<Answer>,
+}
+
+impl Gathered {
+    /// Begins to evaluate a side in a thread of the scope.
+    pub(super) fn begin<'s>(
+        scope: &'s std::thread::Scope<'s, '_>,
+        engine: &'s Engine<'_>,
+        side: &'s Side,
+    ) -> Self {
+        let (facts_to, facts) = channel();
+        let (questions, questions_from) = channel();
+        let (answers_to, answers) = channel();
+        scope.spawn(move || gather(engine, side, &facts_to, &questions_from, &answers_to));
+        Self {
+            facts,
+            questions,
+            answers,
+        }
+    }
+
+    /// Waits for the facts.
+    pub(super) fn facts(&self) -> Result<Facts, EngineError> {
+        let ended = |_| {
+            Err(EngineError::Machine(
+                "a thread of the harness ended".to_owned(),
+            ))
+        };
+        self.facts.recv().unwrap_or_else(ended)
+    }
+
+    /// The values of options; absent where they throw or are not there.
+    pub(super) fn values(&self, paths: Vec<OptionPath>) -> Vec<Option<Value>> {
+        match self.ask(paths, Question::Values) {
+            Some(Answer::Values(values)) => values,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Who set options.
+    pub(super) fn origins(&self, paths: Vec<OptionPath>) -> Vec<Vec<Origin>> {
+        match self.ask(paths, Question::Origins) {
+            Some(Answer::Origins(origins)) => origins,
+            _ => Vec::new(),
+        }
+    }
+
+    fn ask(
+        &self,
+        paths: Vec<OptionPath>,
+        question: impl FnOnce(Vec<OptionPath>) -> Question,
+    ) -> Option<Answer> {
+        if paths.is_empty() {
+            return None;
+        }
+        self.questions.send(question(paths)).ok()?;
+        self.answers.recv().ok()
+    }
+}
+
+fn gather(
+    engine: &Engine<'_>,
+    side: &Side,
+    facts: &Sender<Result<Facts, EngineError>>,
+    questions: &Receiver<Question>,
+    answers: &Sender<Answer>,
+) {
+    let tell = |found| {
+        // Who does not listen has ended for a reason of their own.
+        let _ = facts.send(found);
+    };
+    let side = match side {
+        Side::Host(side) => side,
+        Side::Derivation { path, .. } => {
+            return tell(Ok(Facts {
+                settings: None,
+                toplevel: path.clone(),
+            }));
+        }
+    };
+    let asked = side.consult(engine, |oracle| {
+        let found = Settings::of(oracle).map_err(EngineError::from);
+        tell(found.and_then(|settings| {
+            Ok(Facts {
+                settings: Some(settings),
+                toplevel: side.toplevel(engine, oracle)?,
+            })
+        }));
+        for question in questions {
+            let answer = match question {
+                Question::Values(paths) => {
+                    Answer::Values(paths.into_iter().map(|path| value(oracle, path)).collect())
+                }
+                Question::Origins(paths) => Answer::Origins(
+                    paths
+                        .iter()
+                        .map(|path| origins(oracle, &side.host, path))
+                        .collect(),
+                ),
+            };
+            let _ = answers.send(answer);
+        }
+    });
+    if let Err(error) = asked {
+        tell(Err(error));
+    }
+}
+
+fn value(oracle: &mut dyn Oracle, path: OptionPath) -> Option<Value> {
+    let request = Request {
+        variant: None,
+        subject: Subject::SettingAt { path },
+    };
+    match oracle.ask(&request) {
+        Ok(Observation::Value(Value::Attrs(mut answer))) => answer.remove("value"),
+        _ => None,
+    }
+}

@@ -1,0 +1,161 @@
+//! What differs between two sides, at three levels that point at each other. The two
+//! hosts are evaluated side by side.
+
+mod closure;
+mod derivations;
+mod gather;
+mod options;
+mod ties;
+
+use nix_parity_core::comparison::{Comparison, FORMAT};
+use nix_parity_drv::{Diff, Graph, Noise, StoreFolder, StorePath, diff};
+
+use crate::inspect::{Settings, Side};
+use crate::run::{Engine, EngineError};
+use gather::{Facts, Gathered};
+
+pub(crate) use closure::below;
+pub(crate) use derivations::changes;
+
+/// Compares two sides.
+///
+/// # Errors
+/// A side cannot be evaluated, or its derivations are not in the store.
+pub fn compare(engine: &Engine<'_>, sides: [&Side; 2]) -> Result<Comparison, EngineError> {
+    let [old, new] = sides;
+    let mut comparison = std::thread::scope(|scope| {
+        let new_gathered = Gathered::begin(scope, engine, new);
+        if is_same_question(old, new) {
+            // One host in one state: it is not evaluated twice.
+            let facts = new_gathered.facts()?;
+            return of_facts(engine, &[facts.clone(), facts]);
+        }
+        let old_gathered = Gathered::begin(scope, engine, old);
+        let mut facts = [old_gathered.facts()?, new_gathered.facts()?];
+        if let [
+            Facts {
+                settings: Some(old),
+                ..
+            },
+            Facts {
+                settings: Some(new),
+                ..
+            },
+        ] = &mut facts
+        {
+            let unset = options::set_on_the_other_side(old, new);
+            let paths = unset.each_ref().map(Clone::clone);
+            let [old_paths, new_paths] = paths;
+            options::add_values(old, &unset[0], old_gathered.values(old_paths));
+            options::add_values(new, &unset[1], new_gathered.values(new_paths));
+        }
+        let mut comparison = of_facts(engine, &facts)?;
+        if let Some(changes) = &mut comparison.options {
+            options::add_origins(changes, [&old_gathered, &new_gathered]);
+        }
+        Ok::<_, EngineError>(comparison)
+    })?;
+    old.label().clone_into(&mut comparison.old);
+    new.label().clone_into(&mut comparison.new);
+    Ok(comparison)
+}
+
+/// The path of a side's toplevel derivation, which is in the store.
+///
+/// # Errors
+/// It cannot be evaluated.
+pub(crate) fn toplevel(engine: &Engine<'_>, side: &Side) -> Result<String, EngineError> {
+    match side {
+        Side::Derivation { path, .. } => Ok(path.clone()),
+        Side::Host(side) => side.consult(engine, |oracle| side.toplevel(engine, oracle))?,
+    }
+}
+
+/// The graph below the toplevels of two sides, the old one first, with what differs.
+///
+/// # Errors
+/// As of [`compare`].
+pub(crate) fn graph(
+    engine: &Engine<'_>,
+    [old, new]: [&str; 2],
+) -> Result<(Graph, Diff), EngineError> {
+    let graph = read(&[old, new])?;
+    match *graph.roots() {
+        [old, new] => {
+            let found = diff(&graph, old, new, &noise(engine)?);
+            Ok((graph, found))
+        }
+        _ => Err(EngineError::Machine(
+            "a graph without its toplevels".to_owned(),
+        )),
+    }
+}
+
+/// The graph below some derivations.
+///
+/// # Errors
+/// One is not in the store, or is no derivation.
+pub(crate) fn read(toplevels: &[&str]) -> Result<Graph, EngineError> {
+    let roots: Result<Vec<_>, _> = toplevels
+        .iter()
+        .map(|path| StorePath::parse(path))
+        .collect();
+    let roots = roots.map_err(|e| EngineError::Machine(e.to_string()))?;
+    Graph::read(&StoreFolder::new(), &roots).map_err(|e| EngineError::Machine(e.to_string()))
+}
+
+/// What changes with every commit or update and says nothing: the labels of the
+/// platforms' toplevels, and what the project leaves out besides.
+const LABELS: &[(&str, &str)] = &[
+    ("nixos-system-*", "name"),
+    ("nixos-system-*", "label"),
+    ("nixos-system-*", "nixosLabel"),
+    ("darwin-system-*", "name"),
+    ("darwin-system-*", "label"),
+    ("darwin-system-*", "darwinLabel"),
+];
+
+fn noise(engine: &Engine<'_>) -> Result<Noise, EngineError> {
+    let mut noise = Noise::default();
+    let given = engine.project.file.noise.iter();
+    let given = given.map(|rule| (rule.derivation.as_str(), rule.env.as_str()));
+    for (derivation, key) in LABELS.iter().copied().chain(given) {
+        // The globs of a project file are checked when it is read.
+        let rule = noise.ignore(derivation, key);
+        rule.map_err(|e| EngineError::Machine(e.to_string()))?;
+    }
+    Ok(noise)
+}
+
+/// Two names for one host in one state, whose lock cannot be held twice.
+fn is_same_question(old: &Side, new: &Side) -> bool {
+    match (old, new) {
+        (Side::Host(old), Side::Host(new)) => old.host == new.host && old.flake == new.flake,
+        (Side::Derivation { path: old, .. }, Side::Derivation { path: new, .. }) => old == new,
+        _ => false,
+    }
+}
+
+fn of_facts(engine: &Engine<'_>, [old, new]: &[Facts; 2]) -> Result<Comparison, EngineError> {
+    let (graph, diff) = graph(engine, [&old.toplevel, &new.toplevel])?;
+    let both = old.settings.as_ref().zip(new.settings.as_ref());
+    let mut comparison = Comparison {
+        format: FORMAT,
+        old: String::new(),
+        new: String::new(),
+        options: both.map(|(old, new)| options::changes(old, new)),
+        derivations: derivations::describe(&graph, &diff),
+        closure: closure::describe(engine, &graph)?,
+        notes: both.map(|(old, new)| notes(old, new)).unwrap_or_default(),
+    };
+    ties::tie(&mut comparison);
+    Ok(comparison)
+}
+
+fn notes(old: &Settings, new: &Settings) -> Vec<String> {
+    let of = |side, settings: &Settings| {
+        let missing = settings.missing.clone().into_iter();
+        missing.map(move |what| format!("not compared on the {side} side: {what}"))
+    };
+    of("old", old).chain(of("new", new)).collect()
+}

@@ -1,0 +1,313 @@
+//! The options whose values differ, down to the member that does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nix_parity_core::comparison::{CAP, OptionChange, Setting};
+use nix_parity_core::option_path::OptionPath;
+use nix_parity_core::value::Value;
+
+use super::gather::Gathered;
+use crate::inspect::{Setting as Found, Settings};
+
+/// Of how many options it is asked who set them. Who changes more than that has other
+/// questions.
+const MOST_ORIGINS: usize = 300;
+
+/// How much of what two long texts have in common stands before where they part.
+const BEFORE: usize = 40;
+
+/// The options that something sets on one side only: those whose values are wanted of
+/// the old side, and of the new one.
+pub(super) fn set_on_the_other_side(old: &Settings, new: &Settings) -> [Vec<OptionPath>; 2] {
+    let only = |of: &Settings, not_of: &Settings| {
+        of.of
+            .keys()
+            .filter(|path| !not_of.of.contains_key(*path))
+            .filter_map(|path| OptionPath::from_segments(path.clone()))
+            .collect()
+    };
+    [only(new, old), only(old, new)]
+}
+
+/// Adds values of options that nothing sets.
+pub(super) fn add_values(
+    settings: &mut Settings,
+    paths: &[OptionPath],
+    values: Vec<Option<Value>>,
+) {
+    for (path, value) in paths.iter().zip(values) {
+        if let Some(value) = value {
+            let found = Found {
+                value: Ok(value),
+                files: Vec::new(),
+            };
+            settings.of.insert(path.segments().to_vec(), found);
+        }
+    }
+}
+
+/// All that differs, by path.
+pub(super) fn changes(old: &Settings, new: &Settings) -> Vec<OptionChange> {
+    let paths: BTreeSet<_> = old.of.keys().chain(new.of.keys()).collect();
+    let mut changes = Vec::new();
+    for path in paths {
+        let (old, new) = (old.of.get(path), new.of.get(path));
+        let derived = !new.or(old).is_some_and(|found| {
+            let files = old.map(|o| &o.files).filter(|_| found.files.is_empty());
+            files
+                .unwrap_or(&found.files)
+                .iter()
+                .any(|file| is_own(file))
+        });
+        let first = changes.len();
+        match (old.map(|f| &f.value), new.map(|f| &f.value)) {
+            (Some(Err(_)), Some(Err(_))) => {}
+            (Some(Ok(old)), Some(Ok(new))) => {
+                let sides = [old, new].map(plain);
+                parts(path, [Some(&sides[0]), Some(&sides[1])], &mut changes);
+            }
+            (old, new) => changes.extend(change(path, side(old), side(new))),
+        }
+        for change in changes.iter_mut().skip(first) {
+            change.derived = derived;
+        }
+    }
+    changes
+}
+
+/// Whether a definition's file is one of the flake itself. A module without a file is
+/// one that somebody wrote into a `flake.nix`.
+fn is_own(file: &str) -> bool {
+    !file.starts_with(['/', '<', '«']) || file == "<unknown-file>"
+}
+
+fn side(found: Option<&Result<Value, String>>) -> Setting {
+    match found {
+        None => Setting::Unset,
+        Some(Ok(value)) => Setting::Value(plain(value).pretty()),
+        Some(Err(message)) => Setting::Failed(message.clone()),
+    }
+}
+
+/// The members of a value that differ.
+fn parts(path: &[String], sides: [Option<&Value>; 2], changes: &mut Vec<OptionChange>) {
+    match sides {
+        [Some(Value::Attrs(old)), Some(Value::Attrs(new))] => {
+            let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+            for name in names {
+                let mut path = path.to_vec();
+                path.push(name.clone());
+                parts(&path, [old.get(name), new.get(name)], changes);
+            }
+        }
+        // Numbers that are none differ from themselves; their text does not.
+        [Some(old), Some(new)] if old == new || old.to_string() == new.to_string() => {}
+        [old, new] => {
+            let side = |value: Option<&Value>| {
+                value.map_or(Setting::Unset, |value| Setting::Value(value.pretty()))
+            };
+            changes.extend(change(path, side(old), side(new)));
+        }
+    }
+}
+
+fn change(path: &[String], old: Setting, new: Setting) -> Option<OptionChange> {
+    let path = OptionPath::from_segments(path.to_vec())?;
+    let (old, new) = match (old, new) {
+        (Setting::Value(old), Setting::Value(new)) => {
+            let [old, new] = capped([&old, &new]);
+            (Setting::Value(old), Setting::Value(new))
+        }
+        (old, new) => (cap_side(old), cap_side(new)),
+    };
+    Some(OptionChange {
+        path: path.to_string(),
+        old,
+        new,
+        origins: Vec::new(),
+        derived: false,
+        causes: Vec::new(),
+    })
+}
+
+fn cap_side(side: Setting) -> Setting {
+    let cap = |text: String| {
+        let [text, _] = capped([&text, ""]);
+        text
+    };
+    match side {
+        Setting::Value(text) => Setting::Value(cap(text)),
+        Setting::Failed(text) => Setting::Failed(cap(text)),
+        Setting::Unset => Setting::Unset,
+    }
+}
+
+/// Two texts that differ, each at most [`CAP`] characters of where they do.
+pub(super) fn capped(texts: [&str; 2]) -> [String; 2] {
+    let [a, b] = texts;
+    if texts.iter().all(|text| text.chars().nth(CAP).is_none()) {
+        return texts.map(str::to_owned);
+    }
+    let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
+    let skip = common.count().saturating_sub(BEFORE);
+    texts.map(|text| {
+        let mut rest = text.chars().skip(skip);
+        let mut cut: String = rest.by_ref().take(CAP).collect();
+        let left = rest.count();
+        if skip > 0 {
+            cut.insert(0, '…');
+        }
+        if left > 0 {
+            cut = format!("{cut}… ({left} more characters)");
+        }
+        cut
+    })
+}
+
+/// A value without what only repeats that something else changed: the hashes of store
+/// paths, and which copy of a tree a file is in.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(without_hashes(text)),
+        Value::Path(text) => Value::Path(without_hashes(text)),
+        Value::List(items) => Value::List(items.iter().map(plain).collect()),
+        Value::Attrs(members) => Value::Attrs(
+            members
+                .iter()
+                .map(|(name, member)| (name.clone(), plain(member)))
+                .collect::<BTreeMap<_, _>>(),
+        ),
+        Value::Package(package) => {
+            let mut package = package.clone();
+            package.path = None;
+            Value::Package(package)
+        }
+        other => other.clone(),
+    }
+}
+
+const STORE: &str = "/nix/store/";
+/// Characters of a store path's hash.
+const HASH: usize = 32;
+
+/// `/nix/store/HASH-git-2.51/bin` as `/nix/store/…-git-2.51/bin`, and a file of a tree
+/// by its path in the tree.
+pub(super) fn without_hashes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(STORE) {
+        out.push_str(before);
+        let is_hash = |hash: &str| hash.bytes().all(|b| b.is_ascii_alphanumeric());
+        match after.split_at_checked(HASH) {
+            Some((hash, name)) if is_hash(hash) && name.starts_with('-') => {
+                rest = match name.strip_prefix("-source/") {
+                    Some(file) => file,
+                    None => {
+                        out.push_str("/nix/store/…");
+                        name
+                    }
+                };
+            }
+            _ => {
+                out.push_str(STORE);
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out.replace("<input>/", "")
+}
+
+/// Asks who set what: the new side, or the old one where it is set no more.
+pub(super) fn add_origins(changes: &mut [OptionChange], sides: [&Gathered; 2]) {
+    for (side, of_new) in sides.into_iter().zip([false, true]) {
+        let mut wanted: Vec<_> = changes
+            .iter_mut()
+            .filter(|change| (change.new != Setting::Unset) == of_new)
+            .filter_map(|change| Some((OptionPath::parse(&change.path).ok()?, change)))
+            .collect();
+        // What the flake itself sets comes first where there is too much.
+        wanted.sort_by_key(|(_, change)| change.derived);
+        wanted.truncate(MOST_ORIGINS);
+        let paths = wanted.iter().map(|(path, _)| path.clone()).collect();
+        for ((_, change), origins) in wanted.into_iter().zip(side.origins(paths)) {
+            // A file may set another member of the option than the one that differs.
+            if !origins.is_empty() {
+                change.derived = !origins.iter().any(|o| is_own(&o.location.file));
+            }
+            change.origins = origins;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{capped, changes, without_hashes};
+    use crate::inspect::{Setting as Found, Settings};
+    use nix_parity_core::comparison::{CAP, Setting};
+    use nix_parity_core::value::{Package, Value};
+    use std::collections::BTreeMap;
+
+    fn settings(value: Value) -> Settings {
+        let found = Found {
+            value: Ok(value),
+            files: vec!["hosts/pc.nix".to_owned()],
+        };
+        Settings {
+            of: [(vec!["a".to_owned()], found)].into(),
+            missing: Vec::new(),
+        }
+    }
+
+    fn set(members: &[(&str, Value)]) -> Value {
+        let members = members.iter().map(|(n, v)| ((*n).to_owned(), v.clone()));
+        Value::Attrs(members.collect::<BTreeMap<_, _>>())
+    }
+
+    #[test]
+    fn the_member_that_differs_is_named() {
+        let value = |x| set(&[("b.c", set(&[("x", Value::Int(x)), ("y", Value::Null)]))]);
+        let found = changes(&settings(value(1)), &settings(value(2)));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].path, "a.\"b.c\".x");
+        assert_eq!(found[0].old, Setting::Value("1".to_owned()));
+        assert!(!found[0].derived);
+        assert_eq!(changes(&settings(value(1)), &settings(value(1))), []);
+        let found = changes(&settings(set(&[])), &settings(set(&[("x", Value::Null)])));
+        assert_eq!(found[0].old, Setting::Unset);
+    }
+
+    #[test]
+    fn what_only_follows_is_no_change_of_an_option() {
+        let package = |path: &str| {
+            Value::Package(Package {
+                pname: "git".to_owned(),
+                version: "2".to_owned(),
+                path: Some(path.to_owned()),
+            })
+        };
+        assert_eq!(
+            changes(&settings(package("/a")), &settings(package("/b"))),
+            []
+        );
+        let hash = "8f35d0z7gbvqiv05iqr2s0bqv63mx23n";
+        let text = format!("x /nix/store/{hash}-git-2.51/bin:/nix/store/{hash}-source/a.nix");
+        assert_eq!(without_hashes(&text), "x /nix/store/…-git-2.51/bin:a.nix");
+        for odd in ["/nix/store/", "/nix/store/é", "/nix/store/abc-x"] {
+            assert_eq!(without_hashes(odd), odd);
+        }
+        let nan = || Value::Float(f64::NAN);
+        assert_eq!(changes(&settings(nan()), &settings(nan())), []);
+    }
+
+    #[test]
+    fn long_texts_are_cut_to_where_they_part() {
+        let long = "x".repeat(100_000);
+        let [old, new] = capped([&format!("{long}old{long}"), &format!("{long}new{long}")]);
+        for (text, word) in [(&old, "old"), (&new, "new")] {
+            assert!(text.starts_with('…') && text.contains(word), "{word}");
+            assert!(text.chars().count() < CAP + 100);
+        }
+        assert_eq!(capped(["a", "b"]), ["a", "b"]);
+    }
+}

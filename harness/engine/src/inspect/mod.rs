@@ -1,0 +1,14 @@
+//! What there is to know of one host: all its settings, one of its options, its
+//! derivations; and the sides that people name to compare.
+
+mod consult;
+mod explain;
+mod settings;
+mod side;
+mod store;
+mod trees;
+
+pub use explain::{explain_derivation, explain_option};
+pub use settings::{Setting, Settings};
+pub use side::{HostSide, Side};
+pub use store::{Contents, contents, deriver};

@@ -1,0 +1,276 @@
+//! What people name to be compared.
+//!
+//! | side | what it is |
+//! |---|---|
+//! | `pc`, `nixos:pc` | a host of the work tree |
+//! | `HEAD~1:pc` | the host as a commit has it, inputs that lie in the repository included |
+//! | `/nix/store/….drv` | a derivation |
+//! | `/nix/store/…`, `./result`, `/run/current-system` | what made that path, where the store remembers |
+//! | `generation:141` | a generation of the system's profile |
+
+use std::path::Path;
+
+use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::host::Host;
+use nix_parity_core::nearest::nearest;
+use nix_parity_drv::StorePath;
+
+use super::store;
+use super::trees::{Trees, below};
+use crate::depend::Git;
+use crate::nix::Flake;
+use crate::plan::labels;
+use crate::project::escape;
+use crate::run::{Engine, EngineError};
+
+/// The folder of the system's generations.
+const PROFILES: &str = "/nix/var/nix/profiles";
+
+/// One side of a comparison.
+#[derive(Clone, Debug)]
+pub enum Side {
+    /// A host, of the work tree or of a commit.
+    Host(Box<HostSide>),
+    /// A derivation in the store.
+    Derivation {
+        /// As it was asked for.
+        label: String,
+        /// Its path.
+        path: String,
+    },
+}
+
+/// A host of the work tree or of a commit.
+#[derive(Clone, Debug)]
+pub struct HostSide {
+    /// As it was asked for.
+    pub label: String,
+    /// The host.
+    pub host: Host,
+    /// The flake that has it.
+    pub flake: Flake,
+    /// The commit, where it is not the work tree.
+    pub(crate) commit: Option<(Git, String)>,
+    /// The folder of the flake in that commit, from the top.
+    pub(crate) folder: String,
+    /// Keeps the folders that the flake's inputs are replaced by.
+    _trees: Option<Trees>,
+}
+
+impl Side {
+    /// Finds out what a word of the command line means.
+    ///
+    /// # Errors
+    /// It means nothing, with the nearest right spelling; or Nix or git cannot say.
+    pub fn find(engine: &Engine<'_>, text: &str) -> Result<Self, EngineError> {
+        let derivation = |path| Self::Derivation {
+            label: text.to_owned(),
+            path,
+        };
+        if let Some(number) = text.strip_prefix("generation:") {
+            return of_path(engine, text, &generation(number)?).map(derivation);
+        }
+        if text.starts_with(['/', '.']) {
+            return of_path(engine, text, Path::new(text)).map(derivation);
+        }
+        let hosts = engine.hosts()?;
+        if let Some(host) = host_named(text, &hosts) {
+            return Ok(Self::Host(Box::new(HostSide {
+                label: text.to_owned(),
+                host: host.clone(),
+                flake: engine.flake.clone(),
+                commit: None,
+                folder: String::new(),
+                _trees: None,
+            })));
+        }
+        match text.split_once(':') {
+            Some((revision, host)) if !["darwin", "nixos", "home"].contains(&revision) => {
+                of_commit(engine, text, revision, host).map(|side| Self::Host(Box::new(side)))
+            }
+            _ => Err(wrong(unknown_host(text, &hosts))),
+        }
+    }
+
+    /// As it was asked for.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Host(side) => &side.label,
+            Self::Derivation { label, .. } => label,
+        }
+    }
+}
+
+fn wrong(diagnostic: Diagnostic) -> EngineError {
+    EngineError::Input(vec![diagnostic])
+}
+
+fn host_named<'h>(name: &str, hosts: &'h [Host]) -> Option<&'h Host> {
+    let labels = labels(hosts);
+    let mut named = hosts.iter().zip(labels);
+    named
+        .find(|(host, label)| label == name || host.key() == name)
+        .map(|(host, _)| host)
+}
+
+fn unknown_host(name: &str, hosts: &[Host]) -> Diagnostic {
+    let labels = labels(hosts);
+    let diagnostic = Diagnostic::new(format!("unknown host `{name}`"));
+    let diagnostic = match nearest(name, labels.iter().map(String::as_str)) {
+        Some(near) => diagnostic.note(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    };
+    diagnostic
+        .note(format!("this flake has {}", labels.join(", ")))
+        .note("a side is a host, REVISION:HOST, a store path or generation:NUMBER")
+}
+
+fn generation(number: &str) -> Result<std::path::PathBuf, EngineError> {
+    let link = Path::new(PROFILES).join(format!("system-{number}-link"));
+    if link.symlink_metadata().is_ok() {
+        return Ok(link);
+    }
+    let entries = std::fs::read_dir(PROFILES).into_iter().flatten().flatten();
+    let mut known: Vec<u64> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let number = name.strip_prefix("system-")?.strip_suffix("-link")?;
+            number.parse().ok()
+        })
+        .collect();
+    known.sort_unstable();
+    let known = match known.as_slice() {
+        [] => "there is none: this machine's system is not made by Nix".to_owned(),
+        [only] => format!("there is {only} only"),
+        [first, .., last] => format!("there are {first} to {last}"),
+    };
+    let message = format!("no generation `{number}` of the system");
+    Err(wrong(Diagnostic::new(message).note(known)))
+}
+
+/// The derivation that a path is, or that made it.
+fn of_path(engine: &Engine<'_>, text: &str, path: &Path) -> Result<String, EngineError> {
+    let path = engine.project.root.join(path);
+    let target = path.canonicalize().map_err(|error| {
+        let diagnostic = Diagnostic::new(format!("no path `{text}`")).note(error.to_string());
+        let names = path.parent().and_then(|dir| std::fs::read_dir(dir).ok());
+        let names: Vec<String> = names
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        wrong(match nearest(name, names.iter().map(String::as_str)) {
+            Some(near) => diagnostic.note(format!("did you mean `{near}`?")),
+            None => diagnostic,
+        })
+    })?;
+    let Some(stored) = target.to_str().and_then(in_store) else {
+        let diagnostic = Diagnostic::new(format!("`{text}` is not in a Nix store"));
+        return Err(wrong(
+            diagnostic.note(format!("it is {}", target.display())),
+        ));
+    };
+    if stored.is_derivation() {
+        return Ok(stored.as_str().to_owned());
+    }
+    let stored = stored.as_str();
+    let unknown = |note: String| {
+        wrong(
+            Diagnostic::new(format!("it is not known what made `{text}`"))
+                .note(note)
+                .note("name its .drv, or the host that it was built from"),
+        )
+    };
+    match store::deriver(engine.nix()?, stored) {
+        Ok(Some(deriver)) if Path::new(&deriver).exists() => Ok(deriver),
+        Ok(Some(deriver)) => Err(unknown(format!("{deriver} is in the store no more"))),
+        Ok(None) => Err(unknown(
+            "the store does not remember a derivation".to_owned(),
+        )),
+        Err(message) => Err(unknown(message)),
+    }
+}
+
+/// The store path that a path is, or lies in.
+fn in_store(path: &str) -> Option<StorePath<'_>> {
+    path.char_indices()
+        .filter_map(|(at, c)| (c == '/').then_some(at))
+        .chain([path.len()])
+        .find_map(|end| StorePath::parse(path.get(..end)?).ok())
+}
+
+fn of_commit(
+    engine: &Engine<'_>,
+    label: &str,
+    revision: &str,
+    host: &str,
+) -> Result<HostSide, EngineError> {
+    let git = engine
+        .project
+        .flake_dir()
+        .and_then(|dir| Some((Git::find(&dir)?, dir)));
+    let (git, dir) = git.ok_or_else(|| {
+        let message = format!("`{label}` names a commit, and the flake is in no git work tree");
+        wrong(Diagnostic::new(message))
+    })?;
+    let commit = git.commit(revision).map_err(|error| {
+        let names = git.references();
+        let names = names.iter().map(String::as_str).chain(["HEAD"]);
+        let near = nearest(revision, names);
+        let diagnostic = Diagnostic::new(format!("`{revision}` is no commit"));
+        wrong(match near {
+            Some(near) => diagnostic.note(format!("did you mean `{near}`?")),
+            None => diagnostic.note(error.to_string()),
+        })
+    })?;
+    let top = git.top().display().to_string();
+    // `allRefs`: the commit may be on no branch.
+    let mut reference = format!("git+file://{}?allRefs=1&rev={commit}", escape(&top));
+    let folder = below(&dir, git.top()).unwrap_or_default();
+    if !folder.is_empty() {
+        reference = format!("{reference}&dir={}", escape(&folder));
+    }
+    let (overrides, trees) = overrides_at(engine, &git, &commit)?;
+    let flake = Flake {
+        reference,
+        overrides,
+    };
+    let hosts = engine.at(flake.clone(), None)?.hosts()?;
+    let host = host_named(host, &hosts).ok_or_else(|| wrong(unknown_host(host, &hosts)))?;
+    Ok(HostSide {
+        label: label.to_owned(),
+        host: host.clone(),
+        flake,
+        commit: Some((git, commit)),
+        folder,
+        _trees: Some(trees),
+    })
+}
+
+/// The inputs that are replaced, those by folders of the repository as the commit
+/// has them.
+fn overrides_at(
+    engine: &Engine<'_>,
+    git: &Git,
+    commit: &str,
+) -> Result<(Vec<crate::nix::InputOverride>, Trees), EngineError> {
+    let machine = |error: std::io::Error| EngineError::Machine(error.to_string());
+    let trees = Trees::new().map_err(machine)?;
+    let mut overrides = engine.flake.overrides.clone();
+    for replaced in &mut overrides {
+        let folder = crate::run::local_folder(&replaced.reference);
+        let inside = folder.and_then(|folder| below(Path::new(&folder), git.top()));
+        if let Some(inside) = inside {
+            let folder = trees.folder(git, commit, &inside).map_err(|error| {
+                let message = format!(
+                    "`{inside}`, which replaces {}, cannot be had of {commit}",
+                    replaced.input
+                );
+                wrong(Diagnostic::new(message).note(error.to_string()))
+            })?;
+            replaced.reference = format!("path:{}", escape(&folder.display().to_string()));
+        }
+    }
+    Ok((overrides, trees))
+}
