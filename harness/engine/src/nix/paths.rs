@@ -23,8 +23,9 @@ const PRELUDE_FILE: &str = "-nix-parity.nix";
 pub(super) struct Paths {
     /// What stands in front of the flake's files in messages, with a final slash.
     root: Option<String>,
-    /// The same in values, where that is something else.
-    copy: OnceCell<String>,
+    /// The same in values, where that is something else: the copy of the tree, and the
+    /// folder of the flake in it.
+    copy: OnceCell<(String, String)>,
     /// What stands in front of the files of inputs.
     inputs: BTreeSet<String>,
 }
@@ -95,12 +96,13 @@ impl Paths {
             let (before, path) = rest.split_at(start);
             out.push_str(before);
             rest = match split_source(path) {
-                Some((source, file)) => {
-                    if !self.is_copy(source, file) {
+                Some((source, file)) => match self.own(source, file) {
+                    Some(file) => file,
+                    None => {
                         out.push_str("<input>/");
+                        file
                     }
-                    file
-                }
+                },
                 None => {
                     let (prefix, after) = path.split_at("/nix/store/".len());
                     out.push_str(prefix);
@@ -112,24 +114,29 @@ impl Paths {
         out
     }
 
-    /// Whether a source in the store is the copy of the flake itself: no input, and
-    /// a file of that name is where the flake is.
-    fn is_copy(&self, source: &str, file: &str) -> bool {
-        if let Some(copy) = self.copy.get() {
-            return copy == source;
+    /// What follows the flake's folder, where a source in the store is the copy of the
+    /// flake's tree: it is no input, and a file of that name is where the flake is.
+    fn own<'f>(&self, source: &str, file: &'f str) -> Option<&'f str> {
+        if let Some((copy, folder)) = self.copy.get() {
+            let inside = file.strip_prefix(folder.as_str()).unwrap_or(file);
+            return (copy == source).then_some(inside);
         }
-        let Some(root) = self.root.as_ref().filter(|r| !r.starts_with("/nix/store/")) else {
-            return false;
-        };
+        let root = self.root.as_ref();
+        let root =
+            root.filter(|r| !r.starts_with("/nix/store/") && !self.inputs.contains(source))?;
         let end =
             file.find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | ':' | '»'));
         let name = &file[..end.unwrap_or(file.len())];
-        let own = !self.inputs.contains(source) && Path::new(root).join(name).exists();
-        if own {
-            // It was not set a moment ago, and nobody else has it.
-            let _ = self.copy.set(source.to_owned());
-        }
-        own
+        // The flake may lie in a folder of its tree.
+        let slashes = root.char_indices().rev().filter(|(_, c)| *c == '/');
+        let mut folders = slashes.map(|(at, _)| &root[at + 1..]);
+        let folder = folders.find(|folder| {
+            let inside = name.strip_prefix(*folder);
+            inside.is_some_and(|inside| Path::new(root).join(inside).exists())
+        })?;
+        // It was not set a moment ago, and nobody else has it.
+        let _ = self.copy.set((source.to_owned(), folder.to_owned()));
+        file.strip_prefix(folder)
     }
 }
 
