@@ -7,7 +7,8 @@ use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::text::printable;
 use nix_parity_engine::run::Affected;
-use nix_parity_report::{Reporter, Style, Terminal, diagnostics, human, jsonl, progress};
+use nix_parity_engine::snapshot::{Folder, Pending};
+use nix_parity_report::{Reporter, Style, Terminal, diagnostics, human, jsonl, progress, review};
 
 use crate::args::{Color, Format};
 
@@ -86,6 +87,16 @@ impl Output {
         for file in &affected.case_files {
             let _ = writeln!(err, "{} differs from {since}", printable(file));
         }
+    }
+
+    /// Writes a snapshot that waits to be accepted to standard output, with all that
+    /// differs. Whether somebody still reads it is theirs to decide.
+    pub(crate) fn review(&self, pending: &Pending) {
+        let name = Folder::file(&pending.name);
+        let old = pending.old.as_deref();
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let _ = review(&name, old, &pending.new, &mut out, &self.out);
+        let _ = out.flush();
     }
 
     /// Writes one message without a place to standard error.

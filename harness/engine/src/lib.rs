@@ -11,6 +11,7 @@
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
 //! | [`interrupt`] | Ctrl-C |
+//! | [`snapshot`] | accepted records, and what differs from them |
 //! | [`judge`] | from observations to outcomes |
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
@@ -28,3 +29,4 @@ pub mod nix;
 pub mod plan;
 pub mod project;
 pub mod run;
+pub mod snapshot;

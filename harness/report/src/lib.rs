@@ -18,6 +18,7 @@ mod jsonl;
 mod layout;
 mod progress;
 mod record;
+mod review;
 mod run;
 mod style;
 mod summary;
@@ -35,6 +36,7 @@ pub use human::human;
 pub use jsonl::jsonl;
 pub use progress::{Terminal, progress};
 pub use record::{ReadError, read_jsonl};
+pub use review::review;
 pub use style::Style;
 
 /// A consumer of the events of one run.

@@ -4,6 +4,7 @@ mod cache;
 mod doctor;
 mod list;
 mod report;
+mod review;
 mod run;
 mod schema;
 
@@ -23,6 +24,7 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     let done = match &args.command {
         Command::Run(run) => run::run(global, run, output),
         Command::List(selection) => list::run(global, selection, output),
+        Command::Review(args) => review::run(global, args, output),
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
         Command::Cache(command) => cache::run(global, *command),

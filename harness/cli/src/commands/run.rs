@@ -4,6 +4,7 @@ use nix_parity_core::exit::Exit;
 use nix_parity_engine::interrupt;
 use nix_parity_engine::run::{Engine, Options};
 
+use super::review::{unreferenced, unusable};
 use super::{Problem, load, options, selected};
 use crate::args::{Format, Global, Run};
 use crate::output::Output;
@@ -20,6 +21,12 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     };
     let engine = Engine::new(&project, options, &interrupted)?;
     let plan = selected(&engine, &args.selection, output)?;
+    if args.selection.is_everything() {
+        let orphans = engine.orphans(&plan).map_err(unusable)?;
+        if !orphans.is_empty() {
+            return Err(unreferenced(&orphans));
+        }
+    }
     let mut telling = output.telling(output.reporter(global.format));
     if plan.is_empty() && global.format == Format::Human {
         // Said already; a report of nothing would only repeat it.

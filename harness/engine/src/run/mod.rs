@@ -3,12 +3,14 @@
 
 mod affected;
 mod all;
+mod complete;
 mod cost;
 mod engine;
 mod host;
 mod recorder;
 mod session;
 mod single;
+mod snapshots;
 mod store;
 
 pub use affected::Affected;

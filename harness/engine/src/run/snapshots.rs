@@ -1,0 +1,63 @@
+//! The snapshots of a project: where they belong, and which no case takes any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use nix_parity_core::case::Check;
+
+use super::engine::Engine;
+use crate::environment;
+use crate::judge::Verdict;
+use crate::plan::Plan;
+use crate::snapshot::{Folder, Name, pins};
+
+impl Engine<'_> {
+    /// The project's snapshots.
+    pub fn snapshots(&self) -> Folder {
+        Folder::of_project(&self.project.root)
+    }
+
+    /// The profile in use, where it is not the one that the project names as its own.
+    /// What hosts come out as depends on it, so its snapshots are others.
+    pub(super) fn other_profile(&self) -> Option<&str> {
+        let profile = self.profile.as_deref();
+        profile.filter(|_| profile != self.project.file.profile.as_deref())
+    }
+
+    /// The snapshots that no test of a plan takes, where that is all tests there are.
+    ///
+    /// # Errors
+    /// The folder of snapshots cannot be read.
+    pub fn orphans(&self, plan: &Plan<'_>) -> io::Result<BTreeSet<Name>> {
+        let profile = self.other_profile();
+        let mut taken = BTreeSet::new();
+        for (_, test) in plan.tests() {
+            if let Check::Snapshot(check) = &test.case.check {
+                let kinds = check.parts.iter().map(|part| part.value.kind());
+                taken.extend(kinds.map(|kind| Name::new(&test.id, kind, profile)));
+            }
+        }
+        self.snapshots().orphans(&taken, profile)
+    }
+
+    /// Puts what is not as accepted beside that, unless nobody is there to look at it.
+    pub(super) fn settle(&self, verdict: &Verdict) -> io::Result<()> {
+        if verdict.snapshots.is_empty() || !environment::writes_snapshots() {
+            return Ok(());
+        }
+        let folder = self.snapshots();
+        let inputs = self.inputs();
+        let mut snapshots = verdict.snapshots.iter();
+        snapshots.try_for_each(|taken| folder.settle(taken, &inputs))
+    }
+
+    /// What is pinned of the flake's inputs, and which are others.
+    fn inputs(&self) -> BTreeMap<String, String> {
+        let lock = self.flake_dir.as_ref().map(|dir| dir.join("flake.lock"));
+        let text = lock.and_then(|file| std::fs::read_to_string(file).ok());
+        let mut inputs = pins(&text.unwrap_or_default());
+        let replaced = self.flake.overrides.iter();
+        inputs.extend(replaced.map(|r| (r.input.clone(), "replaced".to_owned())));
+        inputs
+    }
+}
