@@ -25,11 +25,11 @@ pub(super) fn run(global: &Global, args: &Review, output: &Output) -> Result<Exi
         if !problems.is_empty() {
             return Err(Problem::input(project.with_sources(problems)));
         }
-        engine.orphans(&plan).map_err(unusable)?
+        engine.orphans(&plan).map_err(|e| unusable(&e))?
     } else {
         BTreeSet::new()
     };
-    let mut pending = folder.pending().map_err(unusable)?;
+    let mut pending = folder.pending().map_err(|e| unusable(&e))?;
     pending.retain(|p| !orphans.contains(&p.name) && is_named(&args.names, &p.name));
     if pending.is_empty() && !args.names.is_empty() {
         let none = Diagnostic::new("no pending snapshot is called so")
@@ -68,7 +68,7 @@ pub(super) fn run(global: &Global, args: &Review, output: &Output) -> Result<Exi
     }
     if args.unreferenced == Some(Unreferenced::Delete) {
         for name in &orphans {
-            folder.remove(name).map_err(unusable)?;
+            folder.remove(name).map_err(|e| unusable(&e))?;
             review.say("removed", name);
         }
     } else if !orphans.is_empty() {
@@ -87,7 +87,7 @@ pub(super) fn unreferenced(orphans: &BTreeSet<Name>) -> Problem {
 }
 
 /// The folder of snapshots cannot be read or written.
-pub(super) fn unusable(error: io::Error) -> Problem {
+pub(super) fn unusable(error: &io::Error) -> Problem {
     Problem::machine(format!("the snapshots cannot be used: {error}"))
 }
 
@@ -129,7 +129,7 @@ impl Reviewing<'_> {
     fn ask(&mut self, pending: &[Pending], input: &mut impl BufRead) -> Result<(), Problem> {
         for (number, snapshot) in pending.iter().enumerate() {
             self.output.review(snapshot);
-            let answer = self.answer(input, pending.len() - number)?;
+            let answer = Self::answer(input, pending.len() - number)?;
             if answer == Answer::Quit {
                 self.left += pending.len() - number;
                 break;
@@ -140,7 +140,7 @@ impl Reviewing<'_> {
     }
 
     /// What the input says; the end of it is to quit.
-    fn answer(&self, input: &mut impl BufRead, left: usize) -> Result<Answer, Problem> {
+    fn answer(input: &mut impl BufRead, left: usize) -> Result<Answer, Problem> {
         loop {
             lines([format!(
                 "{left} pending: (a)ccept, (r)eject, (s)kip or (q)uit?"
@@ -160,11 +160,11 @@ impl Reviewing<'_> {
         let name = &snapshot.name;
         match answer {
             Answer::Accept => {
-                self.folder.accept(name).map_err(unusable)?;
+                self.folder.accept(name).map_err(|e| unusable(&e))?;
                 self.say("accepted", name);
             }
             Answer::Reject => {
-                self.folder.reject(name).map_err(unusable)?;
+                self.folder.reject(name).map_err(|e| unusable(&e))?;
                 self.say("rejected", name);
             }
             Answer::Skip | Answer::Quit => self.left += 1,
@@ -177,7 +177,7 @@ impl Reviewing<'_> {
         for snapshot in pending {
             match self.format {
                 Format::Human => self.output.review(snapshot),
-                Format::Jsonl => self.say_pending(snapshot),
+                Format::Jsonl => Self::say_pending(snapshot),
             }
         }
         let message = "nobody can be asked: standard input is not a terminal";
@@ -196,7 +196,7 @@ impl Reviewing<'_> {
         let _ = io::stdout().flush();
     }
 
-    fn say_pending(&self, snapshot: &Pending) {
+    fn say_pending(snapshot: &Pending) {
         let kind = snapshot.name.kind();
         let old = snapshot.old.as_deref();
         lines([json!({
@@ -209,7 +209,6 @@ impl Reviewing<'_> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 mod tests {
     use std::fs;
 

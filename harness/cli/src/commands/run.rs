@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     let engine = Engine::new(&project, options, &interrupted)?;
     let plan = selected(&engine, &args.selection, output)?;
     if args.selection.is_everything() {
-        let orphans = engine.orphans(&plan).map_err(unusable)?;
+        let orphans = engine.orphans(&plan).map_err(|e| unusable(&e))?;
         if !orphans.is_empty() {
             return Err(unreferenced(&orphans));
         }

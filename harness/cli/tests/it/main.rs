@@ -21,4 +21,5 @@ mod language;
 mod order;
 mod reference;
 mod report;
+mod snapshots;
 mod workers;

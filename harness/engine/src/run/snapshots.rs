@@ -8,7 +8,7 @@ use nix_parity_core::case::Check;
 use super::engine::Engine;
 use crate::environment;
 use crate::judge::Verdict;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedTest};
 use crate::snapshot::{Folder, Name, pins};
 
 impl Engine<'_> {
@@ -29,15 +29,20 @@ impl Engine<'_> {
     /// # Errors
     /// The folder of snapshots cannot be read.
     pub fn orphans(&self, plan: &Plan<'_>) -> io::Result<BTreeSet<Name>> {
-        let profile = self.other_profile();
-        let mut taken = BTreeSet::new();
-        for (_, test) in plan.tests() {
-            if let Check::Snapshot(check) = &test.case.check {
-                let kinds = check.parts.iter().map(|part| part.value.kind());
-                taken.extend(kinds.map(|kind| Name::new(&test.id, kind, profile)));
-            }
-        }
-        self.snapshots().orphans(&taken, profile)
+        let tests = plan.tests().into_iter();
+        let taken = tests.flat_map(|(_, test)| self.taken_by(test)).collect();
+        self.snapshots().orphans(&taken, self.other_profile())
+    }
+
+    /// The snapshots that a test takes.
+    pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> Vec<Name> {
+        let Check::Snapshot(check) = &test.case.check else {
+            return Vec::new();
+        };
+        let kinds = check.parts.iter().map(|part| part.value.kind());
+        kinds
+            .map(|kind| Name::new(&test.id, kind, self.other_profile()))
+            .collect()
     }
 
     /// Puts what is not as accepted beside that, unless nobody is there to look at it.
