@@ -62,6 +62,14 @@ let
       (host.activationPackage or host.config.system.build.toplevel).drvPath
     else if subject == "failed_assertions" then
       concatMap (a: if a.assertion then [ ] else [ a.message ]) host.config.assertions
+    else if subject ? graph then
+      (if subject.graph.of == null then evaluate host "toplevel" else (follow subject.graph.of host.config).drvPath)
+    else if subject ? file then
+      let
+        files = if platform == "home" then host.config.home.file else host.config.environment.etc;
+        isWanted = file: (if platform == "home" then "" else "etc/") + file.target == subject.file.path;
+      in
+      map (file: file.text or null) (filter isWanted (map (name: files.${name}) (builtins.attrNames files)))
     else if subject == "warnings" then host.config.warnings
     else throw "no case asks for ${toJSON subject}";
 

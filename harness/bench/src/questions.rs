@@ -6,9 +6,11 @@ use std::sync::Arc;
 use nix_parity_core::case::{Check, ThrowsCheck, ThrowsPattern};
 use nix_parity_core::observation::Observation;
 use nix_parity_core::option_path::nix_string;
+use nix_parity_core::redact::Redaction;
 use nix_parity_engine::judge::{Oracle, judge};
 use nix_parity_engine::nix::{Failure, Flake, Request};
 use nix_parity_engine::plan::HostPlan;
+use nix_parity_engine::snapshot::Name;
 use serde_json::json;
 
 /// One host to evaluate with `nix eval --apply`.
@@ -26,10 +28,10 @@ impl Question {
     pub(crate) fn new(flake: &Flake, plan: &HostPlan<'_>) -> Self {
         let mut requests = BTreeMap::new();
         for test in &plan.tests {
-            let mut recorder = Recorder(Vec::new());
-            judge(test.case, &plan.host, &mut recorder);
+            let mut recorder = Recorder::default();
+            judge(test, &plan.host, &mut recorder);
             let refused = is_refused(&test.case.check);
-            requests.extend(recorder.0.into_iter().map(|request| (request, refused)));
+            requests.extend(recorder.asked.into_iter().map(|request| (request, refused)));
         }
         let asked: Vec<_> = requests
             .iter()
@@ -62,15 +64,31 @@ const fn is_refused(check: &Check) -> bool {
 }
 
 /// Notes what it is asked, and answers nothing.
-struct Recorder(Vec<Request>);
+#[derive(Default)]
+struct Recorder {
+    asked: Vec<Request>,
+    redaction: Redaction,
+}
 
 impl Oracle for Recorder {
     fn ask(&mut self, request: &Request) -> Result<Observation, Failure> {
-        self.0.push(request.clone());
+        self.asked.push(request.clone());
         Err(Failure::Interrupted)
     }
 
     fn source(&mut self, _: &str) -> Option<Arc<str>> {
         None
+    }
+
+    fn accepted(&mut self, _: &Name) -> Option<String> {
+        None
+    }
+
+    fn profile(&self) -> Option<&str> {
+        None
+    }
+
+    fn redaction(&self) -> &Redaction {
+        &self.redaction
     }
 }

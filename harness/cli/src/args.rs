@@ -77,6 +77,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Say who set an option, or how a derivation comes into a system
     Explain(Explain),
+    /// Look at snapshots that are not as accepted, and accept or reject them
+    Review(Review),
     /// Print the JSON Schemas of case files and of parity.yaml
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
@@ -116,6 +118,17 @@ pub(crate) struct Selection {
         default_value = "HEAD"
     )]
     pub(crate) since: String,
+}
+
+impl Selection {
+    /// Whether all tests are selected, whatever there are.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.names.is_empty()
+            && self.host.is_empty()
+            && self.tag.is_empty()
+            && self.platform.is_empty()
+            && !self.affected
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -171,6 +184,28 @@ pub(crate) struct Explain {
     /// Say what became of a derivation between two sides, as of `diff`
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"])]
     pub(crate) between: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Review {
+    /// Parts of names of files below snapshots/; those with any of them are taken
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Accept all of them, without asking
+    #[arg(long, conflicts_with = "reject")]
+    pub(crate) accept: bool,
+    /// Remove all of them, without asking
+    #[arg(long)]
+    pub(crate) reject: bool,
+    /// What to do with snapshots that no case takes; they are an error otherwise
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) unreferenced: Option<Unreferenced>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unreferenced {
+    /// Remove them
+    Delete,
 }
 
 #[derive(Debug, ClapArgs)]

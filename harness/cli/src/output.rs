@@ -7,9 +7,10 @@ use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::text::printable;
 use nix_parity_engine::run::Affected;
+use nix_parity_engine::snapshot::{Folder, Pending};
 use nix_parity_report::{
     Between, Reporter, Shown, Style, Terminal, between, diagnostics, human, json_line, jsonl,
-    progress,
+    progress, review,
 };
 use serde::Serialize;
 
@@ -105,6 +106,16 @@ impl Output {
     pub(crate) fn diagnostics(&self, list: &[Diagnostic]) {
         // Nobody is left to tell where standard error is gone.
         let _ = diagnostics(list, &mut io::stderr().lock(), &self.err);
+    }
+
+    /// Writes a snapshot that waits to be accepted to standard output, with all that
+    /// differs. Whether somebody still reads it is theirs to decide.
+    pub(crate) fn review(&self, pending: &Pending) {
+        let name = Folder::file(&pending.name);
+        let old = pending.old.as_deref();
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let _ = review(&name, old, &pending.new, &mut out, &self.out);
+        let _ = out.flush();
     }
 
     /// Writes one message without a place to standard error.

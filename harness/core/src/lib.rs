@@ -20,6 +20,7 @@ pub mod nearest;
 pub mod observation;
 pub mod option_path;
 pub mod outcome;
+pub mod redact;
 pub mod schema;
 pub mod select;
 pub mod size;

@@ -81,6 +81,16 @@ pub enum Problem {
         /// What there is, in the same manner.
         got: String,
     },
+    /// It is not what was accepted before, or nothing was.
+    Snapshot {
+        /// The file of what was accepted, relative to the project.
+        file: String,
+        /// Whether anything was accepted.
+        accepted: bool,
+        /// What differs, one line each, what explains most first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changes: Vec<String>,
+    },
     /// Nix could not evaluate it.
     Evaluation {
         /// Nix's message and trace.

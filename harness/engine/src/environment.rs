@@ -7,6 +7,8 @@
 //! | `NIX_PARITY_CACHE_DIR` | where observations are kept; empty turns the cache off |
 //! | `NEXTEST` | set by nextest: the cases of a run are processes of their own |
 //! | `NEXTEST_RUN_ID` | set by nextest: one state of the tree is looked at per run |
+//! | `CI` | set to anything but `false`: no snapshot is written |
+//! | `INSTA_UPDATE` | `no`: the same, as for the crate insta |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `PATH` | where `nix` and `git` are looked for |
 
@@ -36,6 +38,13 @@ pub fn under_nextest() -> bool {
 /// The run of `cargo nextest` that this process is part of.
 pub fn nextest_run() -> Option<String> {
     under_nextest().then(|| std::env::var("NEXTEST_RUN_ID").ok())?
+}
+
+/// Whether snapshots that are not the accepted ones are put beside those. Nobody is
+/// there to accept them where `CI` is set.
+pub fn writes_snapshots() -> bool {
+    let is_ci = std::env::var_os("CI").is_some_and(|ci| ci != "false" && !ci.is_empty());
+    !is_ci && std::env::var_os("INSTA_UPDATE").is_none_or(|update| update != "no")
 }
 
 /// The folders of `PATH`.

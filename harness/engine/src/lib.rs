@@ -13,6 +13,7 @@
 //! | [`doctor`] | what the machine lacks |
 //! | [`interrupt`] | Ctrl-C |
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
+//! | [`snapshot`] | accepted records, and what differs from them |
 //! | [`judge`] | from observations to outcomes |
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
@@ -32,4 +33,5 @@ pub mod nix;
 pub mod plan;
 pub mod project;
 pub mod run;
+pub mod snapshot;
 pub mod watch;

@@ -81,6 +81,21 @@ fn of_finding(finding: &Finding, case: &Location, again: bool) -> Vec<Line> {
             lines.push(located(subject.plain(at)));
             lines.extend(difference::lines(expected, got, INDENT, COLUMN));
         }
+        Problem::Snapshot {
+            file,
+            accepted,
+            changes,
+        } => {
+            let text = if *accepted {
+                " is not what was accepted"
+            } else {
+                " was not accepted yet"
+            };
+            lines.push(located(subject.plain(text)));
+            lines.extend(changes.iter().map(|change| Line::new(INDENT).plain(change)));
+            let key = Line::new(INDENT).add(Role::Faint, "snapshot");
+            lines.push(key.pad_to(COLUMN).add(Role::Place, file));
+        }
         Problem::Evaluation { .. } if again => {
             let text = " could not be evaluated: the same error";
             lines.push(located(subject.plain(text)));

@@ -69,7 +69,9 @@ fn cause(result: &TestResult) -> Option<Cause<'_>> {
                 location: None,
                 through: None,
             }),
-            Problem::Mismatch { .. } | Problem::UnexpectedPass { .. } => None,
+            Problem::Mismatch { .. }
+            | Problem::UnexpectedPass { .. }
+            | Problem::Snapshot { .. } => None,
         }
     });
     let first = causes.next()??;

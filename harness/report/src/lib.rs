@@ -24,6 +24,7 @@ mod layout;
 mod old_new;
 mod progress;
 mod record;
+mod review;
 mod run;
 mod style;
 mod summary;
@@ -44,6 +45,7 @@ pub use human::human;
 pub use jsonl::{json_line, jsonl};
 pub use progress::{Terminal, progress};
 pub use record::{ReadError, read_jsonl};
+pub use review::review;
 pub use style::Style;
 pub use transcript::Shown;
 

@@ -35,7 +35,7 @@ impl Program {
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
             let foreign = ["NEXTEST", "NIX_PARITY_", "CLICOLOR", "NO_COLOR", "INSTA_"];
-            if foreign.iter().any(|prefix| name.starts_with(prefix)) {
+            if name == "CI" || foreign.iter().any(|prefix| name.starts_with(prefix)) {
                 command.env_remove(name);
             }
         }

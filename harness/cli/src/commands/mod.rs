@@ -6,6 +6,7 @@ mod doctor;
 mod explain;
 mod list;
 mod report;
+mod review;
 mod run;
 mod schema;
 mod watch;
@@ -29,6 +30,7 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
         Command::List(selection) => list::run(global, selection),
         Command::Diff(diff) => diff::run(global, diff, output),
         Command::Explain(explain) => explain::run(global, explain, output),
+        Command::Review(args) => review::run(global, args, output),
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
         Command::Cache(command) => cache::run(global, *command),

@@ -5,6 +5,7 @@ use nix_parity_engine::interrupt;
 use nix_parity_engine::run::{Engine, Options};
 use nix_parity_report::Shown;
 
+use super::review::{unreferenced, unusable};
 use super::{Problem, load, options, selected, watch};
 use crate::args::{Format, Global, Run};
 use crate::output::Output;
@@ -17,6 +18,12 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     let project = load(global)?;
     let engine = Engine::new(&project, run_options(global, args), &interrupted)?;
     let plan = selected(&engine, &args.selection)?;
+    if args.selection.is_everything() {
+        let orphans = engine.orphans(&plan).map_err(|e| unusable(&e))?;
+        if !orphans.is_empty() {
+            return Err(unreferenced(&orphans));
+        }
+    }
     let mut telling = output.telling(output.reporter(global.format, Shown::All));
     if plan.is_empty() && global.format == Format::Human {
         // Said already; a report of nothing would only repeat it.

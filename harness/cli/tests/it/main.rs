@@ -24,5 +24,6 @@ mod meanwhile;
 mod order;
 mod reference;
 mod report;
+mod snapshots;
 mod watch;
 mod workers;

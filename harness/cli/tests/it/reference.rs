@@ -111,6 +111,9 @@ fn right() -> Value {
             {"name": "eval on", "eval": "1", "is_on": {"common": 1, "hosts": {"pc": 2}}},
             {"name": "throws", "throws": {"assertion": "no"}},
             {"name": "throws with", "eval": "throw ''no''", "throws": {"matches": "no"}},
+            {"name": "snapshot", "snapshot": {
+                "derivation": "system", "closure": "a.b", "options": ["a"], "files": "etc/a"
+            }},
             {"name": "warns", "warns": {"contains": "old"}}
         ]
     })

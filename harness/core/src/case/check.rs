@@ -3,6 +3,7 @@
 use super::expect::Expectations;
 use super::nix_text::NixText;
 use super::scope::{HostNames, Scoped};
+use super::snapshot::SnapshotCheck;
 use crate::host::Host;
 use crate::location::{Located, Location};
 use crate::matcher::{Matcher, parse_expected, parse_text_pattern};
@@ -19,6 +20,8 @@ pub enum Check {
     Throws(ThrowsCheck),
     /// That the configuration warns.
     Warns(Located<Matcher>),
+    /// That something is what was accepted before.
+    Snapshot(SnapshotCheck),
 }
 
 /// `eval` with `is` or `is_on`.
@@ -56,7 +59,7 @@ impl Check {
         match self {
             Self::Expect(expectations) => expectations.scopes.for_host(host).is_some(),
             Self::Eval(eval) => eval.is.for_host(host).is_some(),
-            Self::Throws(_) | Self::Warns(_) => true,
+            Self::Throws(_) | Self::Warns(_) | Self::Snapshot(_) => true,
         }
     }
 
@@ -66,7 +69,7 @@ impl Check {
         match self {
             Self::Expect(expectations) => &expectations.scopes.names,
             Self::Eval(eval) => &eval.is.names,
-            Self::Throws(_) | Self::Warns(_) => &NONE,
+            Self::Throws(_) | Self::Warns(_) | Self::Snapshot(_) => &NONE,
         }
     }
 
@@ -78,6 +81,9 @@ impl Check {
         if let (Some(entry), None) = (result_key, eval) {
             reader.report(reader.error(entry.key, format!("`{}` without `eval`", entry.name)));
             return None;
+        }
+        if let Some(entry) = mapping.entry("snapshot") {
+            return parse_snapshot(reader, case, mapping, entry.value);
         }
         match (expect, eval, throws, warns) {
             (Some(node), None, None, None) => Expectations::parse(reader, node).map(Self::Expect),
@@ -97,22 +103,48 @@ impl Check {
             }
             (None, None, None, None) => {
                 reader.report(
-                    reader
-                        .error(case, "a case that looks at nothing")
-                        .note("a case has one of `expect`, `eval`, `throws` or `warns`"),
+                    reader.error(case, "a case that looks at nothing").note(
+                        "a case has one of `expect`, `eval`, `throws`, `warns` or `snapshot`",
+                    ),
                 );
                 None
             }
             _ => {
-                reader.report(
-                    reader
-                        .error(case, "a case with more than one kind of check")
-                        .note("a case has one of `expect`, `eval` with `is`, `throws` or `warns`; split it"),
-                );
+                report_several(reader, case);
                 None
             }
         }
     }
+}
+
+fn report_several(reader: &Reader<'_>, case: &Node) {
+    reader.report(
+        reader
+            .error(case, "a case with more than one kind of check")
+            .note("a case has one of `expect`, `eval` with `is`, `throws`, `warns` or `snapshot`; split it"),
+    );
+}
+
+fn parse_snapshot(
+    reader: &Reader<'_>,
+    case: &Node,
+    mapping: Mapping<'_>,
+    node: &Node,
+) -> Option<Check> {
+    let others = ["expect", "eval", "throws", "warns"];
+    if others.iter().any(|other| mapping.get(other).is_some()) {
+        report_several(reader, case);
+        return None;
+    }
+    if let Some(entry) = mapping.entry("expected_failure") {
+        reader.report(
+            reader
+                .error(entry.key, "a snapshot that is expected to fail")
+                .note("a snapshot is what there is: accept it, or take the case away"),
+        );
+        return None;
+    }
+    SnapshotCheck::parse(reader, node).map(Check::Snapshot)
 }
 
 fn parse_eval(

@@ -51,6 +51,10 @@ impl Expectations {
     }
 }
 
+/// How option paths are written.
+pub(super) const PATH_NOTE: &str =
+    "paths are written as in Nix: services.nginx.virtualHosts.\"example.org\".root";
+
 fn paths(reader: &Reader<'_>, node: &Node) -> Option<Vec<Expectation>> {
     let mapping = reader.free_mapping(node, "a scope of `expect`")?;
     if mapping.is_empty() {
@@ -63,9 +67,7 @@ fn paths(reader: &Reader<'_>, node: &Node) -> Option<Vec<Expectation>> {
         let path = match OptionPath::parse(entry.name) {
             Ok(path) => path,
             Err(error) => {
-                reader.report(reader.error(entry.key, error.to_string()).note(
-                    "paths are written as in Nix: services.nginx.virtualHosts.\"example.org\".root",
-                ));
+                reader.report(reader.error(entry.key, error.to_string()).note(PATH_NOTE));
                 continue;
             }
         };

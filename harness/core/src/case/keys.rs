@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::check::THROWS;
 use super::scope;
+use super::snapshot::SNAPSHOT;
 use crate::matcher;
 use crate::yaml::Key;
 
@@ -106,6 +107,15 @@ pub(super) const CASE: &[Key] = &[
         name: "warns",
         doc: "A text that one of the host's `warnings` contains, or matchers for it.",
         schema: || reference("text"),
+    },
+    Key {
+        name: "snapshot",
+        doc: "What is compared with what was accepted before, by kind; each has its own file below `snapshots/`.",
+        schema: || {
+            let mut schema = object(SNAPSHOT, &[]);
+            schema["minProperties"] = json!(1);
+            schema
+        },
     },
     Key {
         name: "expected_failure",

@@ -6,6 +6,7 @@ mod file;
 mod keys;
 mod nix_text;
 mod scope;
+mod snapshot;
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub(crate) use keys::object as object_schema;
 pub use keys::suite_schema;
 pub use nix_text::NixText;
 pub use scope::{HostNames, Scoped};
+pub use snapshot::{Attribute, SnapshotCheck, SnapshotPart};
 
 use std::time::Duration;
 

@@ -211,6 +211,42 @@ fn mistakes_are_placed_and_explained() {
 }
 
 #[test]
+fn mistakes_of_snapshots_are_placed_and_explained() {
+    let case = |body: &str| format!("cases:\n  - name: a\n    {body}\n");
+    for (yaml, message) in [
+        (
+            case("snapshot: { derivatoin: system }"),
+            "3:17 unknown key `derivatoin` in `snapshot` (did you mean `derivation`?)",
+        ),
+        (case("snapshot: {}"), "3:15 `snapshot` of nothing"),
+        (case("snapshot: { options: [] }"), "3:26 `options` is empty"),
+        (
+            case("snapshot: { options: [a.b, a.\"b\"] }"),
+            "3:32 `a.\"b\"` is given twice",
+        ),
+        (
+            case("snapshot: { files: etc/../x }"),
+            "3:24 `etc/../x` is no path of a file",
+        ),
+        (
+            case("snapshot: { closure: 'a..b' }"),
+            "3:26 an empty name in an option path; quote it if it is meant: a.\"\"",
+        ),
+        (
+            case("snapshot: { closure: system }\n    warns: x"),
+            "2:5 a case with more than one kind of check",
+        ),
+        (
+            case("snapshot: { closure: system }\n    expected_failure: { until: x }"),
+            "4:5 a snapshot that is expected to fail",
+        ),
+    ] {
+        let got = first(&yaml);
+        assert!(got.starts_with(message), "{yaml:?}: {got}");
+    }
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_found_at_once() {
     let yaml = "cases:\n  - name: a\n    expct: 1\n  - nam: b\n    warns: x\n";
     let places: Vec<_> = wrong(yaml)

@@ -53,8 +53,10 @@ fn equality(value: &Value) -> Demand {
                 .collect(),
         ),
         Value::List(items) => Demand::Each(Box::new(union(items.iter().map(equality)))),
-        Value::String(_) | Value::Path(_) | Value::Package(_) | Value::Unobserved => {
-            Demand::Full { paths: true }
-        }
+        Value::String(_)
+        | Value::Path(_)
+        | Value::Package(_)
+        | Value::Unobserved
+        | Value::Redacted => Demand::Full { paths: true },
     }
 }

@@ -118,6 +118,7 @@ impl fmt::Display for Value {
             }
             Self::Function => f.write_str("<function>"),
             Self::Unobserved => f.write_str("…"),
+            Self::Redacted => f.write_str("<redacted>"),
         }
     }
 }

@@ -34,6 +34,8 @@ pub enum Value {
     Function,
     /// Something that is there, but that nobody looks at.
     Unobserved,
+    /// Something that is there, but that is not to be shown.
+    Redacted,
 }
 
 /// A derivation or store path, as far as cases look at one.
@@ -63,6 +65,7 @@ impl Value {
             Self::Package(_) => "package",
             Self::Function => "function",
             Self::Unobserved => "unobserved",
+            Self::Redacted => "redacted",
         }
     }
 
@@ -105,7 +108,9 @@ impl Value {
                         .all(|(k, v)| members.get(k.as_str()).is_some_and(|m| m.same(v)))
             }
             // Nothing can be said of what was not looked at.
-            (Self::Unobserved, _) | (_, Self::Unobserved) => false,
+            (Self::Unobserved | Self::Redacted, _) | (_, Self::Unobserved | Self::Redacted) => {
+                false
+            }
             (a, b) => a == b,
         }
     }

@@ -11,6 +11,7 @@
 //! | function | `{"f": null}` |
 //! | float that JSON has no number for | `{"n": "inf"}`, `{"n": "-inf"}`, `{"n": "nan"}` |
 //! | something that nobody looks at | `{"u": null}` |
+//! | something that is not shown | `{"r": null}` |
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -46,6 +47,7 @@ impl Serialize for Value {
             Self::Path(path) => tagged(serializer, "t", path),
             Self::Function => tagged(serializer, "f", ()),
             Self::Unobserved => tagged(serializer, "u", ()),
+            Self::Redacted => tagged(serializer, "r", ()),
         }
     }
 }
@@ -145,6 +147,10 @@ impl<'de> Visitor<'de> for WireVisitor {
             "u" => {
                 map.next_value::<()>()?;
                 Value::Unobserved
+            }
+            "r" => {
+                map.next_value::<()>()?;
+                Value::Redacted
             }
             "n" => {
                 let name = map.next_value::<String>()?;

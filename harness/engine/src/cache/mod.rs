@@ -10,13 +10,15 @@ mod trace;
 pub use key::Key;
 pub use trace::{Answers, Stored, Trace};
 
+pub(crate) use trace::write_whole;
+
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use trace::{SUM, checksum, write_whole};
+use trace::{SUM, checksum};
 
 /// What nobody has used for this long is removed.
 pub(crate) const KEEP: Duration = Duration::from_secs(14 * 24 * 3600);

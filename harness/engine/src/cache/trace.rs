@@ -96,7 +96,7 @@ impl Trace {
 }
 
 /// Replaces a file by two parts in a row, all or nothing.
-pub(super) fn write_whole(path: &Path, head: &[u8], body: &[u8]) -> io::Result<()> {
+pub(crate) fn write_whole(path: &Path, head: &[u8], body: &[u8]) -> io::Result<()> {
     let temporary = path.with_extension(format!("{}.new", std::process::id()));
     let written = fs::File::create(&temporary).and_then(|mut file| {
         file.write_all(head)?;

@@ -12,6 +12,8 @@ use crate::depend::Git;
 use crate::judge::Oracle;
 use crate::nix::{Failure, Request, Subject};
 use crate::run::{Engine, EngineError};
+use crate::snapshot::Name;
+use nix_parity_core::redact::Redaction;
 
 impl HostSide {
     /// Asks about the host, with one worker for all that `ask` asks.
@@ -109,6 +111,18 @@ impl Oracle for AtCommit<'_> {
         let paths = [inside.trim_start_matches('/'), file];
         let path = paths.into_iter().find(|path| self.files.contains(*path))?;
         self.git.text_at(self.commit, path).map(Arc::from)
+    }
+
+    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+        self.oracle.accepted(snapshot)
+    }
+
+    fn profile(&self) -> Option<&str> {
+        self.oracle.profile()
+    }
+
+    fn redaction(&self) -> &Redaction {
+        self.oracle.redaction()
     }
 }
 

@@ -2,12 +2,14 @@
 
 use nix_parity_core::case::{Expectation, Expectations};
 use nix_parity_core::location::Location;
+use nix_parity_core::matcher::Matcher;
 use nix_parity_core::nearest::nearest;
 use nix_parity_core::observation::{Missing, NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Problem};
+use nix_parity_core::value::Value;
 
-use super::{Judge, finding, unanswered};
+use super::{Judge, finding, mismatch, unanswered};
 use crate::nix::Subject;
 
 impl Judge<'_> {
@@ -34,13 +36,20 @@ impl Judge<'_> {
             Ok(observation) => observation,
             Err(failure) => return Some(unanswered(&subject, location, failure)),
         };
+        let mut is_hidden = false;
         let problem = match observation {
             Observation::Value(value) => match matcher.check(Some(&value)) {
                 Ok(()) => return None,
-                Err(m) => Problem::Mismatch {
-                    at: m.at,
-                    expected: m.expected,
-                    got: m.got,
+                Err(m) => match self.oracle.redaction().shown(path, &value) {
+                    None => Problem::Mismatch {
+                        at: m.at,
+                        expected: m.expected,
+                        got: m.got,
+                    },
+                    Some(shown) => {
+                        is_hidden = true;
+                        hidden_mismatch(matcher, &shown)
+                    }
                 },
             },
             Observation::Missing(missing) => match matcher.check(None) {
@@ -61,6 +70,7 @@ impl Judge<'_> {
             },
             Observation::Threw(error) | Observation::Failed(error) => {
                 let silent = !names_own_file(&error);
+                let error = self.shown_error(Some(path), error);
                 let mut found = self.broken(&subject, location, error);
                 if found.origins.is_empty() && silent {
                     found.origins = self.origins(path);
@@ -70,7 +80,29 @@ impl Judge<'_> {
         };
         let mut found = finding(&subject, location, problem);
         found.origins = self.origins(path);
+        if is_hidden {
+            // A definition may hold the hidden part.
+            found
+                .origins
+                .iter_mut()
+                .for_each(|origin| origin.text = None);
+        }
         Some(found)
+    }
+}
+
+/// The same mismatch of a value of which not all may be shown. What was expected of a
+/// hidden part may be the very value.
+fn hidden_mismatch(matcher: &Matcher, shown: &Value) -> Problem {
+    match matcher.check(Some(shown)) {
+        Err(m) if *shown != Value::Redacted && !m.got.contains(&Value::Redacted.to_string()) => {
+            Problem::Mismatch {
+                at: m.at,
+                expected: m.expected,
+                got: m.got,
+            }
+        }
+        _ => mismatch("what the case says", Value::Redacted.to_string()),
     }
 }
 
@@ -80,7 +112,7 @@ fn names_own_file(error: &NixError) -> bool {
     error.location.as_ref().is_some_and(Location::is_own) && !is_recursion
 }
 
-fn describe(path: &OptionPath, missing: &Missing) -> String {
+pub(super) fn describe(path: &OptionPath, missing: &Missing) -> String {
     if missing.undefined {
         return "nothing: the option is declared, but nothing sets it and it has no default"
             .to_owned();
@@ -102,7 +134,7 @@ fn describe(path: &OptionPath, missing: &Missing) -> String {
 }
 
 /// The right spelling of the first wrong segment, with the rest of the path.
-fn suggestion(path: &OptionPath, missing: &Missing) -> Option<String> {
+pub(super) fn suggestion(path: &OptionPath, missing: &Missing) -> Option<String> {
     let segments = path.segments();
     let wrong = segments.get(missing.depth)?;
     let near = nearest(wrong, missing.names.iter().map(String::as_str))?;

@@ -5,6 +5,7 @@ mod eval;
 mod expect;
 mod origins;
 mod refusal;
+mod snapshot;
 
 pub use origins::origins;
 
@@ -14,9 +15,13 @@ use nix_parity_core::case::{Case, Check};
 use nix_parity_core::host::Host;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Outcome, Problem};
+use nix_parity_core::redact::Redaction;
 
 use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
+use crate::plan::PlannedTest;
+use crate::snapshot::{Name, Taken};
 
 /// Answers requests about one host.
 pub trait Oracle {
@@ -25,6 +30,15 @@ pub trait Oracle {
 
     /// The text of a file of the flake, by its path relative to it.
     fn source(&mut self, file: &str) -> Option<Arc<str>>;
+
+    /// The accepted text of a snapshot.
+    fn accepted(&mut self, snapshot: &Name) -> Option<String>;
+
+    /// The profile, where it is not the project's own.
+    fn profile(&self) -> Option<&str>;
+
+    /// Which values are hidden.
+    fn redaction(&self) -> &Redaction;
 }
 
 /// What became of a case on a host.
@@ -34,10 +48,13 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// A word on a result that is not plain.
     pub note: Option<String>,
+    /// The snapshots that were taken.
+    pub snapshots: Vec<Taken>,
 }
 
 /// Judges a case on a host.
-pub fn judge(case: &Case, host: &Host, oracle: &mut dyn Oracle) -> Verdict {
+pub fn judge(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Verdict {
+    let case = test.case;
     let mut judge = Judge {
         variant: case.variant.as_ref().map(|nix| Variant {
             module: Arc::clone(&nix.text),
@@ -53,10 +70,12 @@ pub fn judge(case: &Case, host: &Host, oracle: &mut dyn Oracle) -> Verdict {
         Check::Eval(eval) => judge.eval(eval),
         Check::Throws(throws) => judge.throws(throws),
         Check::Warns(warns) => judge.warns(warns),
+        Check::Snapshot(check) => return judge.snapshot(&test.id, check),
     };
     let verdict = Verdict {
         outcome: outcome(findings),
         note: None,
+        snapshots: Vec::new(),
     };
     match &case.expected_failure {
         None => verdict,
@@ -71,7 +90,7 @@ fn outcome(findings: Vec<Finding>) -> Outcome {
     let wrong = |f: &Finding| {
         matches!(
             f.problem,
-            Problem::Mismatch { .. } | Problem::UnexpectedPass { .. }
+            Problem::Mismatch { .. } | Problem::UnexpectedPass { .. } | Problem::Snapshot { .. }
         )
     };
     if findings.is_empty() {
@@ -85,31 +104,32 @@ fn outcome(findings: Vec<Finding>) -> Outcome {
 
 /// An expected failure passes while the configuration fails it.
 fn turn_around(verdict: Verdict, case: &Case, until: &str) -> Verdict {
-    match verdict.outcome {
-        Outcome::Pass => Verdict {
-            outcome: Outcome::Fail {
-                findings: vec![Finding {
-                    subject: "expected_failure".to_owned(),
-                    location: case.location().clone(),
-                    problem: Problem::UnexpectedPass {
-                        until: until.to_owned(),
-                    },
-                    origins: Vec::new(),
-                    notes: vec![
-                        "take `expected_failure` away: from now on the case guards this".to_owned(),
-                    ],
-                }],
-            },
-            note: None,
-        },
-        Outcome::Fail { .. } | Outcome::Error { .. } => Verdict {
-            outcome: Outcome::Pass,
-            note: Some(format!("fails as expected until {until}")),
-        },
-        skip @ Outcome::Skip { .. } => Verdict {
-            outcome: skip,
-            note: None,
-        },
+    let (outcome, note) = match verdict.outcome {
+        Outcome::Pass => {
+            let finding = Finding {
+                subject: "expected_failure".to_owned(),
+                location: case.location().clone(),
+                problem: Problem::UnexpectedPass {
+                    until: until.to_owned(),
+                },
+                origins: Vec::new(),
+                notes: vec![
+                    "take `expected_failure` away: from now on the case guards this".to_owned(),
+                ],
+            };
+            let findings = vec![finding];
+            (Outcome::Fail { findings }, None)
+        }
+        Outcome::Fail { .. } | Outcome::Error { .. } => (
+            Outcome::Pass,
+            Some(format!("fails as expected until {until}")),
+        ),
+        skip @ Outcome::Skip { .. } => (skip, None),
+    };
+    Verdict {
+        outcome,
+        note,
+        ..verdict
     }
 }
 
@@ -135,6 +155,19 @@ impl Judge<'_> {
         Finding {
             origins,
             ..finding(subject, location, Problem::Evaluation { error })
+        }
+    }
+
+    /// An error as it may be shown: its text may quote a value that is hidden.
+    fn shown_error(&self, path: Option<&OptionPath>, error: NixError) -> NixError {
+        if !path.is_some_and(|path| self.oracle.redaction().hides(path)) {
+            return error;
+        }
+        NixError {
+            message: "an error about a value that is not shown (`redact` of parity.yaml)"
+                .to_owned(),
+            location: error.location,
+            trace: Vec::new(),
         }
     }
 

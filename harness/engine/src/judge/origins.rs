@@ -87,6 +87,7 @@ impl Judge<'_> {
     }
 
     fn definitions(&mut self, path: &OptionPath, files: Vec<String>) -> Vec<Origin> {
+        let is_hidden = self.oracle.redaction().hides(path);
         // A file that defines the option twice is listed twice.
         let mut used: HashMap<String, usize> = HashMap::new();
         files
@@ -106,7 +107,9 @@ impl Judge<'_> {
                         || Location::point(file.as_str(), 0, 0),
                         |p| p.location(&file),
                     ),
-                    text: place.map(|p| shorten(&one_line(&collapse(&p.text)), TEXT)),
+                    text: place
+                        .filter(|_| !is_hidden)
+                        .map(|p| shorten(&one_line(&collapse(&p.text)), TEXT)),
                 }
             })
             .collect()

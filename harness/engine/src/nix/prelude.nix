@@ -212,6 +212,58 @@ rec {
 
   toplevel = host: id: answer id "value" (unsafeDiscardStringContext host.toplevel.drvPath);
 
+  # The path of a derivation at a path, or null where it is something else.
+  derivation = path: host: id:
+    let result = follow 0 path host.config; in
+    if !result.found then
+      answer id "missing" result.missing
+    else
+      answer id "value" (
+        if result.value.type or null == "derivation" then
+          unsafeDiscardStringContext result.value.drvPath
+        else
+          null
+      );
+
+  # A file of the system, or of the home folder of a home: its text, the derivation
+  # that may hold it, or why it is not known.
+  file = path: host: id:
+    let
+      inEtc = match "etc/(.*)" path;
+      files = if host.platform == "home" then host.config.home.file else host.config.environment.etc;
+      wanted = if host.platform == "home" then path else if inEtc == null then null else head inEtc;
+      isWanted = file: file.target == wanted && file.enable or true;
+      found =
+        if wanted == null then [ ]
+        else if hasAttr wanted files && isWanted files.${wanted} then [ files.${wanted} ]
+        else filter isWanted (map (name: files.${name}) (attrNames files));
+      prefix = if host.platform == "home" then "" else "etc/";
+      file = head found;
+      source = if isAttrs file.source then file.source.outPath else file.source;
+      context = builtins.getContext (toString source);
+      derivations = filter (name: context.${name} ? outputs) (attrNames context);
+    in
+    if found == [ ] then
+      answer id "missing" {
+        depth = 0;
+        names = map (name: prefix + files.${name}.target) (names files);
+        undefined = false;
+      }
+    else
+      answer id "value" {
+        a =
+          if file.text or null != null then
+            { text = unsafeDiscardStringContext file.text; }
+          else if length derivations == 1 then
+            { derivation = head derivations; }
+          else if derivations != [ ] then
+            { unknown = "it is built of several derivations"; }
+          else if builtins.readFileType (unsafeDiscardStringContext (toString source)) == "directory" then
+            { unknown = "it is a folder"; }
+          else
+            { text = unsafeDiscardStringContext (builtins.readFile source); };
+      };
+
   failedAssertions = host: id:
     answer id "value" (map (a: a.message) (filter (a: !a.assertion) host.config.assertions));
 

@@ -52,6 +52,18 @@ pub enum Subject {
     },
     /// The derivation path of the host's toplevel.
     Toplevel,
+    /// All that an attribute is built from, reduced to the text of a snapshot; `null`
+    /// where it is no derivation. Nix says the path of the derivation only.
+    Graph {
+        /// The path below `config`; the host's toplevel where absent.
+        of: Option<OptionPath>,
+    },
+    /// A file of the system or of the home folder: `{ text }`, or `{ unknown }`, why
+    /// evaluation does not know it. Nix says the derivation where that has the text.
+    File {
+        /// Its path, without a slash in front.
+        path: Arc<str>,
+    },
     /// The messages of the assertions that do not hold, as a list of strings.
     FailedAssertions,
     /// The messages of the warnings, as a list of strings.

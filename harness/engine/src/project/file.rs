@@ -10,6 +10,7 @@ use nix_parity_core::duration;
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::location::{Located, Location};
 use nix_parity_core::nearest::nearest;
+use nix_parity_core::redact::Redaction;
 use nix_parity_core::schema;
 use nix_parity_core::size;
 use nix_parity_core::yaml::{self, Key, Kind, Mapping, Node, Reader};
@@ -34,6 +35,8 @@ pub struct ProjectFile {
     pub profiles: BTreeMap<String, Profile>,
     /// The hosts under test. Where absent, those that the flake offers.
     pub hosts: Option<Vec<Host>>,
+    /// Values that are never shown or kept.
+    pub redact: Redaction,
     /// How many workers run at once; by the machine where absent.
     pub jobs: Option<usize>,
     /// How much memory a worker may hold, in bytes.
@@ -72,6 +75,7 @@ impl Default for ProjectFile {
             profile: None,
             profiles: BTreeMap::new(),
             hosts: None,
+            redact: Redaction::default(),
             jobs: None,
             memory: None,
             host_timeout: None,
@@ -107,6 +111,11 @@ const ROOT: &[Key] = &[
         name: "hosts",
         doc: "The hosts under test by platform: a list of names, or a mapping of names to doubles such as `x86_64-linux`. Where absent, Nix is asked which hosts the flake offers.",
         schema: || schema::object(HOSTS, &[]),
+    },
+    Key {
+        name: "redact",
+        doc: "Option paths whose values, and all below, are never shown or kept: names with `*` for any part of one and `**` for any of them, such as `**.password*`.",
+        schema: || json!({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}),
     },
     Key {
         name: "evaluation",
@@ -271,6 +280,13 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
     file.hosts = mapping
         .get("hosts")
         .and_then(|node| read_hosts(reader, node));
+    if let Some(node) = mapping.get("redact") {
+        for pattern in reader.strings(node, "`redact`") {
+            if let Err(message) = file.redact.hide(&pattern.value) {
+                reader.report(reader.error_at(pattern.location, message));
+            }
+        }
+    }
     if let Some(node) = mapping.get("evaluation") {
         let evaluation = reader.mapping(node, "`evaluation`", EVALUATION)?;
         if let Some(node) = evaluation.get("jobs") {

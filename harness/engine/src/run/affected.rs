@@ -11,13 +11,15 @@ use crate::cache::Stored;
 use crate::depend::{Git, World};
 use crate::plan::Plan;
 use crate::project::SETTINGS_FILE;
+use crate::snapshot::Folder;
 
 /// What can differ from an earlier commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Affected {
     /// The hosts whose evaluation can differ, by their label, with the reason.
     pub hosts: BTreeMap<String, String>,
-    /// The case files that are not as they were, relative to the project.
+    /// The case files that are not as they were, or of which something accepted is not,
+    /// relative to the project.
     pub case_files: BTreeSet<String>,
 }
 
@@ -82,12 +84,15 @@ impl Engine<'_> {
             }
         }
         let tests = plan.hosts.iter().flat_map(|host| &host.tests);
-        let files: BTreeSet<_> = tests.map(|t| &*t.case.location().file).collect();
-        affected.case_files = files
-            .into_iter()
-            .filter(|file| is_changed(file))
-            .map(str::to_owned)
-            .collect();
+        // What was accepted is a part of the case.
+        let files = tests.filter_map(|test| {
+            let file = &*test.case.location().file;
+            let mut snapshots = self.taken_by(test).into_iter();
+            let differs =
+                is_changed(file) || snapshots.any(|name| is_changed(&Folder::file(&name)));
+            differs.then(|| file.to_owned())
+        });
+        affected.case_files = files.collect();
         Ok(affected)
     }
 }

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use nix_parity_core::host::Host;
 use nix_parity_core::observation::Observation;
+use nix_parity_core::redact::Redaction;
 
 use super::engine::{Engine, EngineError};
 use super::recorder::Recorder;
 use super::session::{Session, Sources};
 use crate::judge::Oracle;
 use crate::nix::{Failure, Flake, Request};
+use crate::snapshot::Name;
 
 impl Engine<'_> {
     /// The same with the flake in another state, and the folder that it lies in, if any.
@@ -48,7 +50,7 @@ impl Engine<'_> {
         ask: impl FnOnce(&mut dyn Oracle) -> T,
     ) -> Result<T, EngineError> {
         let silent = |_: String| {};
-        let sources = Sources::new(self.flake_dir.clone());
+        let sources = Sources::new(self);
         let limits = self.limits();
         let mut session = Session::new(self.nix()?, &self.flake, host, limits, sources, &silent);
         session.outer = self.host_deadline();
@@ -92,5 +94,16 @@ impl Oracle for Timed<'_> {
 
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
         self.session.source(file)
+    }
+    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+        self.session.accepted(snapshot)
+    }
+
+    fn profile(&self) -> Option<&str> {
+        self.session.profile()
+    }
+
+    fn redaction(&self) -> &Redaction {
+        self.session.redaction()
     }
 }

@@ -42,7 +42,7 @@ impl Recalled<'_, '_> {
 /// Decides what can be decided from the cache.
 pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Recalled<'p, 's> {
     let began = Instant::now();
-    let mut sources = Sources::new(engine.flake_dir.clone());
+    let mut sources = Sources::new(engine);
     let found = engine.store().map(|store| store.find(&plan.host.key()));
     let (answers, why) = match found {
         Ok(Found::Trace { trace, .. }) => (trace.answers, None),
@@ -93,7 +93,10 @@ pub(super) fn finish(
     let mut open = Vec::new();
     for (test, verdict) in plan.tests.iter().zip(recalled.verdicts) {
         match verdict {
-            Some(verdict) => tell(finished(plan, test, verdict, Duration::ZERO, stop, engine)),
+            Some(verdict) => {
+                settle(engine, &verdict, tell);
+                tell(finished(plan, test, verdict, Duration::ZERO, stop, engine));
+            }
             None => open.push(test),
         }
     }
@@ -145,7 +148,7 @@ pub(super) fn known_verdict(
         sources,
         missed: false,
     };
-    let verdict = judge(test.case, &plan.host, &mut known);
+    let verdict = judge(test, &plan.host, &mut known);
     (!known.missed).then_some(verdict)
 }
 
@@ -226,12 +229,21 @@ fn run_tests(
         }
         let began = Instant::now();
         session.begin(test.case.timeout.unwrap_or(engine.project.file.timeout));
-        let verdict = judge(test.case, &plan.host, session);
+        let verdict = judge(test, &plan.host, session);
         if engine.interrupted.load(Ordering::Relaxed) {
             // What was being asked has no answer; it is not decided.
             return;
         }
+        settle(engine, &verdict, tell);
         tell(finished(plan, test, verdict, began.elapsed(), stop, engine));
+    }
+}
+
+/// Puts the snapshots of a verdict where they belong.
+fn settle(engine: &Engine<'_>, verdict: &Verdict, tell: &(dyn Fn(Event) + Sync)) {
+    if let Err(error) = engine.settle(verdict) {
+        let message = format!("a snapshot cannot be written: {error}");
+        tell(Event::Warning { message });
     }
 }
 

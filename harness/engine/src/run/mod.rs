@@ -3,6 +3,7 @@
 
 mod affected;
 mod all;
+mod complete;
 mod consult;
 mod cost;
 mod engine;
@@ -11,6 +12,7 @@ mod host;
 mod recorder;
 mod session;
 mod single;
+mod snapshots;
 mod store;
 mod warm;
 

@@ -9,13 +9,17 @@ use std::time::{Duration, Instant};
 
 use nix_parity_core::host::Host;
 use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
+use super::complete::complete;
+use super::engine::Engine;
 use super::recorder::Recorder;
 use super::warm::Idle;
 use crate::cache::Answers;
 use crate::judge::Oracle;
 use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker};
+use crate::snapshot::{Folder, Name, option_of_file};
 
 /// After this many workers have died in a row without an answer in between, the
 /// host is given up.
@@ -39,20 +43,52 @@ impl Oracle for Known<'_> {
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
         self.sources.get(file)
     }
+
+    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+        self.sources.snapshots.accepted(snapshot)
+    }
+
+    fn profile(&self) -> Option<&str> {
+        self.sources.profile.as_deref()
+    }
+
+    fn redaction(&self) -> &Redaction {
+        &self.sources.redaction
+    }
 }
 
-/// The text of the flake's files, each read once.
+/// What the project's files say of themselves: the text of the flake's files, each
+/// read once, and what was accepted and is hidden.
 pub(super) struct Sources {
     dir: Option<PathBuf>,
     texts: HashMap<String, Option<Arc<str>>>,
+    snapshots: Folder,
+    profile: Option<String>,
+    redaction: Redaction,
 }
 
 impl Sources {
-    pub(super) fn new(dir: Option<PathBuf>) -> Self {
+    pub(super) fn new(engine: &Engine<'_>) -> Self {
         Self {
-            dir,
+            dir: engine.flake_dir.clone(),
             texts: HashMap::new(),
+            snapshots: engine.snapshots(),
+            profile: engine.other_profile().map(str::to_owned),
+            redaction: engine.project.file.redact.clone(),
         }
+    }
+
+    /// Whether an answer may be kept: what is hidden lies nowhere.
+    fn may_keep(&self, host: &Host, request: &Request, answer: &Observation) -> bool {
+        let path = match &request.subject {
+            Subject::Option { path, .. } => Some(path.clone()),
+            Subject::File { path } => option_of_file(host.platform, path),
+            _ => None,
+        };
+        path.is_none_or(|path| match answer {
+            Observation::Value(value) => self.redaction.shown(&path, value).is_none(),
+            _ => !self.redaction.hides(&path),
+        })
     }
 
     fn get(&mut self, file: &str) -> Option<Arc<str>> {
@@ -204,7 +240,9 @@ impl<'a> Session<'a> {
             Ok(observation) => {
                 self.deaths = 0;
                 self.asked += 1;
+                let observation = complete(&request.subject, observation)?;
                 if is_lasting(&observation)
+                    && self.sources.may_keep(self.host, request, &observation)
                     && let Some(recorder) = &mut self.recorder
                 {
                     recorder.add(request, &observation);
@@ -305,6 +343,18 @@ impl Oracle for Session<'_> {
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
         self.sources.get(file)
     }
+
+    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+        self.sources.snapshots.accepted(snapshot)
+    }
+
+    fn profile(&self) -> Option<&str> {
+        self.sources.profile.as_deref()
+    }
+
+    fn redaction(&self) -> &Redaction {
+        &self.sources.redaction
+    }
 }
 
 /// The error of an input of the flake that could not be fetched.
@@ -348,6 +398,9 @@ fn describe(request: &Request) -> String {
         }
         Subject::Eval { .. } => "evaluating an expression".to_owned(),
         Subject::Toplevel => "evaluating the toplevel".to_owned(),
+        Subject::Graph { of: None } => "evaluating the derivations of the toplevel".to_owned(),
+        Subject::Graph { of: Some(path) } => format!("evaluating the derivations of {path}"),
+        Subject::File { path } => format!("evaluating the file {path}"),
         Subject::FailedAssertions => "evaluating assertions".to_owned(),
         Subject::Warnings => "evaluating warnings".to_owned(),
         Subject::Origins { path } => format!("asking who set {path}"),

@@ -21,8 +21,9 @@ impl Engine<'_> {
         let Found::Trace { trace, .. } = self.store().ok()?.find(&plan.host.key()) else {
             return None;
         };
-        let mut sources = Sources::new(self.flake_dir.clone());
+        let mut sources = Sources::new(self);
         let verdict = host::known_verdict(plan, test, &trace.answers, &mut sources)?;
+        self.settle(&verdict).ok()?;
         Some(host::result(plan, test, verdict, Duration::ZERO))
     }
 

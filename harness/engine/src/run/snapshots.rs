@@ -1,0 +1,68 @@
+//! The snapshots of a project: where they belong, and which no case takes any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use nix_parity_core::case::Check;
+
+use super::engine::Engine;
+use crate::environment;
+use crate::judge::Verdict;
+use crate::plan::{Plan, PlannedTest};
+use crate::snapshot::{Folder, Name, pins};
+
+impl Engine<'_> {
+    /// The project's snapshots.
+    pub fn snapshots(&self) -> Folder {
+        Folder::of_project(&self.project.root)
+    }
+
+    /// The profile in use, where it is not the one that the project names as its own.
+    /// What hosts come out as depends on it, so its snapshots are others.
+    pub(super) fn other_profile(&self) -> Option<&str> {
+        let profile = self.profile.as_deref();
+        profile.filter(|_| profile != self.project.file.profile.as_deref())
+    }
+
+    /// The snapshots that no test of a plan takes, where that is all tests there are.
+    ///
+    /// # Errors
+    /// The folder of snapshots cannot be read.
+    pub fn orphans(&self, plan: &Plan<'_>) -> io::Result<BTreeSet<Name>> {
+        let tests = plan.tests().into_iter();
+        let taken = tests.flat_map(|(_, test)| self.taken_by(test)).collect();
+        self.snapshots().orphans(&taken, self.other_profile())
+    }
+
+    /// The snapshots that a test takes.
+    pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> Vec<Name> {
+        let Check::Snapshot(check) = &test.case.check else {
+            return Vec::new();
+        };
+        let kinds = check.parts.iter().map(|part| part.value.kind());
+        kinds
+            .map(|kind| Name::new(&test.id, kind, self.other_profile()))
+            .collect()
+    }
+
+    /// Puts what is not as accepted beside that, unless nobody is there to look at it.
+    pub(super) fn settle(&self, verdict: &Verdict) -> io::Result<()> {
+        if verdict.snapshots.is_empty() || !environment::writes_snapshots() {
+            return Ok(());
+        }
+        let folder = self.snapshots();
+        let inputs = self.inputs();
+        let mut snapshots = verdict.snapshots.iter();
+        snapshots.try_for_each(|taken| folder.settle(taken, &inputs))
+    }
+
+    /// What is pinned of the flake's inputs, and which are others.
+    fn inputs(&self) -> BTreeMap<String, String> {
+        let lock = self.flake_dir.as_ref().map(|dir| dir.join("flake.lock"));
+        let text = lock.and_then(|file| std::fs::read_to_string(file).ok());
+        let mut inputs = pins(&text.unwrap_or_default());
+        let replaced = self.flake.overrides.iter();
+        inputs.extend(replaced.map(|r| (r.input.clone(), "replaced".to_owned())));
+        inputs
+    }
+}

@@ -1,0 +1,196 @@
+//! The folder of snapshots: what was accepted, and what waits for that beside it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::file::body;
+use super::{Name, Taken};
+use crate::cache::write_whole;
+
+/// The folder's name in the project.
+pub const FOLDER: &str = "snapshots";
+
+/// What a snapshot that waits to be accepted is called in addition.
+const NEW: &str = ".new";
+
+/// Snapshots are text that people review; what is larger is none.
+const LARGEST: u64 = 256 << 20;
+
+/// The folder of a project's snapshots.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+/// A snapshot that waits to be accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Which one.
+    pub name: Name,
+    /// The text that is accepted so far, if any.
+    pub old: Option<String>,
+    /// The text that waits.
+    pub new: String,
+}
+
+impl Folder {
+    /// The folder of a project. It need not be there.
+    pub fn of_project(root: &Path) -> Self {
+        Self {
+            path: root.join(FOLDER),
+        }
+    }
+
+    /// The accepted text.
+    pub fn accepted(&self, name: &Name) -> Option<String> {
+        read(&self.path.join(name.as_str()))
+    }
+
+    /// Where the file of an accepted text is, relative to the project.
+    pub fn file(name: &Name) -> String {
+        format!("{FOLDER}/{name}")
+    }
+
+    /// Puts a snapshot that is not the accepted one beside that, with what it was made
+    /// from, and takes away what waits there otherwise. A file is replaced at once or not
+    /// at all.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn settle(&self, taken: &Taken, inputs: &BTreeMap<String, String>) -> io::Result<()> {
+        let path = self.pending_path(&taken.name);
+        if taken.is_accepted {
+            return match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            };
+        }
+        if read(&path).as_ref() == Some(&taken.body) {
+            return Ok(());
+        }
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        write_whole(
+            &path,
+            taken.header.file(&taken.body, inputs).as_bytes(),
+            &[],
+        )
+    }
+
+    /// All that waits, by name.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn pending(&self) -> io::Result<Vec<Pending>> {
+        let mut found = Vec::new();
+        for path in self.files()? {
+            let Some(name) = path.strip_suffix(NEW).filter(|name| is_snapshot(name)) else {
+                continue;
+            };
+            if let Some(new) = read(&self.path.join(&path)) {
+                let name = Name::found(name.to_owned());
+                let old = self.accepted(&name);
+                found.push(Pending { name, old, new });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Makes what waits the accepted one.
+    ///
+    /// # Errors
+    /// The file cannot be renamed.
+    pub fn accept(&self, name: &Name) -> io::Result<()> {
+        fs::rename(self.pending_path(name), self.path.join(name.as_str()))
+    }
+
+    /// Takes away what waits.
+    ///
+    /// # Errors
+    /// The file cannot be removed.
+    pub fn reject(&self, name: &Name) -> io::Result<()> {
+        fs::remove_file(self.pending_path(name))
+    }
+
+    /// The snapshots, accepted or waiting, of a profile that are none of these: no case
+    /// takes them any more.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn orphans(
+        &self,
+        taken: &BTreeSet<Name>,
+        profile: Option<&str>,
+    ) -> io::Result<BTreeSet<Name>> {
+        let files = self.files()?;
+        let names = files.iter().map(|f| f.strip_suffix(NEW).unwrap_or(f));
+        Ok(names
+            .filter(|name| is_snapshot(name))
+            .map(|name| Name::found(name.to_owned()))
+            .filter(|name| name.is_of_profile(profile) && !taken.contains(name))
+            .collect())
+    }
+
+    /// Removes a snapshot and what waits to replace it.
+    ///
+    /// # Errors
+    /// A file cannot be removed.
+    pub fn remove(&self, name: &Name) -> io::Result<()> {
+        for path in [self.path.join(name.as_str()), self.pending_path(name)] {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn pending_path(&self, name: &Name) -> PathBuf {
+        self.path.join(format!("{name}{NEW}"))
+    }
+
+    /// The files of the folders of hosts, by path.
+    fn files(&self) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        for host in entries(&self.path)? {
+            for file in entries(&self.path.join(&host))? {
+                found.push(format!("{host}/{file}"));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+}
+
+fn is_snapshot(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == "snap")
+}
+
+/// The names in a folder; none where there is no such folder.
+fn entries(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(error),
+    };
+    entries
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect()
+}
+
+fn read(path: &Path) -> Option<String> {
+    if fs::metadata(path).ok()?.len() > LARGEST {
+        return None;
+    }
+    body(&fs::read_to_string(path).ok()?)
+}

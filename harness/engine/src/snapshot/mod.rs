@@ -1,0 +1,53 @@
+//! Snapshots: accepted records of what hosts come out as.
+//!
+//! | module | subject |
+//! |---|---|
+//! | `name` | which file a snapshot lies in |
+//! | `file` | the format of that file, which is insta's |
+//! | `folder` | accepted, pending and orphaned files |
+//! | `graph` | derivations, reduced to what a reviewer cares about |
+//! | `normal` | store paths without hashes |
+//! | `body` | the text of a snapshot |
+//! | `changes` | what differs between two texts, what explains most first |
+
+mod body;
+mod changes;
+mod file;
+mod folder;
+mod graph;
+mod name;
+mod normal;
+
+pub use changes::changes;
+pub use file::{Header, pins};
+pub use folder::{FOLDER, Folder, Pending};
+pub use graph::Reduced;
+pub use name::Name;
+
+pub(crate) use body::{files, option, option_of_file};
+
+/// A snapshot as it was taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// Which one.
+    pub name: Name,
+    /// What is said of it beside its text.
+    pub header: Header,
+    /// Its text.
+    pub body: String,
+    /// Whether this is what was accepted.
+    pub is_accepted: bool,
+}
+
+impl Taken {
+    /// A text as its file keeps it, beside what was accepted.
+    pub fn new(name: Name, header: Header, body: &str, accepted: Option<&str>) -> Self {
+        let body = file::normal(body);
+        Self {
+            is_accepted: accepted == Some(&*body),
+            name,
+            header,
+            body,
+        }
+    }
+}
