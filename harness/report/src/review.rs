@@ -65,7 +65,8 @@ mod tests {
             shown(Some("1\n2\n3"), "1\n4\n3"),
             "a.snap\n    1\n  - 2\n  + 4\n    3\n"
         );
-        let long: String = (0..500).map(|n| format!("{n}\n")).collect();
+        let lines: Vec<String> = (0..500).map(|n: u32| n.to_string()).collect();
+        let long = lines.join("\n") + "\n";
         assert_eq!(shown(None, &long).lines().count(), 2 + 500);
     }
 
