@@ -58,8 +58,10 @@ fn toplevel(attribute: &str) -> String {
         .args(["eval", "--raw", "--no-write-lock-file"])
         .arg(format!(".#{attribute}.drvPath"))
         .current_dir(&root);
+    // In a flake reference a blank is escaped.
+    let escaped = root.display().to_string().replace(' ', "%20");
     for input in ["nixpkgs", "nix-darwin", "home-manager"] {
-        let base = format!("path:{}/offline/{input}", root.display());
+        let base = format!("path:{escaped}/offline/{input}");
         program = program.args(["--override-input", input, &base]);
     }
     answer(program)
