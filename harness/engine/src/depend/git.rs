@@ -252,9 +252,20 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
-/// What `-z` separates.
+/// What `-z` separates. A name may begin or end with blanks.
 fn names(out: &[u8]) -> impl Iterator<Item = String> {
     out.split(|b| *b == 0)
         .filter(|name| !name.is_empty())
-        .map(text)
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn blanks_at_the_ends_of_a_name_are_part_of_it() {
+        let found: Vec<_> = names(b" a\0b \0\0c\nd\0").collect();
+        assert_eq!(found, [" a", "b ", "c\nd"]);
+    }
 }
