@@ -1,6 +1,6 @@
 //! From what a worker's log showed to what its answers depend on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -16,8 +16,8 @@ pub struct Collector {
     leaks: Leaks,
     evaluated: BTreeSet<String>,
     copied: BTreeSet<String>,
-    /// Uses by the texts of case files.
-    asked: Vec<Uses>,
+    /// Uses by the texts of case files; one text is asked with many times.
+    asked: BTreeMap<String, Uses>,
     folders: BTreeSet<(String, String)>,
     /// Why everything counts, if something said so already.
     tree: Option<String>,
@@ -32,7 +32,7 @@ impl Collector {
             leaks: Leaks::new(tree.signs(), flake_file.to_owned(), text),
             evaluated: BTreeSet::new(),
             copied: BTreeSet::new(),
-            asked: Vec::new(),
+            asked: BTreeMap::new(),
             folders: BTreeSet::new(),
             tree: tree.obscured(),
         }
@@ -82,7 +82,10 @@ impl Collector {
 
     /// An expression or a module of a case file was evaluated.
     pub fn asked(&mut self, expression: &str) {
-        self.asked.push(scan(expression, ""));
+        if !self.asked.contains_key(expression) {
+            let uses = scan(expression, "");
+            self.asked.insert(expression.to_owned(), uses);
+        }
     }
 
     /// An input was read from a folder that `flake.lock` does not pin.
@@ -90,20 +93,22 @@ impl Collector {
         self.folders.insert((input.to_owned(), folder.to_owned()));
     }
 
-    /// What all that depends on.
+    /// What all that depends on, besides what every evaluation does.
     pub fn dependencies(&self, world: &World) -> BTreeSet<Dependency> {
-        let mut out: BTreeSet<Dependency> = [Dependency::Nix, Dependency::Settings].into();
-        out.extend(self.folders.iter().map(|(name, folder)| Dependency::Input {
-            name: name.clone(),
-            folder: folder.clone(),
-        }));
+        let folders = self.folders.iter();
+        let mut out: BTreeSet<_> = folders
+            .map(|(name, folder)| Dependency::Input {
+                name: name.clone(),
+                folder: folder.clone(),
+            })
+            .collect();
         let tree = world.tree();
         if !tree.is_local() {
             return out;
         }
         let mut because = self.tree.clone();
         let mut uses: Vec<PathUse> = Vec::new();
-        let mut reads_computed = self.asked.iter().any(|u| u.reads_computed);
+        let mut reads_computed = self.asked.values().any(|u| u.reads_computed);
         for file in &self.evaluated {
             out.insert(Dependency::Evaluated(file.clone()));
             let found = scan_file(tree, file);
@@ -113,7 +118,7 @@ impl Collector {
             }
             uses.extend(found.paths);
         }
-        for found in &self.asked {
+        for found in self.asked.values() {
             if let Some(reason) = &found.tree {
                 because.get_or_insert_with(|| format!("{reason} in a case"));
             }
