@@ -227,6 +227,8 @@ pub(crate) enum SchemaKind {
     Case,
     /// Of parity.yaml
     Project,
+    /// Of the file that says what programs are called
+    PackageMap,
 }
 
 #[derive(Debug, ClapArgs)]

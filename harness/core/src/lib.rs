@@ -20,6 +20,8 @@ pub mod nearest;
 pub mod observation;
 pub mod option_path;
 pub mod outcome;
+pub mod package_map;
+pub mod percent;
 pub mod redact;
 pub mod schema;
 pub mod select;

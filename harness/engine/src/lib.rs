@@ -13,6 +13,7 @@
 //! | [`doctor`] | what the machine lacks |
 //! | [`interrupt`] | Ctrl-C |
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
+//! | [`plain`] | values without the hashes of store paths |
 //! | [`snapshot`] | accepted records, and what differs from them |
 //! | [`judge`] | from observations to outcomes |
 //! | [`run`] | puts them together |
@@ -30,6 +31,7 @@ mod json;
 pub mod judge;
 pub mod memory;
 pub mod nix;
+pub mod plain;
 pub mod plan;
 pub mod project;
 pub mod run;

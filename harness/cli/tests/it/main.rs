@@ -11,6 +11,7 @@ mod support;
 
 mod affected;
 mod bounds;
+mod budget;
 mod cache;
 mod deaths;
 mod diff;
@@ -18,6 +19,7 @@ mod explain;
 mod faults;
 mod hostile;
 mod input;
+mod joint;
 mod json_schema;
 mod language;
 mod meanwhile;

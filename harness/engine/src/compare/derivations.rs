@@ -3,7 +3,8 @@
 use nix_parity_core::comparison::{Change, Derivations, RootCause, VersionChange};
 use nix_parity_drv::{Bytes, Change as Found, Diff, DrvRef, Graph, Wanted};
 
-use super::options::{capped, without_hashes};
+use super::options::capped;
+use crate::plain::without_hashes;
 
 /// What differs, in the terms of a comparison.
 pub(super) fn describe(graph: &Graph, diff: &Diff) -> Derivations {

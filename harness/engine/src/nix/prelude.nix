@@ -7,7 +7,7 @@ marker:
 let
   inherit (builtins)
     attrNames concatMap deepSeq elemAt filter genList hasAttr head isAttrs
-    isFunction isList length map mapAttrs match parseDrvName tail toJSON toString
+    isFunction isList length listToAttrs map mapAttrs match parseDrvName tail toJSON toString
     trace tryEval typeOf unsafeDiscardStringContext;
 
   # How deep a value may nest before it is taken for endless.
@@ -315,6 +315,49 @@ rec {
 
   # The path of an option of that list.
   optionName = number: host: id: answer id "value" (elemAt host.allOptions number).path;
+
+  # The files of the definitions that survive, of all options that something sets. A
+  # user's home is a configuration of its own inside of the system's; its options can
+  # be looked into where the module system says them (nixpkgs from 25.11 on).
+  contributions = host: id:
+    let
+      homes = (host.options.home-manager.users or { }).valueMeta.attrs or { };
+      ofHome = name: optionsBelow [ ] homes.${name}.configuration.options;
+      filesOf = entry:
+        let
+          inherit (entry) option;
+          isSet = (option.isDefined or true) && option.highestPrio or 100 < defaultPriority;
+          files = if isSet then map (d: unsafeDiscardStringContext (toString d.file)) (option.definitionsWithLocations or [ ]) else [ ];
+          files' = tryEval (deepSeq files files);
+        in
+        if files'.success then files'.value else [ ];
+      found = concatMap filesOf (host.allOptions ++ concatMap ofHome (attrNames homes));
+    in
+    answer id "value" (attrNames (listToAttrs (map (name: { inherit name; value = null; }) found)));
+
+  # The names of the programs that are installed, by what installs them.
+  programs = host: id:
+    let
+      inherit (host) config;
+      named = package: package.pname or (parseDrvName (package.name or (toString package))).name;
+      ofUsers = users: concatMap (name: users.${name}.packages or [ ]) (attrNames users);
+      ofHomes = users: concatMap (name: users.${name}.home.packages or [ ]) (attrNames users);
+      packages =
+        config.environment.systemPackages or [ ]
+        ++ ofUsers (config.users.users or { })
+        ++ ofHomes (config.home-manager.users or { })
+        ++ config.home.packages or [ ];
+      homebrew = list:
+        if config.homebrew.enable or false then map (entry: entry.name or entry) config.homebrew.${list} or [ ]
+        else [ ];
+    in
+    answer id "value" {
+      a = {
+        nixpkgs = map (package: unsafeDiscardStringContext (named package)) packages;
+        brews = homebrew "brews";
+        casks = homebrew "casks";
+      };
+    };
 
   # What there is to know of an option besides its value and who set it.
   about = path: host: id:

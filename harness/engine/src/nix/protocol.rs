@@ -72,7 +72,10 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
             let file = to_file(EVAL_FILE, expression);
             format!("np.eval (import {file}) {demand} {host} {id}")
         }
-        Subject::Toplevel | Subject::Graph { of: None } => format!("np.toplevel {host} {id}"),
+        // What is counted is counted elsewhere; here its dependencies become known.
+        Subject::Toplevel | Subject::Graph { of: None } | Subject::Counters => {
+            format!("np.toplevel {host} {id}")
+        }
         Subject::Graph { of: Some(path) } => format!("np.derivation {} {host} {id}", list(path)),
         Subject::File { path } => format!("np.file {} {host} {id}", string(path)),
         Subject::FailedAssertions => format!("np.failedAssertions {host} {id}"),
@@ -82,6 +85,8 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
         Subject::OptionName { number } => format!("np.optionName {number} {host} {id}"),
         Subject::SettingAt { path } => format!("np.settingAt {} {host} {id}", list(path)),
         Subject::About { path } => format!("np.about {} {host} {id}", list(path)),
+        Subject::Contributions => format!("np.contributions {host} {id}"),
+        Subject::Programs => format!("np.programs {host} {id}"),
         Subject::System => format!("np.system {host} {id}"),
     }
 }

@@ -2,17 +2,20 @@
 
 mod cases;
 mod file;
+mod files;
+mod package_maps;
 
 pub use cases::{load_suite, load_suites};
 pub use file::{NoiseRule, Profile, ProjectFile, SETTINGS_FILE, project_schema};
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nix_parity_core::case::Suite;
 use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::package_map::PackageMap;
 
 use crate::depend::git_toplevel;
 use crate::nix::{Flake, InputOverride};
@@ -28,6 +31,8 @@ pub struct Project {
     pub suites: Vec<Suite>,
     /// Case files that are wrong, by file name, with what is wrong.
     pub broken: Vec<BrokenFile>,
+    /// What programs are called, by the file that says so, as far as cases name them.
+    pub package_maps: BTreeMap<String, PackageMap>,
 }
 
 /// A case file that cannot be used.
@@ -60,12 +65,16 @@ impl Project {
             .map_err(|e| vec![unreadable(root, &e)])?;
         let file = ProjectFile::load(&root)?;
         let (suites, broken) = load_suites(&root, &file.cases)?;
-        Ok(Self {
+        let mut project = Self {
             root,
             file,
             suites,
             broken,
-        })
+            package_maps: BTreeMap::new(),
+        };
+        let wrong = project.load_package_maps();
+        project.broken.extend(wrong);
+        Ok(project)
     }
 
     /// Reads the settings of the project in a folder, for what looks at no case.
@@ -81,6 +90,7 @@ impl Project {
             root,
             suites: Vec::new(),
             broken: Vec::new(),
+            package_maps: BTreeMap::new(),
         })
     }
 
@@ -89,12 +99,14 @@ impl Project {
         let root = root.canonicalize().ok()?;
         let file = ProjectFile::load(&root).ok()?;
         let suites = vec![load_suite(&root, &file.cases, suite)?];
-        Some(Self {
+        let mut project = Self {
             root,
             file,
             suites,
             broken: Vec::new(),
-        })
+            package_maps: BTreeMap::new(),
+        };
+        project.load_package_maps().is_empty().then_some(project)
     }
 
     /// The name of the profile in use, if the project has any.

@@ -9,6 +9,7 @@ mod cost;
 mod engine;
 mod facts;
 mod host;
+mod joint;
 mod recorder;
 mod session;
 mod single;
@@ -18,5 +19,6 @@ mod warm;
 
 pub use affected::Affected;
 pub use engine::{Engine, EngineError, Options};
+pub use joint::Gathered;
 pub(crate) use store::local_folder;
 pub use warm::Warm;

@@ -18,7 +18,7 @@ use super::recorder::Recorder;
 use super::warm::Idle;
 use crate::cache::Answers;
 use crate::judge::Oracle;
-use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker};
+use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker, count};
 use crate::snapshot::{Folder, Name, option_of_file};
 
 /// After this many workers have died in a row without an answer in between, the
@@ -41,7 +41,7 @@ impl Oracle for Known<'_> {
     }
 
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
-        self.sources.get(file)
+        self.sources.source(file)
     }
 
     fn accepted(&mut self, snapshot: &Name) -> Option<String> {
@@ -91,7 +91,8 @@ impl Sources {
         })
     }
 
-    fn get(&mut self, file: &str) -> Option<Arc<str>> {
+    /// The text of a file of the flake, by its path relative to it.
+    pub(super) fn source(&mut self, file: &str) -> Option<Arc<str>> {
         if let Some(text) = self.texts.get(file) {
             return text.clone();
         }
@@ -240,7 +241,12 @@ impl<'a> Session<'a> {
             Ok(observation) => {
                 self.deaths = 0;
                 self.asked += 1;
-                let observation = complete(&request.subject, observation)?;
+                let observation = match (&request.subject, observation) {
+                    (Subject::Counters, Observation::Value(_)) => {
+                        count(self.nix, self.flake, self.host, &self.limits, deadline)?
+                    }
+                    (subject, observation) => complete(subject, observation)?,
+                };
                 if is_lasting(&observation)
                     && self.sources.may_keep(self.host, request, &observation)
                     && let Some(recorder) = &mut self.recorder
@@ -341,7 +347,7 @@ impl Oracle for Session<'_> {
     }
 
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
-        self.sources.get(file)
+        self.sources.source(file)
     }
 
     fn accepted(&mut self, snapshot: &Name) -> Option<String> {
@@ -407,6 +413,9 @@ fn describe(request: &Request) -> String {
         Subject::Settings { from, .. } => format!("evaluating all settings, from number {from}"),
         Subject::OptionName { .. } => "asking for an option's name".to_owned(),
         Subject::About { path } => format!("asking about {path}"),
+        Subject::Contributions => "asking which files set options".to_owned(),
+        Subject::Programs => "evaluating what is installed".to_owned(),
+        Subject::Counters => "counting what the toplevel costs".to_owned(),
         Subject::System => "evaluating the system".to_owned(),
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use nix_parity_core::case::Check;
+use nix_parity_core::case::{Case, Check};
+use nix_parity_core::id::TestId;
 
 use super::engine::Engine;
 use crate::environment;
-use crate::judge::Verdict;
-use crate::plan::{Plan, PlannedTest};
+use crate::judge::{BUDGET, Verdict};
+use crate::plan::Plan;
 use crate::snapshot::{Folder, Name, pins};
 
 impl Engine<'_> {
@@ -30,18 +31,22 @@ impl Engine<'_> {
     /// The folder of snapshots cannot be read.
     pub fn orphans(&self, plan: &Plan<'_>) -> io::Result<BTreeSet<Name>> {
         let tests = plan.tests().into_iter();
-        let taken = tests.flat_map(|(_, test)| self.taken_by(test)).collect();
+        let taken = tests
+            .flat_map(|test| self.taken_by(test.id(), test.case()))
+            .collect();
         self.snapshots().orphans(&taken, self.other_profile())
     }
 
     /// The snapshots that a test takes.
-    pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> Vec<Name> {
-        let Check::Snapshot(check) = &test.case.check else {
-            return Vec::new();
+    pub(super) fn taken_by(&self, id: &TestId, case: &Case) -> Vec<Name> {
+        let kinds: Vec<_> = match &case.check {
+            Check::Snapshot(check) => check.parts.iter().map(|part| part.value.kind()).collect(),
+            Check::Budget(check) if check.recorded.is_some() => vec![BUDGET],
+            _ => Vec::new(),
         };
-        let kinds = check.parts.iter().map(|part| part.value.kind());
+        let kinds = kinds.into_iter();
         kinds
-            .map(|kind| Name::new(&test.id, kind, self.other_profile()))
+            .map(|kind| Name::new(id, kind, self.other_profile()))
             .collect()
     }
 
