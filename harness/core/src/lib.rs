@@ -14,6 +14,7 @@ pub mod exit;
 pub mod explanation;
 pub mod host;
 pub mod id;
+pub mod ledger;
 pub mod location;
 pub mod matcher;
 pub mod nearest;
