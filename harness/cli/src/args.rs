@@ -79,7 +79,9 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Look at snapshots that are not as accepted, and accept or reject them
     Review(Review),
-    /// Print the JSON Schemas of case files and of parity.yaml
+    /// Say how far the ledger is real, by what the cases prove and nothing else
+    Gap(Gap),
+    /// Print the JSON Schemas of case files, of parity.yaml and of ledgers
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
     Doctor,
@@ -208,9 +210,36 @@ pub(crate) enum Unreferenced {
     Delete,
 }
 
+/// Say how far the ledger is real, by what the cases prove and nothing else
+///
+/// Runs all cases, as `run` does, or takes the record of a run. A row is proven where all
+/// its tests pass, and unproven where it has none, however much code there is. What fails
+/// lowers the score, and the exit only with --ratchet.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Gap {
+    /// Take outcomes from a record (`run --format jsonl`); `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["jobs", "no_cache"])]
+    pub(crate) from: Option<PathBuf>,
+    /// Fail where a row is worse than ledger.lock says
+    #[arg(long, conflicts_with = "accept")]
+    pub(crate) ratchet: bool,
+    /// Write what is proven to ledger.lock; not where CI is set
+    #[arg(long)]
+    pub(crate) accept: bool,
+    /// Add a line to this file, unless nothing has changed since its last one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+    /// How many hosts are evaluated at once
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) jobs: Option<usize>,
+    /// Neither read nor keep observations
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Schema {
-    /// Which one; both are written or checked where none is named
+    /// Which one; all are written or checked where none is named
     #[arg(value_enum, required_unless_present_any = ["write", "check"])]
     pub(crate) kind: Option<SchemaKind>,
     /// Write it to schemas/ instead
@@ -227,6 +256,8 @@ pub(crate) enum SchemaKind {
     Case,
     /// Of parity.yaml
     Project,
+    /// Of ledger.yaml
+    Ledger,
 }
 
 #[derive(Debug, ClapArgs)]

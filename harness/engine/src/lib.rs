@@ -15,6 +15,7 @@
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
 //! | [`snapshot`] | accepted records, and what differs from them |
 //! | [`judge`] | from observations to outcomes |
+//! | [`ledger`] | what was promised, weighed by what became of the tests |
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
 
@@ -28,6 +29,7 @@ pub mod inspect;
 pub mod interrupt;
 mod json;
 pub mod judge;
+pub mod ledger;
 pub mod memory;
 pub mod nix;
 pub mod plan;

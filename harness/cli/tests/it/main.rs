@@ -16,6 +16,7 @@ mod deaths;
 mod diff;
 mod explain;
 mod faults;
+mod gap;
 mod hostile;
 mod input;
 mod json_schema;

@@ -94,8 +94,9 @@ impl Lock {
             }
         };
         let diagnostics = reader.finish();
-        let noted =
-            |diagnostic: Diagnostic| diagnostic.note("`nix-parity gap --accept` writes the file");
+        let noted = |diagnostic: Diagnostic| {
+            diagnostic.note("remove it, and write it anew with `nix-parity gap --accept`")
+        };
         match lock {
             Some(lock) if diagnostics.is_empty() => Ok(lock),
             _ => Err(diagnostics.into_iter().map(noted).collect()),

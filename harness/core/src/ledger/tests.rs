@@ -174,17 +174,13 @@ fn stand(shell: &[Option<Outcome>], editor: &[Option<Outcome>], lock: Option<&Lo
     gap(&ledger(LEDGER), &evidence, lock)
 }
 
-fn fail() -> Option<Outcome> {
-    Some(Outcome::Fail {
-        findings: Vec::new(),
-    })
-}
+const FAIL: Option<Outcome> = Some(Outcome::Fail {
+    findings: Vec::new(),
+});
 
-fn skip() -> Option<Outcome> {
-    Some(Outcome::Skip {
-        reason: "no builder".to_owned(),
-    })
-}
+const SKIP: Option<Outcome> = Some(Outcome::Skip {
+    reason: String::new(),
+});
 
 const PASS: Option<Outcome> = Some(Outcome::Pass);
 
@@ -194,11 +190,11 @@ fn a_row_is_as_real_as_its_tests() {
         (vec![], Reality::Unproven, 0),
         (vec![PASS], Reality::Proven, 75),
         (vec![PASS, PASS, PASS], Reality::Proven, 75),
-        (vec![PASS, fail()], Reality::Partly, 0),
-        (vec![PASS, skip()], Reality::Partly, 0),
-        (vec![skip()], Reality::Partly, 0),
-        (vec![fail(), skip()], Reality::Failing, 0),
-        (vec![fail()], Reality::Failing, 0),
+        (vec![PASS, FAIL], Reality::Partly, 0),
+        (vec![PASS, SKIP], Reality::Partly, 0),
+        (vec![SKIP], Reality::Partly, 0),
+        (vec![FAIL, SKIP], Reality::Failing, 0),
+        (vec![FAIL], Reality::Failing, 0),
         (vec![None], Reality::Failing, 0),
     ] {
         let gap = stand(&tests, &[], None);
@@ -240,10 +236,10 @@ fn a_row_that_loses_proof_is_worse() {
         (vec![PASS, PASS], vec![PASS, PASS], false),
         (vec![PASS], vec![PASS, PASS], false),
         (vec![PASS, PASS], vec![PASS], true),
-        (vec![PASS], vec![PASS, fail()], true),
-        (vec![PASS, fail()], vec![PASS, fail(), fail()], false),
-        (vec![PASS, PASS, fail()], vec![PASS, PASS], false),
-        (vec![fail()], vec![], false),
+        (vec![PASS], vec![PASS, FAIL], true),
+        (vec![PASS, FAIL], vec![PASS, FAIL, FAIL], false),
+        (vec![PASS, PASS, FAIL], vec![PASS, PASS], false),
+        (vec![FAIL], vec![], false),
         (vec![PASS], vec![], true),
     ] {
         let found = stand(&now, &[], Some(&lock(&was))).worse;
@@ -264,7 +260,7 @@ fn a_row_that_loses_proof_is_worse() {
 
 #[test]
 fn a_lock_is_read_as_it_was_written() {
-    let lock = stand(&[PASS, fail()], &[], None).lock();
+    let lock = stand(&[PASS, FAIL], &[], None).lock();
     let text = lock.render();
     assert_eq!(Lock::parse("ledger.lock", &text), Ok(lock));
     assert!(!text.contains("space"), "{text}");

@@ -2,9 +2,11 @@
 
 mod cases;
 mod file;
+mod ledger;
 
 pub use cases::{load_suite, load_suites};
 pub use file::{NoiseRule, Profile, ProjectFile, SETTINGS_FILE, project_schema};
+pub use ledger::LEDGER_FILE;
 
 use std::collections::HashMap;
 use std::io;
@@ -13,6 +15,7 @@ use std::sync::Arc;
 
 use nix_parity_core::case::Suite;
 use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::ledger::{Ledger, misbound};
 
 use crate::depend::git_toplevel;
 use crate::nix::{Flake, InputOverride};
@@ -28,6 +31,8 @@ pub struct Project {
     pub suites: Vec<Suite>,
     /// Case files that are wrong, by file name, with what is wrong.
     pub broken: Vec<BrokenFile>,
+    /// What was promised, where the project has a ledger and cases were asked for.
+    pub ledger: Option<Ledger>,
 }
 
 /// A case file that cannot be used.
@@ -59,13 +64,38 @@ impl Project {
             .canonicalize()
             .map_err(|e| vec![unreadable(root, &e)])?;
         let file = ProjectFile::load(&root)?;
+        let ledger = ledger::load(&root, &file)?;
         let (suites, broken) = load_suites(&root, &file.cases)?;
-        Ok(Self {
+        let project = Self {
             root,
             file,
             suites,
             broken,
-        })
+            ledger,
+        };
+        Ok(project.bound())
+    }
+
+    /// The project without the suites that name rows which its ledger does not have.
+    fn bound(mut self) -> Self {
+        let Some(ledger) = &self.ledger else {
+            return self;
+        };
+        let mut wrong = Vec::new();
+        self.suites.retain(|suite| {
+            let diagnostics = misbound(ledger, suite);
+            let is_right = diagnostics.is_empty();
+            if !is_right {
+                wrong.push((suite.name.location.file.to_string(), diagnostics));
+            }
+            is_right
+        });
+        for (path, diagnostics) in wrong {
+            let diagnostics = self.with_sources(diagnostics);
+            self.broken.push(BrokenFile { path, diagnostics });
+        }
+        self.broken.sort_by(|a, b| a.path.cmp(&b.path));
+        self
     }
 
     /// Reads the settings of the project in a folder, for what looks at no case.
@@ -81,6 +111,7 @@ impl Project {
             root,
             suites: Vec::new(),
             broken: Vec::new(),
+            ledger: None,
         })
     }
 
@@ -89,12 +120,19 @@ impl Project {
         let root = root.canonicalize().ok()?;
         let file = ProjectFile::load(&root).ok()?;
         let suites = vec![load_suite(&root, &file.cases, suite)?];
-        Some(Self {
+        let project = Self {
+            ledger: ledger::load(&root, &file).ok()?,
             root,
             file,
             suites,
             broken: Vec::new(),
-        })
+        };
+        Some(project.bound()).filter(|project| project.broken.is_empty())
+    }
+
+    /// The ledger's path, whether there is one or not.
+    pub fn ledger_file(&self) -> PathBuf {
+        self.root.join(ledger::name(&self.file))
     }
 
     /// The name of the profile in use, if the project has any.
