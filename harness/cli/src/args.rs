@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Review(Review),
     /// Say how far the ledger is real, by what the cases prove and nothing else
     Gap(Gap),
+    /// Say which options the configuration's own files set, and which no case looks at
+    Coverage(Coverage),
     /// Print the JSON Schemas of case files, of parity.yaml and of ledgers
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
@@ -237,6 +239,22 @@ pub(crate) struct Gap {
     pub(crate) no_cache: bool,
 }
 
+/// Say which options the configuration's own files set, and which no case looks at
+///
+/// A case looks at an option when it asks for it, for something in its value, or for the
+/// values of a set that it is in; an expression looks at what it names below `config`.
+/// Lists the files that set options of which no case looks at any, and the Nix files that
+/// no host evaluates.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Coverage {
+    /// A folder or file of the flake whose options count; else those of parity.yaml
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Vec<String>,
+    /// Exit with 1 where less than this is looked at
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) at_least: Option<f64>,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Schema {
     /// Which one; all are written or checked where none is named
@@ -279,6 +297,14 @@ fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n) if n > 0 => Ok(n),
         _ => Err("a number from 1".to_owned()),
+    }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim_end_matches('%').trim_end();
+    match number.parse() {
+        Ok(n) if (0.0..=100.0).contains(&n) => Ok(n),
+        _ => Err("a share from 0% to 100%".to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod comparison;
+pub mod coverage;
 pub mod demand;
 pub mod diagnostic;
 pub mod duration;

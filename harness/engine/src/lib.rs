@@ -8,6 +8,7 @@
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
 //! | [`cache`] | observations on disk |
 //! | [`compare`] | what differs between two hosts, at three levels |
+//! | [`coverage`] | what the flake's files set, and what of it cases look at |
 //! | [`depend`] | which files an evaluation depends on |
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
@@ -21,6 +22,7 @@
 
 pub mod cache;
 pub mod compare;
+pub mod coverage;
 pub mod definitions;
 pub mod depend;
 pub mod doctor;

@@ -12,6 +12,7 @@
 
 mod between;
 mod comparison;
+mod coverage;
 mod diagnostic;
 mod difference;
 mod explanation;
@@ -39,6 +40,7 @@ use nix_parity_core::event::Event;
 
 pub use between::{Between, between};
 pub use comparison::comparison;
+pub use coverage::coverage;
 pub use diagnostic::diagnostics;
 pub use explanation::{derivation_explanation, option_explanation};
 pub use failure::failure_text;

@@ -1,6 +1,7 @@
 //! The commands. Each returns the exit of the program.
 
 mod cache;
+mod coverage;
 mod diff;
 mod doctor;
 mod explain;
@@ -33,6 +34,7 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
         Command::Diff(diff) => diff::run(global, diff, output),
         Command::Explain(explain) => explain::run(global, explain, output),
         Command::Review(args) => review::run(global, args, output),
+        Command::Coverage(coverage) => coverage::run(global, coverage, output),
         Command::Gap(gap) => gap::run(global, gap, output),
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),

@@ -355,7 +355,7 @@ cases:
     let fixture = Fixture::without_nix(&[("ledger.yaml", LEDGER), ("cases/a.yaml", cases)]);
     let nix = CountingNix::new();
     let mut said = Vec::new();
-    for command in ["run", "list", "gap"] {
+    for command in ["run", "list", "gap", "coverage"] {
         let ran = fixture.run(&["--nix", nix.path().as_str(), command]);
         assert_eq!(
             (ran.code(), ran.stdout.as_str()),

@@ -12,6 +12,7 @@ mod support;
 mod affected;
 mod bounds;
 mod cache;
+mod coverage;
 mod deaths;
 mod diff;
 mod explain;

@@ -7,7 +7,7 @@ marker:
 let
   inherit (builtins)
     attrNames concatMap deepSeq elemAt filter genList hasAttr head isAttrs
-    isFunction isList length map mapAttrs match parseDrvName tail toJSON toString
+    isFunction isList length listToAttrs map mapAttrs match parseDrvName tail toJSON toString
     trace tryEval typeOf unsafeDiscardStringContext;
 
   # How deep a value may nest before it is taken for endless.
@@ -117,23 +117,32 @@ let
     in
     if value.success then { inherit (value) value; } else { };
 
+  # Whether something sets an option; an attempt, since asking may throw.
+  isSet = option: tryEval ((option.isDefined or true) && option.highestPrio or 100 < defaultPriority);
+
+  # The files of the definitions that survive.
+  filesOf = option:
+    let
+      files = map (d: toString d.file) (option.definitionsWithLocations or [ ]);
+      found = tryEval (deepSeq files files);
+    in
+    if found.success then found.value else [ ];
+
   # `[ path files { value = …; } ]` of an option that something sets; `{ }` where its
   # value throws.
   setting = entry:
     let
       inherit (entry) option;
-      isSet = tryEval ((option.isDefined or true) && option.highestPrio or 100 < defaultPriority);
-      files = map (d: toString d.file) (option.definitionsWithLocations or [ ]);
-      files' = tryEval (deepSeq files files);
+      isSet' = isSet option;
     in
-    if isSet.success && !isSet.value then
+    if isSet'.success && !isSet'.value then
       [ ]
     else
       [
         [
           entry.path
-          (if files'.success then files'.value else [ ])
-          { a = if isSet.success then settingOf option else { }; }
+          (filesOf option)
+          { a = if isSet'.success then settingOf option else { }; }
         ]
       ];
 
@@ -304,6 +313,27 @@ rec {
         settings = concatMap setting (genList (n: elemAt host.allOptions (from + n)) count);
       };
     };
+
+  # What is set in the homes that are part of a system, by user: `{ user = [ [ path
+  # [ file ] ] ]; }`. To the system a home is one value; its own options are those of
+  # its type with the definitions added as modules.
+  homes = host: id:
+    let
+      users = host.options.home-manager.users or { };
+      type = users.type.nestedTypes.elemType;
+      definitions = concatMap (d: map (name: { inherit name; inherit (d) file; value = d.value.${name}; }) (attrNames d.value)) (users.definitionsWithLocations or [ ]);
+      optionsOf = name:
+        let
+          loc = [ "home-manager" "users" name ];
+          own = map (d: removeAttrs d [ "name" ]) (filter (d: d.name == name) definitions);
+          merged = host.lib.mergeDefinitions loc type own;
+          modules = map (d: { _file = d.file; imports = [ d.value ]; }) merged.defsFinal;
+          extended = type.substSubModules (type.getSubModules ++ modules ++ [ { _module.args.name = host.lib.mkForce name; } ]);
+        in
+        optionsBelow [ ] (extended.getSubOptions loc);
+      settings = name: map (entry: [ entry.path (filesOf entry.option) ]) (filter (entry: (isSet entry.option).value) (optionsOf name));
+    in
+    answer id "value" { a = mapAttrs (name: _: settings name) (listToAttrs (map (d: { inherit (d) name; value = null; }) definitions)); };
 
   # The value of one of them.
   settingAt = path: host: id:

@@ -156,6 +156,7 @@ impl Worker {
             Subject::Origins { .. }
             | Subject::About { .. }
             | Subject::Settings { .. }
+            | Subject::Homes
             | Subject::SettingAt { .. },
             Observation::Value(value),
         ) = (&request.subject, &mut observation)
