@@ -264,7 +264,8 @@ fn ask(
         {
             // The answer in which it was one of many was lost with its value.
             of = setters(oracle, host, &path);
-            if of.is_empty() {
+            // Without a message it is a caught throw: mostly that of a default.
+            if of.is_empty() && !message.is_empty() {
                 missing.push(format!("{label}: who sets {path}: {message}"));
             }
         }
