@@ -1,5 +1,7 @@
 //! `nix-parity gap`.
 
+use std::path::Path;
+
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
@@ -28,7 +30,7 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<Exit,
     let engine = Engine::new(&project, options, &interrupted)?;
     let (plan, _) = planned(&engine)?;
     let (results, summary) = match &args.from {
-        Some(file) => report::results(file)?,
+        Some(file) => recorded(file)?,
         None if plan.is_empty() => return Err(nothing(0)),
         None => outcomes(&engine, &plan)?,
     };
@@ -96,6 +98,16 @@ fn keep(args: &Args, project: &Project, gap: &Gap, summary: &Summary) -> Result<
         ledger::record(project, file, gap).map_err(Problem::input)?;
     }
     Ok(())
+}
+
+/// The results of a record of a whole run.
+fn recorded(file: &Path) -> Result<(Vec<TestResult>, Summary), Problem> {
+    let (results, summary) = report::results(file)?;
+    if summary.interrupted {
+        let message = format!("{}: the run was interrupted", file.display());
+        return Err(Problem::input(vec![Diagnostic::new(message)]));
+    }
+    Ok((results, summary))
 }
 
 /// Runs all tests, without a word of each.

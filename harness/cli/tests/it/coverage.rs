@@ -186,11 +186,15 @@ fn without_a_cache_the_files_are_not_known() {
 #[test]
 fn a_home_within_a_system_has_options_of_its_own() {
     let pc = "\
-{ ... }:
+{ lib, ... }:
 {
   imports = [ ../offline/home-manager/nixos ];
-  users.users.lars = { isNormalUser = true; home = \"/home/lars\"; };
+  users.users = lib.genAttrs [ \"eva\" \"lars\" ] (name: { isNormalUser = true; home = \"/home/${name}\"; });
   home-manager.users.lars = { imports = [ ../modules/home.nix ]; };
+  home-manager.users.eva = lib.mkMerge [
+    ({ ... }: { home.stateVersion = \"25.05\"; })
+    (lib.mkIf false { programs.git.enable = true; })
+  ];
 }
 ";
     let cases = "\
@@ -217,6 +221,7 @@ cases:
         found["places"],
         json!([
             {"label": "pc", "options": 1, "looked_at": 1},
+            {"label": "pc/eva", "options": 1, "looked_at": 0},
             {"label": "pc/lars", "options": 3, "looked_at": 1},
         ])
     );
@@ -227,7 +232,10 @@ cases:
         .map(|o| &o["path"])
         .collect();
     assert_eq!(paths, ["home.stateVersion", "programs.git.enable"]);
-    assert_eq!(found["unseen"][0]["files"], json!(["modules/home.nix"]));
+    assert_eq!(
+        found["unseen"][0]["files"],
+        json!(["hosts/pc.nix", "modules/home.nix"])
+    );
 }
 
 #[test]

@@ -331,10 +331,12 @@ fn a_record_of_something_else_proves_nothing() {
     let whole = record(&ALL, &[]);
     let cut = &whole[..whole.len() - 200];
     let end = &whole[..=whole.trim_end().rfind('\n').unwrap()];
+    let interrupted = whole.replace("\"skipped\":", "\"interrupted\":true,\"skipped\":");
     for (text, says) in [
         (cut, "cut off"),
         (end, "ends before its run did"),
         ("", "the record is empty"),
+        (&interrupted, "the run was interrupted"),
     ] {
         let ran = gap(&fixture, text, &["--accept"]);
         assert_eq!((ran.code(), ran.stdout.as_str()), (Some(2), ""));
@@ -385,6 +387,23 @@ cases:
     fixture.project.write("promises.yaml", "rows:\n  - id: a\n");
     let ran = fixture.run(&["list"]);
     assert_snapshot!("a wrong ledger", transcript(&ran));
+}
+
+#[test]
+fn what_a_ledger_says_acts_on_no_terminal() {
+    let fixture = fixture();
+    let hostile = "\"\\e[2J::error::\\n##[error]\"";
+    let ledger = LEDGER
+        .replace("one shell everywhere", hostile)
+        .replace("no rocket", hostile);
+    fixture.project.write("ledger.yaml", &ledger);
+    for format in ["human", "jsonl"] {
+        // That nothing of it acts is looked at for every run.
+        let ran = gap(&fixture, &record(&ALL, &[]), &["--format", format]);
+        assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
+        assert!(ran.stdout.contains("[2J::error::"), "{}", ran.stdout);
+        assert!(!ran.stdout.contains("##["), "{}", ran.stdout);
+    }
 }
 
 #[test]
