@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod comparison;
+pub mod coverage;
 pub mod demand;
 pub mod diagnostic;
 pub mod duration;
@@ -14,6 +15,7 @@ pub mod exit;
 pub mod explanation;
 pub mod host;
 pub mod id;
+pub mod ledger;
 pub mod location;
 pub mod matcher;
 pub mod nearest;

@@ -8,6 +8,7 @@
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
 //! | [`cache`] | observations on disk |
 //! | [`compare`] | what differs between two hosts, at three levels |
+//! | [`coverage`] | what the flake's files set, and what of it cases look at |
 //! | [`depend`] | which files an evaluation depends on |
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
@@ -16,11 +17,13 @@
 //! | [`plain`] | values without the hashes of store paths |
 //! | [`snapshot`] | accepted records, and what differs from them |
 //! | [`judge`] | from observations to outcomes |
+//! | [`ledger`] | what was promised, weighed by what became of the tests |
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
 
 pub mod cache;
 pub mod compare;
+pub mod coverage;
 pub mod definitions;
 pub mod depend;
 pub mod doctor;
@@ -29,6 +32,7 @@ pub mod inspect;
 pub mod interrupt;
 mod json;
 pub mod judge;
+pub mod ledger;
 pub mod memory;
 pub mod nix;
 pub mod plain;

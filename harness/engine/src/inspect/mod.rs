@@ -3,12 +3,14 @@
 
 mod consult;
 mod explain;
+mod homes;
 mod settings;
 mod side;
 mod store;
 mod trees;
 
 pub use explain::{explain_derivation, explain_option};
+pub use homes::{HOMES, HomeSettings, homes};
 pub use settings::{Setting, Settings};
 pub use side::{HostSide, Side};
 pub use store::{Contents, contents, deriver};

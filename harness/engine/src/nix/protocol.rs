@@ -82,6 +82,7 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
         Subject::Warnings => format!("np.warnings {host} {id}"),
         Subject::Origins { path } => format!("np.origins {} {host} {id}", list(path)),
         Subject::Settings { from, to } => format!("np.settings {from} {to} {host} {id}"),
+        Subject::Homes => format!("np.homes {host} {id}"),
         Subject::OptionName { number } => format!("np.optionName {number} {host} {id}"),
         Subject::SettingAt { path } => format!("np.settingAt {} {host} {id}", list(path)),
         Subject::About { path } => format!("np.about {} {host} {id}", list(path)),

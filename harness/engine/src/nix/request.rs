@@ -83,6 +83,9 @@ pub enum Subject {
         /// The number after that of the last one.
         to: usize,
     },
+    /// The settings of the homes that are part of a system, by user:
+    /// `{ USER = [ [ path, [ file ] ] ] }`.
+    Homes,
     /// The path of an option of the same list, as a list of names.
     OptionName {
         /// Its number.

@@ -87,6 +87,14 @@ impl<'p, 's> Test<'p, 's> {
         }
     }
 
+    /// What the hosts are called that it looks at.
+    pub fn hosts(self) -> Vec<&'p str> {
+        match self {
+            Self::OnHost(plan, _) => vec![&plan.label],
+            Self::Joint(test) => test.hosts.iter().map(|host| &*host.label).collect(),
+        }
+    }
+
     /// The case.
     pub const fn case(self) -> &'s Case {
         match self {

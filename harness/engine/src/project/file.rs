@@ -49,6 +49,12 @@ pub struct ProjectFile {
     pub run_timeout: Option<Duration>,
     /// What a comparison of derivations leaves out, besides the platforms' labels.
     pub noise: Vec<NoiseRule>,
+    /// The ledger, relative to the project; that of its usual name, if there is one,
+    /// where absent.
+    pub ledger: Option<String>,
+    /// The folders and files whose options cases should look at, from the flake's
+    /// folder; all of it where empty.
+    pub coverage: Vec<String>,
 }
 
 /// Variables of derivations whose change says nothing.
@@ -81,6 +87,8 @@ impl Default for ProjectFile {
             host_timeout: None,
             run_timeout: None,
             noise: Vec::new(),
+            ledger: None,
+            coverage: Vec::new(),
             timeout: Duration::from_secs(600),
         }
     }
@@ -126,6 +134,16 @@ const ROOT: &[Key] = &[
         name: "noise",
         doc: "What a comparison of derivations leaves out, besides the labels of a platform's toplevel.",
         schema: || json!({"type": "array", "items": schema::object(NOISE, &["derivation", "env"])}),
+    },
+    Key {
+        name: "ledger",
+        doc: "The file that says what was promised; `ledger.yaml` where absent, if there is one.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "coverage",
+        doc: "The folders and files of the flake whose options `nix-parity coverage` looks for cases of; all of it where absent.",
+        schema: || json!({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}),
     },
 ];
 
@@ -259,6 +277,11 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
     };
     file.flake = text(mapping, "flake").unwrap_or(file.flake);
     file.cases = text(mapping, "cases").unwrap_or(file.cases);
+    file.ledger = text(mapping, "ledger");
+    if let Some(node) = mapping.get("coverage") {
+        let roots = reader.strings(node, "`coverage`").into_iter();
+        file.coverage = roots.map(|root| root.value).collect();
+    }
     if let Some(node) = mapping.get("profiles") {
         for entry in reader.free_mapping(node, "`profiles`")?.entries() {
             let profile = read_profile(reader, entry.value)?;

@@ -3,10 +3,12 @@
 mod cases;
 mod file;
 mod files;
+mod ledger;
 mod package_maps;
 
 pub use cases::{load_suite, load_suites};
 pub use file::{NoiseRule, Profile, ProjectFile, SETTINGS_FILE, project_schema};
+pub use ledger::LEDGER_FILE;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 
 use nix_parity_core::case::Suite;
 use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::ledger::{Ledger, misbound};
 use nix_parity_core::package_map::PackageMap;
 
 use crate::depend::git_toplevel;
@@ -33,6 +36,8 @@ pub struct Project {
     pub broken: Vec<BrokenFile>,
     /// What programs are called, by the file that says so, as far as cases name them.
     pub package_maps: BTreeMap<String, PackageMap>,
+    /// What was promised, where the project has a ledger and cases were asked for.
+    pub ledger: Option<Ledger>,
 }
 
 /// A case file that cannot be used.
@@ -64,6 +69,7 @@ impl Project {
             .canonicalize()
             .map_err(|e| vec![unreadable(root, &e)])?;
         let file = ProjectFile::load(&root)?;
+        let ledger = ledger::load(&root, &file)?;
         let (suites, broken) = load_suites(&root, &file.cases)?;
         let mut project = Self {
             root,
@@ -71,10 +77,33 @@ impl Project {
             suites,
             broken,
             package_maps: BTreeMap::new(),
+            ledger,
         };
         let wrong = project.load_package_maps();
         project.broken.extend(wrong);
-        Ok(project)
+        Ok(project.bound())
+    }
+
+    /// The project without the suites that name rows which its ledger does not have.
+    fn bound(mut self) -> Self {
+        let Some(ledger) = &self.ledger else {
+            return self;
+        };
+        let mut wrong = Vec::new();
+        self.suites.retain(|suite| {
+            let diagnostics = misbound(ledger, suite);
+            let is_right = diagnostics.is_empty();
+            if !is_right {
+                wrong.push((suite.name.location.file.to_string(), diagnostics));
+            }
+            is_right
+        });
+        for (path, diagnostics) in wrong {
+            let diagnostics = self.with_sources(diagnostics);
+            self.broken.push(BrokenFile { path, diagnostics });
+        }
+        self.broken.sort_by(|a, b| a.path.cmp(&b.path));
+        self
     }
 
     /// Reads the settings of the project in a folder, for what looks at no case.
@@ -91,6 +120,7 @@ impl Project {
             suites: Vec::new(),
             broken: Vec::new(),
             package_maps: BTreeMap::new(),
+            ledger: None,
         })
     }
 
@@ -100,13 +130,22 @@ impl Project {
         let file = ProjectFile::load(&root).ok()?;
         let suites = vec![load_suite(&root, &file.cases, suite)?];
         let mut project = Self {
+            ledger: ledger::load(&root, &file).ok()?,
             root,
             file,
             suites,
             broken: Vec::new(),
             package_maps: BTreeMap::new(),
         };
-        project.load_package_maps().is_empty().then_some(project)
+        if !project.load_package_maps().is_empty() {
+            return None;
+        }
+        Some(project.bound()).filter(|project| project.broken.is_empty())
+    }
+
+    /// The ledger's path, whether there is one or not.
+    pub fn ledger_file(&self) -> PathBuf {
+        self.root.join(ledger::name(&self.file))
     }
 
     /// The name of the profile in use, if the project has any.

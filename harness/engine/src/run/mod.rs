@@ -8,6 +8,7 @@ mod consult;
 mod cost;
 mod engine;
 mod facts;
+mod files;
 mod host;
 mod joint;
 mod recorder;

@@ -411,6 +411,7 @@ fn describe(request: &Request) -> String {
         Subject::Warnings => "evaluating warnings".to_owned(),
         Subject::Origins { path } => format!("asking who set {path}"),
         Subject::Settings { from, .. } => format!("evaluating all settings, from number {from}"),
+        Subject::Homes => "evaluating the settings of homes".to_owned(),
         Subject::OptionName { .. } => "asking for an option's name".to_owned(),
         Subject::About { path } => format!("asking about {path}"),
         Subject::Contributions => "asking which files set options".to_owned(),

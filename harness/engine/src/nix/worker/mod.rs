@@ -159,7 +159,8 @@ impl Worker {
             | Subject::About { .. }
             | Subject::Settings { .. }
             | Subject::SettingAt { .. }
-            | Subject::Contributions,
+            | Subject::Contributions
+            | Subject::Homes,
             Observation::Value(value),
         ) = (&request.subject, &mut observation)
         {
