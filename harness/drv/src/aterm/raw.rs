@@ -130,3 +130,54 @@ fn items<'a, T>(
         more.then(|| item(&mut cursor).ok()).flatten()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{parse, write};
+    use super::parse_raw;
+
+    const P: &str = "/nix/store/8f35d0z7gbvqiv05iqr2s0bqv63mx23n-x";
+
+    #[test]
+    fn parts_are_what_the_file_spells() {
+        let plain = format!(
+            r#"Derive([("out","{P}","","")],[("{P}.drv",["a","b"]),("{P}-2.drv",[])],["{P}.drv","{P}"],"s","b",["\"\\","]"],[("k","v\"),("),("","")])"#
+        );
+        let dynamic = format!(
+            r#"DrvWithVersion("xp-dyn-drv",[],[("{P}.drv",(["a"],[("b",["c"])])),("{P}-2.drv",["d"])],[],"","",[],[])"#
+        );
+        for (text, wanted, references) in [
+            (&plain, vec![r#"["a","b"]"#, "[]"], 3),
+            (&dynamic, vec![r#"(["a"],[("b",["c"])])"#, r#"["d"]"#], 2),
+        ] {
+            let mut found = 0;
+            let layout = parse_raw(text.as_bytes(), |_| found += 1).unwrap();
+            assert_eq!(found, references);
+            let raw = layout.of(text.as_bytes());
+            let spelt: Vec<_> = raw.wanted().map(|w| str::from_utf8(w).unwrap()).collect();
+            assert_eq!(spelt, wanted);
+            let derivation = parse(text.as_bytes()).unwrap();
+            assert_eq!(raw.sources().collect::<Vec<_>>(), derivation.sources);
+            assert_eq!(raw.env().count(), derivation.env.len());
+            // All of it, in its order.
+            let prefix = &text[..text.len() - 1 - raw.parts().concat().len() - 6];
+            let whole = [prefix.as_bytes(), &raw.parts().join(&b','), b")"].concat();
+            assert_eq!(whole, text.as_bytes());
+            assert_eq!(whole, write(&derivation));
+        }
+    }
+
+    impl<'a> super::Raw<'a> {
+        fn parts(self) -> [&'a [u8]; 7] {
+            [
+                self.outputs,
+                self.inputs,
+                self.sources,
+                self.system,
+                self.builder,
+                self.args,
+                self.env,
+            ]
+        }
+    }
+}

@@ -53,12 +53,11 @@ fn raw_inputs<'g>(
     node: NodeId,
     pairs: &Pairs,
 ) -> Vec<(Result<usize, NodeId>, &'g [u8])> {
-    let mut inputs: Vec<_> = graph
-        .inputs(node)
-        .map(|(input, wanted)| (pairs.of(input).ok_or(input), wanted))
-        .collect();
-    inputs.sort_unstable();
-    inputs
+    let inputs = graph.inputs(node);
+    let mut keys = Vec::with_capacity(graph.references(node).len());
+    keys.extend(inputs.map(|(input, wanted)| (pairs.of(input).ok_or(input), wanted)));
+    keys.sort_unstable();
+    keys
 }
 
 /// All that changed but for what follows from other pairs, in a fixed order.

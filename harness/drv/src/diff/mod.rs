@@ -150,11 +150,11 @@ fn depends(graph: &Graph, pairs: &Pairs, paths: &Paths<'_>, new: NodeId) -> Vec<
     // No escape reaches into a path.
     let texts = [raw.builder, raw.args].into_iter().chain(values);
     let mentioned = texts.flat_map(|text| paths.mentioned(text));
-    let references = graph.references(new).iter().copied();
-    let mut depends: Vec<usize> = references
-        .chain(mentioned.filter(|&node| node != new))
-        .filter_map(|node| pairs.of(node))
-        .collect();
+    let references = graph.references(new).iter();
+    let mut depends = Vec::with_capacity(2 * references.len());
+    depends.extend(references.filter_map(|&node| pairs.of(node)));
+    let mentioned = mentioned.filter(|&node| node != new);
+    depends.extend(mentioned.filter_map(|node| pairs.of(node)));
     depends.sort_unstable();
     depends.dedup();
     depends

@@ -426,3 +426,128 @@ fn digits<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
         .then(|| bytes.try_into().ok())
         .flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::Paths;
+    use crate::graph::{Graph, NodeId};
+    use crate::source::Memory;
+    use crate::store_path::StorePath;
+
+    /// The hashes of derivations: a pair, a pair with another name, and one alone.
+    const A: [&str; 2] = [
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1",
+    ];
+    const B: [&str; 2] = [
+        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb0",
+        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb1",
+    ];
+    const ALONE: &str = "ccccccccccccccccccccccccccccccc0";
+    const UNKNOWN: &str = "ddddddddddddddddddddddddddddddd0";
+
+    fn path(hash: &str) -> String {
+        let name = match hash {
+            hash if A.contains(&hash) => "a",
+            hash if hash == B[1] => "renamed",
+            _ => "b",
+        };
+        format!("/nix/store/{hash}-{name}.drv")
+    }
+
+    fn with_paths<T>(check: impl FnOnce(&Paths<'_>) -> T) -> T {
+        let mut store = Memory::default();
+        let all = [A[0], A[1], B[0], B[1], ALONE].map(path);
+        for path in &all {
+            store.insert(path, "Derive([],[],[],\"\",\"\",[],[])");
+        }
+        let roots = all.each_ref().map(|path| StorePath::parse(path).unwrap());
+        let graph = Graph::read(&store, &roots).unwrap();
+        let nodes: Vec<NodeId> = graph.nodes().collect();
+        let mut paths = Paths::new(&graph, &nodes);
+        paths.unite(&[[nodes[0], nodes[1]], [nodes[2], nodes[3]]]);
+        check(&paths)
+    }
+
+    #[test]
+    fn what_differs_by_nothing_but_hashes_of_pairs_is_alike() {
+        let [a0, a1] = A;
+        let [b0, b1] = B;
+        with_paths(|paths| {
+            for (old, new, alike) in [
+                (String::new(), String::new(), true),
+                (
+                    format!("-I{a0}-a/lib {a0}-"),
+                    format!("-I{a1}-a/lib {a1}-"),
+                    true,
+                ),
+                // The same on both sides, known or not.
+                (
+                    format!("{UNKNOWN}-x {b0}-b"),
+                    format!("{UNKNOWN}-x {b0}-b"),
+                    true,
+                ),
+                // Something else differs as well.
+                (format!("{a0}-a 1"), format!("{a1}-a 2"), false),
+                (format!("{a0}-a"), format!("{a1}-a "), false),
+                (format!("x{a0}"), format!("x{a1}"), false),
+                ("old-".into(), "new-".into(), false),
+                // Not one pair.
+                (format!("{a0}-a"), format!("{ALONE}-a"), false),
+                (format!("{ALONE}-a"), format!("{UNKNOWN}-a"), false),
+                (format!("{a0}-{a0}-"), format!("{a1}-{b1}-"), false),
+                // A pair whose name differs is left to what compares names.
+                (format!("{b0}-b"), format!("{b1}-b"), false),
+                // The first digit may be the letter of an escape.
+                (format!(r"\{a0}-a"), format!(r"\{a1}-a"), false),
+            ] {
+                assert_eq!(
+                    paths.alike(old.as_bytes(), new.as_bytes()),
+                    alike,
+                    "{old} {new}"
+                );
+            }
+        });
+    }
+
+    /// Pairs of old and new pieces.
+    fn pieces() -> impl Strategy<Value = Vec<[String; 2]>> {
+        let [a, b] = [A, B].map(|pair| pair.map(path));
+        let both = |text: &str| [text.to_owned(), text.to_owned()];
+        let pieces = vec![
+            a.clone(),
+            a.each_ref().map(|path| path[11..].to_owned()),
+            A.map(|hash| format!("{hash}-")),
+            A.map(str::to_owned),
+            [a[0].clone(), path(ALONE)],
+            b,
+            B.map(|hash| format!("{hash}-")),
+            both(&path(UNKNOWN)),
+            both(A[0]),
+            both("-"),
+            both(" "),
+            both("a"),
+            ["x".to_owned(), "y".to_owned()],
+        ];
+        proptest::collection::vec(select(pieces), 0..6)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
+
+        #[test]
+        fn what_is_alike_is_the_same(pieces in pieces()) {
+            let [old, new] = [0, 1].map(|side| {
+                let texts = pieces.iter().map(|piece| piece[side].as_str());
+                texts.collect::<String>().into_bytes()
+            });
+            with_paths(|paths| {
+                prop_assert!(!paths.alike(&old, &new) || paths.same(&old, &new));
+                Ok(())
+            })?;
+        }
+    }
+}

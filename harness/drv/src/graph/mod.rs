@@ -1,5 +1,7 @@
 //! The derivations below some toplevels.
 
+mod batch;
+mod discovered;
 mod read;
 mod walk;
 
@@ -23,6 +25,8 @@ pub struct Graph {
     // Files that were read one after the other have one text.
     texts: Vec<Box<[u8]>>,
     nodes: Vec<Node>,
+    // Those of all nodes, one after the other.
+    references: Vec<NodeId>,
     roots: Vec<NodeId>,
 }
 
@@ -36,9 +40,10 @@ struct Node {
     path: Arc<str>,
     text: Place,
     layout: Layout,
-    // As the file has them: the inputs, then the derivations among the sources.
-    in_file: Box<[NodeId]>,
-    references: Box<[NodeId]>,
+    // Where what it refers to is in the list of the graph: as the file has it, which is
+    // the inputs, then the derivations among the sources, and each once.
+    in_file: Range<usize>,
+    references: Range<usize>,
 }
 
 /// Where a file is among the texts of a graph.
@@ -121,14 +126,14 @@ impl Graph {
     /// The derivations it refers to, as inputs or as files among its sources, each once,
     /// in the order of their numbers.
     pub fn references(&self, node: NodeId) -> &[NodeId] {
-        &self.nodes[node.index()].references
+        &self.references[self.nodes[node.index()].references.clone()]
     }
 
     /// The derivations of its inputs, in the order of the file, each with the list of
     /// what of it as the file spells it.
     pub(crate) fn inputs(&self, node: NodeId) -> impl Iterator<Item = (NodeId, &[u8])> {
-        let nodes = self.nodes[node.index()].in_file.iter().copied();
-        nodes.zip(self.raw(node).wanted())
+        let nodes = &self.references[self.nodes[node.index()].in_file.clone()];
+        nodes.iter().copied().zip(self.raw(node).wanted())
     }
 
     /// The node of a path.
