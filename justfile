@@ -43,3 +43,7 @@ deny:
 # the cache against uncached runs over so many random edits, for instance `just soundness 2000`
 soundness edits="2000":
     NIX_PARITY_SOUNDNESS_EDITS="$1" cargo test --locked --package nix-parity-cli --test soundness random -- --include-ignored --nocapture --test-threads 1
+
+# whether the reference cases find so many random mutations of config/, for instance `just mutations 200`
+mutations number="200":
+    NIX_PARITY_MUTATIONS="$1" cargo test --locked --package nix-parity-cli --test mutation cases_find -- --nocapture

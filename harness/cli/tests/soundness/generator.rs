@@ -8,7 +8,7 @@ use std::os::unix::fs::symlink;
 use camino::Utf8Path;
 use nix_parity_testkit::{Project, offline_inputs_at};
 
-use crate::rng::Rng;
+use nix_parity_testkit::Rng;
 
 /// Each with how many of a hundred routes it uses.
 const HOSTS: [(&str, usize); 4] = [("pc", 60), ("server", 40), ("air", 50), ("lars", 50)];

@@ -14,4 +14,3 @@ mod generator;
 mod outside;
 mod precision;
 mod random;
-mod rng;

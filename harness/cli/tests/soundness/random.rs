@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::check::{Checker, Found};
 use crate::edits::Editor;
 use crate::generator::{Reach, Sample};
-use crate::rng::Rng;
+use nix_parity_testkit::Rng;
 
 /// How many edits a project sees before the next one is made.
 const ROUND: usize = 50;

@@ -14,7 +14,7 @@ use std::fs;
 use regex::Regex;
 
 use crate::generator::Sample;
-use crate::rng::Rng;
+use nix_parity_testkit::Rng;
 
 /// Makes one edit after the other, each of a random kind.
 pub(crate) struct Editor {

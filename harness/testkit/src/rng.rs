@@ -2,10 +2,11 @@
 
 /// `SplitMix64` (Steele, Lea and Flood, 2014): a few lines, and the same sequence
 /// for a seed on every machine and for ever.
-pub(crate) struct Rng(u64);
+pub struct Rng(u64);
 
 impl Rng {
-    pub(crate) const fn new(seed: u64) -> Self {
+    /// The sequence of a seed.
+    pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -17,19 +18,19 @@ impl Rng {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 up to, and not including, `limit`.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    /// A number from 0 up to, and not including, `limit`, which is above 0.
+    pub fn below(&mut self, limit: usize) -> usize {
         let limit = u64::try_from(limit).expect("a size fits");
         usize::try_from(self.next() % limit).expect("it is below a size")
     }
 
     /// Yes this often of a hundred times.
-    pub(crate) fn percent(&mut self, often: usize) -> bool {
+    pub fn percent(&mut self, often: usize) -> bool {
         self.below(100) < often
     }
 
     /// One of these, of which there must be one.
-    pub(crate) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         of.get(self.below(of.len()))
             .expect("it is below the length")
     }
