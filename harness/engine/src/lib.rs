@@ -6,6 +6,7 @@
 //! | [`memory`] | how much memory there is and a process holds |
 //! | [`plan`] | which tests there are |
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
+//! | [`noise`] | what comparisons and snapshots of derivations leave out |
 //! | [`cache`] | observations on disk |
 //! | [`compare`] | what differs between two hosts, at three levels |
 //! | [`depend`] | which files an evaluation depends on |
@@ -30,6 +31,7 @@ mod json;
 pub mod judge;
 pub mod memory;
 pub mod nix;
+pub mod noise;
 pub mod plan;
 pub mod project;
 pub mod run;

@@ -112,7 +112,7 @@ fn what_is_accepted_passes_and_a_change_names_its_cause() {
     assert_eq!(ran.code(), Some(1));
     for told in [
         "derivation is not what was accepted",
-        "motd: its arguments or environment",
+        "motd: env.text",
         "\"etc/motd\": 1 line new, 1 line gone",
         "nix-parity review",
     ] {
@@ -123,6 +123,63 @@ fn what_is_accepted_passes_and_a_change_names_its_cause() {
     fixture.project.write("hosts/pc.nix", MODULE);
     assert_eq!(fixture.run(&["run"]).code(), Some(0));
     assert_eq!(names(&fixture), NAMES);
+}
+
+/// A NixOS host that carries its revision where real ones do, and in a file of its own.
+const REVISION: &str = r#"{ lib, pkgs, revision, ... }:
+{
+  system.nixos.label = lib.mkForce "test-${revision}";
+  environment.systemPackages = [
+    (pkgs.stdenv.mkDerivation {
+      name = "nixos-version";
+      configurationRevision = revision;
+      json = builtins.toJSON { configurationRevision = revision; };
+      buildCommand = "echo $json > $out";
+    })
+  ];
+  environment.etc.revision.text = revision;
+}
+"#;
+
+#[test]
+fn a_revision_alone_changes_no_snapshot() {
+    let cases =
+        "suite: s\ncases: [{ name: all, snapshot: { derivation: system, closure: system } }]\n";
+    let host = Host::new(Platform::NixOs, "pc").with_module(REVISION);
+    let noise = "noise: [{ derivation: etc-revision, env: text }]\n";
+    let files_of = [("cases/s.yaml", cases), ("parity.yaml", noise)];
+    let fixture = Fixture::with_inputs(&[host], &files_of);
+    let project = &fixture.project;
+    let name = "networking.hostName = name;";
+    let flake = project.read("flake.nix").replace(
+        name,
+        &format!("{name} _module.args.revision = self.shortRev or \"dirty\";"),
+    );
+    project.write("flake.nix", &flake);
+    project.commit("first");
+    assert_eq!(fixture.run(&["run"]).code(), Some(1));
+    assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
+    project.commit("accepted");
+    assert_eq!(fixture.run(&["run"]).code(), Some(0));
+    project.commit("empty");
+    let ran = fixture.run(&["run"]);
+    assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("cached"), "{}", ran.stdout);
+    // The revision is what `diff` leaves out too, by the same rules.
+    let ran = fixture.run(&["diff", "HEAD~1:pc", "HEAD:pc"]);
+    assert!(!ran.stdout.contains("root cause"), "{}", ran.stdout);
+
+    // Without the rule of the project, its own file differs, and nothing else.
+    let settings = project.read("parity.yaml").replace(noise, "");
+    project.write("parity.yaml", &settings);
+    let ran = fixture.run(&["run"]);
+    assert_eq!(ran.code(), Some(1));
+    assert!(
+        ran.stdout.contains("etc-revision: env.text"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("root causes: 1,"), "{}", ran.stdout);
 }
 
 #[test]

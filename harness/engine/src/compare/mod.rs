@@ -8,9 +8,10 @@ mod options;
 mod ties;
 
 use nix_parity_core::comparison::{Comparison, FORMAT};
-use nix_parity_drv::{Diff, Graph, Noise, StoreFolder, StorePath, diff};
+use nix_parity_drv::{Diff, Graph, StoreFolder, StorePath, diff};
 
 use crate::inspect::{Settings, Side};
+use crate::noise;
 use crate::run::{Engine, EngineError};
 use gather::{Facts, Gathered};
 
@@ -82,7 +83,7 @@ pub(crate) fn graph(
     let graph = read(&[old, new])?;
     match *graph.roots() {
         [old, new] => {
-            let found = diff(&graph, old, new, &noise(engine)?);
+            let found = diff(&graph, old, new, &noise::rules(&engine.project.file.noise));
             Ok((graph, found))
         }
         _ => Err(EngineError::Machine(
@@ -102,29 +103,6 @@ pub(crate) fn read(toplevels: &[&str]) -> Result<Graph, EngineError> {
         .collect();
     let roots = roots.map_err(|e| EngineError::Machine(e.to_string()))?;
     Graph::read(&StoreFolder::new(), &roots).map_err(|e| EngineError::Machine(e.to_string()))
-}
-
-/// What changes with every commit or update and says nothing: the labels of the
-/// platforms' toplevels, and what the project leaves out besides.
-const LABELS: &[(&str, &str)] = &[
-    ("nixos-system-*", "name"),
-    ("nixos-system-*", "label"),
-    ("nixos-system-*", "nixosLabel"),
-    ("darwin-system-*", "name"),
-    ("darwin-system-*", "label"),
-    ("darwin-system-*", "darwinLabel"),
-];
-
-fn noise(engine: &Engine<'_>) -> Result<Noise, EngineError> {
-    let mut noise = Noise::default();
-    let given = engine.project.file.noise.iter();
-    let given = given.map(|rule| (rule.derivation.as_str(), rule.env.as_str()));
-    for (derivation, key) in LABELS.iter().copied().chain(given) {
-        // The globs of a project file are checked when it is read.
-        let rule = noise.ignore(derivation, key);
-        rule.map_err(|e| EngineError::Machine(e.to_string()))?;
-    }
-    Ok(noise)
 }
 
 /// Two names for one host in one state, whose lock cannot be held twice.

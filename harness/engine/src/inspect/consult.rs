@@ -11,6 +11,7 @@ use super::HostSide;
 use crate::depend::Git;
 use crate::judge::Oracle;
 use crate::nix::{Failure, Request, Subject};
+use crate::noise::NoiseRule;
 use crate::run::{Engine, EngineError};
 use crate::snapshot::Name;
 use nix_parity_core::redact::Redaction;
@@ -123,6 +124,10 @@ impl Oracle for AtCommit<'_> {
 
     fn redaction(&self) -> &Redaction {
         self.oracle.redaction()
+    }
+
+    fn noise(&self) -> Arc<[NoiseRule]> {
+        self.oracle.noise()
     }
 }
 

@@ -20,6 +20,7 @@ use nix_parity_core::outcome::{Finding, Outcome, Problem};
 use nix_parity_core::redact::Redaction;
 
 use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
+use crate::noise::NoiseRule;
 use crate::plan::PlannedTest;
 use crate::snapshot::{Name, Taken};
 
@@ -39,6 +40,9 @@ pub trait Oracle {
 
     /// Which values are hidden.
     fn redaction(&self) -> &Redaction;
+
+    /// What snapshots of derivations leave out.
+    fn noise(&self) -> Arc<[NoiseRule]>;
 }
 
 /// What became of a case on a host.

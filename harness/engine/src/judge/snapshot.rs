@@ -67,6 +67,7 @@ impl Judge<'_> {
     fn graph(&mut self, of: &Attribute, at: &Location) -> Result<String, NoText> {
         let subject = Subject::Graph {
             of: of.path().cloned(),
+            noise: self.oracle.noise(),
         };
         let wrong = |got| NoText::from(finding(&of.to_string(), at, mismatch("a derivation", got)));
         match (self.value(subject, &of.to_string(), of.path(), at)?, of) {
@@ -166,7 +167,7 @@ fn header(id: &TestId, part: &Located<SnapshotPart>) -> Header {
 
 /// The names and versions in the text of a snapshot of derivations.
 fn closure(text: &str) -> String {
-    Reduced::parse(text).unwrap_or_default().closure()
+    Reduced::parse(text).map_or_else(|_| String::new(), |reduced| reduced.closure())
 }
 
 /// What is wrong with a snapshot, if anything is.

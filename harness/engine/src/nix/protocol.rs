@@ -72,8 +72,10 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
             let file = to_file(EVAL_FILE, expression);
             format!("np.eval (import {file}) {demand} {host} {id}")
         }
-        Subject::Toplevel | Subject::Graph { of: None } => format!("np.toplevel {host} {id}"),
-        Subject::Graph { of: Some(path) } => format!("np.derivation {} {host} {id}", list(path)),
+        Subject::Toplevel | Subject::Graph { of: None, .. } => format!("np.toplevel {host} {id}"),
+        Subject::Graph { of: Some(path), .. } => {
+            format!("np.derivation {} {host} {id}", list(path))
+        }
         Subject::File { path } => format!("np.file {} {host} {id}", string(path)),
         Subject::FailedAssertions => format!("np.failedAssertions {host} {id}"),
         Subject::Warnings => format!("np.warnings {host} {id}"),

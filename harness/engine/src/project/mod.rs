@@ -4,7 +4,7 @@ mod cases;
 mod file;
 
 pub use cases::{load_suite, load_suites};
-pub use file::{NoiseRule, Profile, ProjectFile, SETTINGS_FILE, project_schema};
+pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
 
 use std::collections::HashMap;
 use std::io;

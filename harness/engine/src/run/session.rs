@@ -19,6 +19,7 @@ use super::warm::Idle;
 use crate::cache::Answers;
 use crate::judge::Oracle;
 use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker};
+use crate::noise::NoiseRule;
 use crate::snapshot::{Folder, Name, option_of_file};
 
 /// After this many workers have died in a row without an answer in between, the
@@ -55,6 +56,10 @@ impl Oracle for Known<'_> {
     fn redaction(&self) -> &Redaction {
         &self.sources.redaction
     }
+
+    fn noise(&self) -> Arc<[NoiseRule]> {
+        Arc::clone(&self.sources.noise)
+    }
 }
 
 /// What the project's files say of themselves: the text of the flake's files, each
@@ -65,6 +70,7 @@ pub(super) struct Sources {
     snapshots: Folder,
     profile: Option<String>,
     redaction: Redaction,
+    noise: Arc<[NoiseRule]>,
 }
 
 impl Sources {
@@ -75,6 +81,7 @@ impl Sources {
             snapshots: engine.snapshots(),
             profile: engine.other_profile().map(str::to_owned),
             redaction: engine.project.file.redact.clone(),
+            noise: Arc::clone(&engine.project.file.noise),
         }
     }
 
@@ -355,6 +362,10 @@ impl Oracle for Session<'_> {
     fn redaction(&self) -> &Redaction {
         &self.sources.redaction
     }
+
+    fn noise(&self) -> Arc<[NoiseRule]> {
+        Arc::clone(&self.sources.noise)
+    }
 }
 
 /// The error of an input of the flake that could not be fetched.
@@ -398,8 +409,8 @@ fn describe(request: &Request) -> String {
         }
         Subject::Eval { .. } => "evaluating an expression".to_owned(),
         Subject::Toplevel => "evaluating the toplevel".to_owned(),
-        Subject::Graph { of: None } => "evaluating the derivations of the toplevel".to_owned(),
-        Subject::Graph { of: Some(path) } => format!("evaluating the derivations of {path}"),
+        Subject::Graph { of: None, .. } => "evaluating the derivations of the toplevel".to_owned(),
+        Subject::Graph { of: Some(path), .. } => format!("evaluating the derivations of {path}"),
         Subject::File { path } => format!("evaluating the file {path}"),
         Subject::FailedAssertions => "evaluating assertions".to_owned(),
         Subject::Warnings => "evaluating warnings".to_owned(),

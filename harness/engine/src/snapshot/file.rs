@@ -28,7 +28,7 @@ impl Header {
     pub(super) fn file(&self, body: &str, pins: &BTreeMap<String, String>) -> String {
         let note = match self.kind.as_str() {
             "derivation" => {
-                "All that building it needs. A digest is of arguments and environment without what repeats another derivation's change."
+                "All that building it needs. What is so for most stands below `*`. Digests are of arguments and variables, without what repeats another derivation's change."
             }
             "closure" => "Names and versions of all that building it needs: the build closure.",
             "options" => "Values of options, as they come out.",

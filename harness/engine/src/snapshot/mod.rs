@@ -6,8 +6,10 @@
 //! | `file` | the format of that file, which is insta's |
 //! | `folder` | accepted, pending and orphaned files |
 //! | `graph` | derivations, reduced to what a reviewer cares about |
+//! | `reduced` | those as text |
 //! | `normal` | store paths without hashes |
 //! | `body` | the text of a snapshot |
+//! | `pairs` | derivations of two texts that belong together, and what follows them |
 //! | `changes` | what differs between two texts, what explains most first |
 
 mod body;
@@ -17,12 +19,14 @@ mod folder;
 mod graph;
 mod name;
 mod normal;
+mod pairs;
+mod reduced;
 
 pub use changes::changes;
 pub use file::{Header, pins};
 pub use folder::{FOLDER, Folder, Pending};
-pub use graph::Reduced;
 pub use name::Name;
+pub use reduced::{Reduced, Unlike};
 
 pub(crate) use body::{files, option, option_of_file};
 
