@@ -2,6 +2,7 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
+use crate::observation::NixError;
 use crate::option_path::OptionPath;
 use crate::value::Value;
 
@@ -60,6 +61,20 @@ impl Redaction {
         let mut shown = value.clone();
         let mut at = path.segments().to_vec();
         self.hide_below(&mut at, &mut shown).then_some(shown)
+    }
+
+    /// An error as it may be shown: its text may quote a value that is hidden, at the
+    /// path, above or below it.
+    pub fn shown_error(&self, path: &OptionPath, error: NixError) -> NixError {
+        if !self.hides(path) {
+            return error;
+        }
+        NixError {
+            message: "an error about a value that is not shown (`redact` of parity.yaml)"
+                .to_owned(),
+            location: error.location,
+            trace: Vec::new(),
+        }
     }
 
     /// Hides what is to be hidden below a path, and says whether there was any.

@@ -1,6 +1,6 @@
 //! `diff`: what differs between two sides, at three levels.
 
-use nix_parity_testkit::{Host, Platform, Ran};
+use nix_parity_testkit::{FaultyNix, Host, Platform, Ran};
 use serde_json::Value;
 
 use crate::support::Fixture;
@@ -215,6 +215,43 @@ fn what_cannot_be_evaluated_loses_nothing_else() {
 }
 
 #[test]
+fn what_could_not_be_asked_is_no_agreement() {
+    let fixture = fixture(Platform::NixOs);
+    for (word, timeout) in [("fault-KILL", "10m"), ("fault-hang", "3s")] {
+        let nix = FaultyNix::at("np.settings 0 ", word);
+        let compare = || {
+            let settings = fixture.project.read("parity.yaml");
+            let timed = format!("evaluation: {{ timeout: {timeout} }}\n{settings}");
+            fixture.project.write("parity.yaml", &timed);
+            let path = nix.path();
+            let sides = ["diff", "HEAD:one", "one", "--nix", path.as_str()];
+            let ran = fixture
+                .program(&[&sides[..], &["--format", "jsonl"]].concat())
+                .env("NIX_PARITY_CACHE_DIR", "")
+                .run();
+            fixture.project.write("parity.yaml", &settings);
+            let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+            (ran.code(), found)
+        };
+        let (code, found) = compare();
+        assert_eq!(code, Some(3), "{word}: {found:#}");
+        assert_eq!(list(&found, "/derivations/causes"), &[] as &[Value]);
+        let unknown = found["unknown"].to_string();
+        for side in ["old", "new"] {
+            let told = format!("not compared on the {side} side: options 0 to 400: ");
+            assert!(unknown.contains(&told), "{word}: {unknown}");
+        }
+        // What differs all the same is a difference.
+        let module = MODULE.replace("lantern", "lighthouse");
+        fixture.project.write("hosts/one.nix", &module);
+        assert_eq!(compare().0, Some(1), "{word}");
+        fixture.project.write("hosts/one.nix", MODULE);
+    }
+    let ran = diff(&fixture, ["HEAD:one", "one"]);
+    assert_eq!(ran.stdout, "no difference\n", "{}", ran.stderr);
+}
+
+#[test]
 fn hostile_and_huge_values_do_not_reach_the_terminal() {
     let fixture = fixture(Platform::NixOs);
     let module = "{ lib, ... }: { environment.variables.GREETING = builtins.fromJSON ''\"\\u001b[31m::error::x\"''; environment.etc.big.text = lib.concatStrings (lib.genList (n: \"${toString n} \") 60000); }\n";
@@ -325,4 +362,138 @@ fn a_flake_below_the_top_of_its_repository_names_files_as_in_the_work_tree() {
         assert_eq!(ran.code(), Some(1), "{}", ran.stderr);
         assert!(ran.stdout.contains("  hosts/one.nix:4\n"), "{}", ran.stdout);
     }
+}
+
+/// What is accepted of a host is a side like the others.
+#[test]
+fn accepted_snapshots_are_sides() {
+    let cases = "suite: s\ncases: [{ name: all, snapshot: { derivation: system, closure: system, options: [networking.domain, environment.variables], files: etc/motd-of-test } }]\n";
+    let host = Host::new(Platform::NixOs, "one").with_module(MODULE);
+    let files = [
+        ("modules/one.nix", ONE),
+        ("modules/two.nix", TWO),
+        ("cases/s.yaml", cases),
+    ];
+    let fixture = Fixture::with_inputs(&[host], &files);
+    let unknown = diff(&fixture, ["snapshot:one", "one"]);
+    assert_eq!(unknown.code(), Some(2));
+    assert!(
+        unknown.stderr.contains("this project has no snapshots"),
+        "{}",
+        unknown.stderr
+    );
+    fixture.run(&["run"]);
+    fixture.project.commit("first");
+    let pending = "snapshots/one/s__all@options.snap.new";
+    assert_eq!(diff(&fixture, [pending, "one"]).code(), Some(0));
+    assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
+
+    let ran = diff(&fixture, ["snapshot:one", "one"]);
+    assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
+    assert_eq!(
+        ran.stdout,
+        "no difference\nof the options, snapshot:one holds only networking.domain, environment.variables\n"
+    );
+
+    // Each level shows a change, and the option who made it.
+    fixture.project.write("modules/one.nix", "{ pkgs, ... }: { networking.domain = \"wan.example\"; environment.systemPackages = [ (pkgs.stdenv.mkDerivation { pname = \"lamp\"; version = \"1.0\"; buildCommand = \"mkdir $out\"; }) ]; environment.etc.\"motd-of-test\".mode = \"0400\"; }\n");
+    fixture
+        .project
+        .write("hosts/one.nix", &MODULE.replace("lantern", "lighthouse"));
+    let ran = diff(&fixture, ["snapshot:nixos:one", "one"]);
+    assert_eq!(ran.code(), Some(1), "{}", ran.stderr);
+    for told in [
+        "networking.domain  \"lan.example\" → \"wan.example\"",
+        "modules/one.nix:1",
+        "etc-motd-of-test   env.text",
+        "packages added    lamp-1.0",
+    ] {
+        assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
+    }
+    let ran = fixture.run(&["diff", "one", "snapshot:one", "--format", "jsonl"]);
+    assert_eq!(ran.code(), Some(1));
+    let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(found["options"][0]["old"]["value"], "\"wan.example\"");
+    assert_eq!(
+        found["options"][0]["origins"][0]["location"]["file"],
+        "modules/one.nix"
+    );
+    assert_eq!(list(&found, "/closure/removed"), ["lamp-1.0"]);
+    assert_eq!(list(&found, "/derivations/removed"), ["lamp-1.0"]);
+
+    // A part of it is compared as a part, against snapshots and derivations too.
+    let [closure, derivation, options, motd] = ["closure", "derivation", "options", "files"]
+        .map(|kind| format!("./snapshots/one/s__all@{kind}.snap"));
+    let ran = diff(&fixture, [&options, "one"]);
+    assert_eq!(ran.code(), Some(1));
+    assert!(
+        ran.stdout
+            .contains("derivations are not compared: ./snapshots"),
+        "{}",
+        ran.stdout
+    );
+    let ran = diff(&fixture, [&closure, &derivation]);
+    assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
+    for level in ["options", "derivations"] {
+        assert!(
+            ran.stdout.contains(&format!("{level} are not compared")),
+            "{}",
+            ran.stdout
+        );
+    }
+    let asked = fixture.run(&["diff", "HEAD:one", "one", "--format", "jsonl"]);
+    let found: Value = serde_json::from_str(&asked.stdout).unwrap();
+    let causes = list(&found, "/derivations/causes");
+    let system = causes
+        .iter()
+        .find(|c| c["name"] == "etc-motd-of-test")
+        .unwrap();
+    let ran = diff(&fixture, [&derivation, system["new"].as_str().unwrap()]);
+    assert_eq!(ran.code(), Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("options are not compared"),
+        "{}",
+        ran.stdout
+    );
+    for (sides, told) in [
+        ([options.as_str(), &closure], "nothing that both have"),
+        ([&motd, "one"], "no options, derivations or packages"),
+        (["snapshot:onee", "one"], "did you mean `snapshot:one`?"),
+        (
+            ["./snapshots/one/s__all@closuer.snap", "one"],
+            "did you mean `s__all@closure.snap`?",
+        ),
+    ] {
+        let ran = diff(&fixture, sides);
+        assert_eq!(ran.code(), Some(2), "{told}: {}", ran.stdout);
+        assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
+    }
+    let text = fixture.project.read("snapshots/one/s__all@derivation.snap");
+    for (broken, told) in [
+        (text.replace("# format 2\n", ""), "an older format"),
+        (text.replace("expression:", "expresion:"), "no snapshot"),
+        (String::new(), "no snapshot"),
+    ] {
+        fixture
+            .project
+            .write("snapshots/one/s__all@derivation.snap", &broken);
+        let ran = diff(&fixture, ["snapshot:one", "one"]);
+        assert_eq!(ran.code(), Some(2), "{told}: {}", ran.stdout);
+        assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("s__all@derivation.snap"),
+            "{}",
+            ran.stderr
+        );
+    }
+    fixture
+        .project
+        .write("snapshots/one/s__all@derivation.snap", &text);
+    let ran = fixture.run(&["explain", "etc", "--between", "snapshot:one", "one"]);
+    assert_eq!(ran.code(), Some(2));
+    assert!(
+        ran.stderr.contains("`snapshot:one` is a snapshot"),
+        "{}",
+        ran.stderr
+    );
 }

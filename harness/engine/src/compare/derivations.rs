@@ -15,8 +15,8 @@ pub(super) fn describe(graph: &Graph, diff: &Diff) -> Derivations {
             .iter()
             .map(|cause| RootCause {
                 name: cause.new.name.clone(),
-                old: cause.old.path.clone(),
-                new: cause.new.path.clone(),
+                old: Some(cause.old.path.clone()),
+                new: Some(cause.new.path.clone()),
                 changes: changes(&cause.what),
                 followers: cause.followers,
                 way_up: toplevel

@@ -6,12 +6,12 @@ use nix_parity_core::comparison::{CAP, OptionChange, Setting};
 use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::value::Value;
 
-use super::gather::Gathered;
+use super::gather::{self, Gathered};
 use crate::inspect::{Setting as Found, Settings};
 
 /// Of how many options it is asked who set them. Who changes more than that has other
 /// questions.
-const MOST_ORIGINS: usize = 300;
+pub(super) const MOST_ORIGINS: usize = 300;
 
 /// How much of what two long texts have in common stands before where they part.
 const BEFORE: usize = 40;
@@ -29,19 +29,27 @@ pub(super) fn set_on_the_other_side(old: &Settings, new: &Settings) -> [Vec<Opti
     [only(new, old), only(old, new)]
 }
 
-/// Adds values of options that nothing sets.
+/// Adds values of options that nothing sets to one side. What could not be found out of
+/// it is taken from the other side, where it would look like a difference.
 pub(super) fn add_values(
-    settings: &mut Settings,
+    [side, other]: [&mut Settings; 2],
     paths: &[OptionPath],
-    values: Vec<Option<Value>>,
+    values: Vec<gather::Found>,
 ) {
     for (path, value) in paths.iter().zip(values) {
-        if let Some(value) = value {
-            let found = Found {
-                value: Ok(value),
-                files: Vec::new(),
-            };
-            settings.of.insert(path.segments().to_vec(), found);
+        match value {
+            Ok(None) => {}
+            Ok(Some(value)) => {
+                let found = Found {
+                    value: Ok(value),
+                    files: Vec::new(),
+                };
+                side.of.insert(path.segments().to_vec(), found);
+            }
+            Err(why) => {
+                other.of.remove(path.segments());
+                side.missing.push(format!("{path}: {why}"));
+            }
         }
     }
 }
@@ -111,7 +119,8 @@ fn parts(path: &[String], sides: [Option<&Value>; 2], changes: &mut Vec<OptionCh
     }
 }
 
-fn change(path: &[String], old: Setting, new: Setting) -> Option<OptionChange> {
+/// A change of what is at a path.
+pub(super) fn change(path: &[String], old: Setting, new: Setting) -> Option<OptionChange> {
     let path = OptionPath::from_segments(path.to_vec())?;
     let (old, new) = match (old, new) {
         (Setting::Value(old), Setting::Value(new)) => {

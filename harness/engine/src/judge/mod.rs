@@ -164,14 +164,9 @@ impl Judge<'_> {
 
     /// An error as it may be shown: its text may quote a value that is hidden.
     fn shown_error(&self, path: Option<&OptionPath>, error: NixError) -> NixError {
-        if !path.is_some_and(|path| self.oracle.redaction().hides(path)) {
-            return error;
-        }
-        NixError {
-            message: "an error about a value that is not shown (`redact` of parity.yaml)"
-                .to_owned(),
-            location: error.location,
-            trace: Vec::new(),
+        match path {
+            Some(path) => self.oracle.redaction().shown_error(path, error),
+            None => error,
         }
     }
 

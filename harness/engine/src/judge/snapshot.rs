@@ -88,7 +88,7 @@ impl Judge<'_> {
                     let shown = self.oracle.redaction().shown(path, &value);
                     entries.extend(snapshot::option(path, shown.as_ref().unwrap_or(&value)));
                 }
-                Ok(None) => entries.push(format!("{path} has no value;")),
+                Ok(None) => entries.push(snapshot::no_value(path)),
                 Err(NoText::Wrong(more)) => wrong.extend(more),
                 Err(unknown) => return Err(unknown),
             }

@@ -19,7 +19,7 @@ impl Engine<'_> {
 
     /// The profile in use, where it is not the one that the project names as its own.
     /// What hosts come out as depends on it, so its snapshots are others.
-    pub(super) fn other_profile(&self) -> Option<&str> {
+    pub(crate) fn other_profile(&self) -> Option<&str> {
         let profile = self.profile.as_deref();
         profile.filter(|_| profile != self.project.file.profile.as_deref())
     }

@@ -48,6 +48,30 @@ impl Folder {
         read(&self.path.join(name.as_str()))
     }
 
+    /// The accepted snapshots of a host under a profile.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn of_host(&self, host: &str, profile: Option<&str>) -> io::Result<Vec<Name>> {
+        let folder = Name::folder(host);
+        let files = entries(&self.path.join(&folder))?;
+        let names = files.iter().filter(|file| is_snapshot(file));
+        let names = names.map(|file| Name::found(format!("{folder}/{file}")));
+        let mut names: Vec<_> = names.filter(|name| name.is_of_profile(profile)).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// The names of the folders of hosts: the hosts' own, unless they have unusual letters.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn hosts(&self) -> io::Result<Vec<String>> {
+        let mut hosts = entries(&self.path)?;
+        hosts.sort();
+        Ok(hosts)
+    }
+
     /// Where the file of an accepted text is, relative to the project.
     pub fn file(name: &Name) -> String {
         format!("{FOLDER}/{name}")

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `name` | which file a snapshot lies in |
 //! | `file` | the format of that file, which is insta's |
+//! | `held` | what an accepted snapshot is of, read again |
 //! | `folder` | accepted, pending and orphaned files |
 //! | `graph` | derivations, reduced to what a reviewer cares about |
 //! | `reduced` | those as text |
@@ -17,6 +18,7 @@ mod changes;
 mod file;
 mod folder;
 mod graph;
+mod held;
 mod name;
 mod normal;
 mod pairs;
@@ -25,10 +27,12 @@ mod reduced;
 pub use changes::changes;
 pub use file::{Header, pins};
 pub use folder::{FOLDER, Folder, Pending};
+pub use held::{Held, Of};
 pub use name::Name;
 pub use reduced::{Reduced, Unlike};
 
-pub(crate) use body::{files, option, option_of_file};
+pub(crate) use body::{entries, files, no_value, option, option_of_file};
+pub(crate) use pairs::derivations;
 
 /// A snapshot as it was taken.
 #[derive(Clone, Debug, PartialEq)]

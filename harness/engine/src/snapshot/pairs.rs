@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use nix_parity_core::comparison::Change;
+use nix_parity_core::comparison::{Change, Derivations, RootCause, VersionChange};
 
 use super::reduced::{Entry, Reduced};
 
@@ -15,7 +15,7 @@ const WORDS: [&str; 3] = ["builder", "outputs", "system"];
 
 /// What two lists of derivations do not have in common, each with its counterpart.
 #[derive(Default)]
-pub(crate) struct Pairs<'e> {
+pub(super) struct Pairs<'e> {
     pub(super) both: Vec<[&'e Entry; 2]>,
     pub(super) gone: Vec<&'e Entry>,
     pub(super) new: Vec<&'e Entry>,
@@ -24,7 +24,7 @@ pub(crate) struct Pairs<'e> {
 }
 
 /// A derivation that something of its own changed in.
-pub(crate) struct Cause<'e> {
+pub(super) struct Cause<'e> {
     /// As it was and as it is.
     pub(super) pair: [&'e Entry; 2],
     /// How many follow it; 0 where there are too many causes to ask.
@@ -125,6 +125,41 @@ impl Cause<'_> {
             changes.push(change("what no other line says", None, None));
         }
         changes
+    }
+}
+
+/// What differs between two graphs, as far as their snapshots know.
+pub(crate) fn derivations(old: &Reduced, new: &Reduced) -> Derivations {
+    let found = Pairs::new(old, new);
+    let (causes, followers) = found.causes(new);
+    let names = |entries: &[&Entry]| entries.iter().map(|e| e.full_name()).collect();
+    let versions = causes.iter().filter_map(|cause| {
+        let [old, new] = cause.pair;
+        (old.version != new.version).then(|| VersionChange {
+            name: new.name.clone(),
+            old: vec![old.version.clone()],
+            new: vec![new.version.clone()],
+        })
+    });
+    Derivations {
+        versions: versions.collect(),
+        causes: causes
+            .iter()
+            .map(|cause| RootCause {
+                name: cause.pair[1].full_name(),
+                old: None,
+                new: None,
+                changes: cause.changes(),
+                followers: cause.followers,
+                way_up: Vec::new(),
+            })
+            .collect(),
+        added: names(&found.new),
+        removed: names(&found.gone),
+        renamed: Vec::new(),
+        followers,
+        ignored: 0,
+        unchanged: found.same.saturating_sub(followers),
     }
 }
 

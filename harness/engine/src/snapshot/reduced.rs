@@ -55,6 +55,12 @@ impl Reduced {
         lines.join("\n")
     }
 
+    /// Name and version of each; the version is empty where the name holds none.
+    pub(crate) fn titles(&self) -> impl Iterator<Item = (&str, &str)> {
+        let entries = self.entries.iter();
+        entries.map(|entry| (entry.name.as_str(), entry.version.as_str()))
+    }
+
     /// Reads what [`fmt::Display`] writes.
     ///
     /// # Errors
@@ -71,7 +77,7 @@ impl Reduced {
     }
 
     /// Reads the text of a snapshot of the closure.
-    pub(super) fn of_closure(text: &str) -> Self {
+    pub(crate) fn of_closure(text: &str) -> Self {
         Self::entries(text).unwrap_or_default()
     }
 
@@ -127,6 +133,12 @@ impl Entry {
     pub(super) fn title(&self) -> String {
         let space = if self.version.is_empty() { "" } else { " " };
         format!("{}{space}{}", self.name, self.version)
+    }
+
+    /// As Nix calls it.
+    pub(super) fn full_name(&self) -> String {
+        let dash = if self.version.is_empty() { "" } else { "-" };
+        format!("{}{dash}{}", self.name, self.version)
     }
 }
 
