@@ -34,6 +34,15 @@ impl Engine<'_> {
         self.snapshots().orphans(&taken, self.other_profile())
     }
 
+    /// Whether there are snapshots, accepted or waiting, under the profile in use.
+    ///
+    /// # Errors
+    /// The folder of snapshots cannot be read.
+    pub fn has_snapshots(&self) -> io::Result<bool> {
+        let names = self.snapshots().names(self.other_profile())?;
+        Ok(!names.is_empty())
+    }
+
     /// The snapshots that a test takes.
     pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> Vec<Name> {
         let Check::Snapshot(check) = &test.case.check else {

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use nix_parity_core::diagnostic::Diagnostic;
+
 use super::file::body;
 use super::{Name, Taken};
 use crate::cache::write_whole;
@@ -68,6 +70,7 @@ impl Folder {
     /// The folder cannot be read.
     pub fn hosts(&self) -> io::Result<Vec<String>> {
         let mut hosts = entries(&self.path)?;
+        hosts.retain(|name| self.path.join(name).is_dir());
         hosts.sort();
         Ok(hosts)
     }
@@ -149,12 +152,22 @@ impl Folder {
         taken: &BTreeSet<Name>,
         profile: Option<&str>,
     ) -> io::Result<BTreeSet<Name>> {
+        let mut names = self.names(profile)?;
+        names.retain(|name| !taken.contains(name));
+        Ok(names)
+    }
+
+    /// The snapshots of a profile, accepted or waiting.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn names(&self, profile: Option<&str>) -> io::Result<BTreeSet<Name>> {
         let files = self.files()?;
         let names = files.iter().map(|f| f.strip_suffix(NEW).unwrap_or(f));
         Ok(names
             .filter(|name| is_snapshot(name))
             .map(|name| Name::found(name.to_owned()))
-            .filter(|name| name.is_of_profile(profile) && !taken.contains(name))
+            .filter(|name| name.is_of_profile(profile))
             .collect())
     }
 
@@ -187,6 +200,17 @@ impl Folder {
         found.sort();
         Ok(found)
     }
+}
+
+/// What is wrong with snapshots that no case takes: what nobody compares would look like
+/// proof.
+pub fn unreferenced(orphans: &BTreeSet<Name>) -> Vec<Diagnostic> {
+    let orphan = |name| {
+        let file = Folder::file(name);
+        Diagnostic::new(format!("no case takes the snapshot {file}"))
+            .note("`nix-parity review --unreferenced delete` removes it")
+    };
+    orphans.iter().map(orphan).collect()
 }
 
 fn is_snapshot(name: &str) -> bool {

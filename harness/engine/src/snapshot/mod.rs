@@ -26,7 +26,7 @@ mod reduced;
 
 pub use changes::changes;
 pub use file::{Header, pins};
-pub use folder::{FOLDER, Folder, Pending};
+pub use folder::{FOLDER, Folder, Pending, unreferenced};
 pub use held::{Held, Of};
 pub use name::Name;
 pub use reduced::{Reduced, Unlike};
