@@ -18,6 +18,7 @@ mod explain;
 mod faults;
 mod hostile;
 mod input;
+mod insta_tool;
 mod json_schema;
 mod language;
 mod meanwhile;

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use nix_parity_engine::environment::search_path;
-use nix_parity_testkit::{Host, Platform, Program, Project, Ran};
+use nix_parity_testkit::{Host, Platform, Program, Project};
 
 use crate::support::{Fixture, Record, assert_sound};
 
@@ -363,35 +362,6 @@ fn a_clone_elsewhere_has_the_same() {
     fixture.project.commit("accepted");
     let clone = Fixture::new(Project::clone_of(fixture.project.root()));
     let ran = clone.run(&["run"]);
-    assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
-}
-
-/// insta's own tool, where it is installed, on a project that is a Cargo package.
-#[test]
-fn the_tool_of_insta_accepts_what_is_pending() {
-    let fixture = fixture(CASES, MODULE);
-    assert_eq!(fixture.run(&["run"]).code(), Some(1));
-    fixture.project.write(
-        "snapshots/Cargo.toml",
-        "[package]\nname = \"snapshots\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[lib]\npath = \"none.rs\"\n[workspace]\n",
-    );
-    fixture.project.write("snapshots/none.rs", "");
-    let found = search_path()
-        .iter()
-        .any(|folder| folder.join("cargo-insta").is_file());
-    if !found {
-        eprintln!("skipped: cargo-insta is not installed");
-        return;
-    }
-    let accept = |ran: Ran| assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
-    let manifest = fixture.project.path("snapshots/Cargo.toml");
-    accept(
-        Program::new("cargo")
-            .args(["insta", "accept", "--include-ignored", "--manifest-path"])
-            .arg(manifest)
-            .run(),
-    );
-    let ran = fixture.run(&["run"]);
     assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
 }
 
