@@ -31,7 +31,7 @@ fn accepted(cases: &str, module: &str) -> Fixture {
 }
 
 /// The files below the folder of snapshots, with what they say.
-fn files(fixture: &Fixture) -> Vec<(String, String)> {
+pub(crate) fn files(fixture: &Fixture) -> Vec<(String, String)> {
     fn visit(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
         for entry in folder.read_dir().into_iter().flatten() {
             let path = entry.unwrap().path();
@@ -289,52 +289,6 @@ fn a_file_that_only_a_build_knows_is_skipped() {
         "{ pkgs, ... }: { environment.etc.built.source = pkgs.writeText \"x\" \"known\"; }\n";
     let fixture = accepted(cases, text);
     assert!(files(&fixture)[0].1.contains("\"etc/built\" = \"known\";"));
-}
-
-#[test]
-fn what_is_hidden_is_nowhere() {
-    let cases = "suite: s
-cases:
-  - { name: taken, snapshot: { options: [networking.domain, environment.etc.motd], files: etc/motd } }
-  - { name: expected, expect: { common: { networking.domain: other } } }
-  - { name: not, expect: { common: { networking.domain: { not: hunter2 } } } }
-";
-    let module = "{ networking.domain = \"hunter2\"; environment.etc.motd.text = \"hunter2\"; }\n";
-    let host = Host::new(Platform::NixOs, "pc").with_module(module);
-    let settings = "redact: [networking.dom*, '**.motd.text']\n";
-    let files_of = [("cases/s.yaml", cases), ("parity.yaml", settings)];
-    let fixture = Fixture::with_hosts(&[host], &files_of);
-    let ran = fixture.run(&["run", "taken", "expected", "--format", "jsonl"]);
-    assert!(!ran.stdout.contains("hunter2"), "{}", ran.stdout);
-    assert_eq!(Record::read(&ran).with("fail").len(), 2);
-    let all = files(&fixture);
-    assert!(
-        all.iter()
-            .any(|(_, text)| text.contains("networking.domain = <redacted>;"))
-    );
-    assert!(
-        all.iter()
-            .any(|(_, text)| text.contains("\"etc/motd\" = <redacted>;"))
-    );
-    assert!(all.iter().all(|(_, text)| !text.contains("hunter2")));
-    let kept = cache_text(fixture.cache());
-    assert!(!kept.is_empty() && !kept.contains("hunter2"));
-    // The case itself has the word; what there is adds nothing.
-    let ran = fixture.run(&["run", "s::not"]);
-    assert!(ran.stdout.contains("<redacted>") && !ran.stdout.contains("hunter2"));
-}
-
-fn cache_text(folder: &Path) -> String {
-    let mut text = String::new();
-    for entry in folder.read_dir().unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            text += &cache_text(&path);
-        } else {
-            text += &String::from_utf8_lossy(&std::fs::read(path).unwrap());
-        }
-    }
-    text
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn graph(
         }
         Observation::Threw(error) | Observation::Failed(error) => Err(EngineError::Host {
             host: label.to_owned(),
-            error,
+            error: oracle.redaction().shown_error(of, error),
         }),
         _ => {
             let path = of.map_or_else(|| "system".to_owned(), ToString::to_string);
@@ -194,7 +194,7 @@ fn option(
         Observation::Missing(missing) if missing.undefined => one(Setting::Unset),
         Observation::Missing(_) => BTreeMap::new(),
         Observation::Threw(error) | Observation::Failed(error) => {
-            let shown = oracle.redaction().shown_error(path, error);
+            let shown = oracle.redaction().shown_error(Some(path), error);
             one(Setting::Failed(shown.message))
         }
     })

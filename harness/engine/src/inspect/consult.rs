@@ -70,7 +70,7 @@ impl HostSide {
             Observation::Value(Value::String(path)) => Ok(path),
             Observation::Threw(error) | Observation::Failed(error) => Err(EngineError::Host {
                 host: self.label.clone(),
-                error,
+                error: oracle.redaction().shown_error(None, error),
             }),
             _ => Err(Failure::Unreadable("toplevel".to_owned()).into()),
         }

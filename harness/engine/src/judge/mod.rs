@@ -147,8 +147,15 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// A finding that Nix could not evaluate something.
-    fn broken(&mut self, subject: &str, location: &Location, mut error: NixError) -> Finding {
+    /// A finding that Nix could not evaluate something, which is at `path` if it is at
+    /// one. Of its message only that is told which quotes nothing hidden.
+    fn broken(
+        &mut self,
+        subject: &str,
+        location: &Location,
+        path: Option<&OptionPath>,
+        mut error: NixError,
+    ) -> Finding {
         // Nix does not say the line where a file ended too early.
         if let Some(place) = error.location.as_mut().filter(|l| l.line == 0)
             && let Some(text) = self.oracle.source(&place.file)
@@ -156,17 +163,10 @@ impl Judge<'_> {
             place.line = u32::try_from(text.lines().count()).unwrap_or(0);
         }
         let origins = self.culprits(&error);
+        let error = self.oracle.redaction().shown_error(path, error);
         Finding {
             origins,
             ..finding(subject, location, Problem::Evaluation { error })
-        }
-    }
-
-    /// An error as it may be shown: its text may quote a value that is hidden.
-    fn shown_error(&self, path: Option<&OptionPath>, error: NixError) -> NixError {
-        match path {
-            Some(path) => self.oracle.redaction().shown_error(path, error),
-            None => error,
         }
     }
 

@@ -149,8 +149,7 @@ impl Judge<'_> {
                 Err(found.into())
             }
             Ok(Observation::Threw(error) | Observation::Failed(error)) => {
-                let error = self.shown_error(path, error);
-                Err(self.broken(called, at, error).into())
+                Err(self.broken(called, at, path, error).into())
             }
         }
     }

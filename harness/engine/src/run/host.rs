@@ -13,7 +13,8 @@ use super::engine::Engine;
 use super::recorder::Recorder;
 use super::session::{Known, Session, Sources};
 use super::store::Found;
-use crate::cache::Answers;
+use super::vouched;
+use crate::cache::{Answers, Trace};
 use crate::judge::{Verdict, judge};
 use crate::nix::{FindError, Request, Subject};
 use crate::plan::{HostPlan, PlannedTest};
@@ -44,12 +45,12 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
     let began = Instant::now();
     let mut sources = Sources::new(engine);
     let found = engine.store().map(|store| store.find(&plan.host.key()));
-    let (answers, why) = match found {
-        Ok(Found::Trace { trace, .. }) => (trace.answers, None),
-        Ok(Found::Nothing(why)) => (Answers::new(), Some(why.to_string())),
-        Err(reason) => (Answers::new(), Some(reason.to_owned())),
+    let (trace, why) = match found {
+        Ok(Found::Trace { trace, .. }) => (trace, None),
+        Ok(Found::Nothing(why)) => (Trace::default(), Some(why.to_string())),
+        Err(reason) => (Trace::default(), Some(reason.to_owned())),
     };
-    let verdicts = decide_known(plan, &answers, &mut sources);
+    let verdicts = decide_known(plan, &trace, &mut sources);
     let explanation = || {
         why.unwrap_or_else(|| match verdicts.iter().filter(|v| v.is_none()).count() {
             0 => "nothing that it depends on has changed".to_owned(),
@@ -61,7 +62,7 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
         plan,
         why: engine.options.explain_cache.then(explanation),
         verdicts,
-        system: known_system(&answers),
+        system: known_system(&trace.answers),
         sources,
         took: began.elapsed(),
     }
@@ -122,14 +123,10 @@ fn known_system(answers: &Answers) -> Option<String> {
 }
 
 /// The verdicts that need no Nix.
-fn decide_known(
-    plan: &HostPlan<'_>,
-    answers: &Answers,
-    sources: &mut Sources,
-) -> Vec<Option<Verdict>> {
+fn decide_known(plan: &HostPlan<'_>, trace: &Trace, sources: &mut Sources) -> Vec<Option<Verdict>> {
     plan.tests
         .iter()
-        .map(|test| known_verdict(plan, test, answers, sources))
+        .map(|test| known_verdict(plan, test, trace, sources))
         .collect()
 }
 
@@ -137,19 +134,22 @@ fn decide_known(
 pub(super) fn known_verdict(
     plan: &HostPlan<'_>,
     test: &PlannedTest<'_>,
-    answers: &Answers,
+    trace: &Trace,
     sources: &mut Sources,
 ) -> Option<Verdict> {
-    if answers.is_empty() {
+    if trace.answers.is_empty() {
         return None;
     }
     let mut known = Known {
-        answers,
-        sources,
+        answers: &trace.answers,
+        sources: &mut *sources,
         missed: false,
     };
     let verdict = judge(test, &plan.host, &mut known);
-    (!known.missed).then_some(verdict)
+    if known.missed {
+        return vouched::verdict(test, sources, &trace.notes);
+    }
+    Some(verdict)
 }
 
 fn evaluate(
@@ -233,6 +233,9 @@ fn run_tests(
         if engine.interrupted.load(Ordering::Relaxed) {
             // What was being asked has no answer; it is not decided.
             return;
+        }
+        if vouched::is_plain(&verdict) {
+            session.vouch(plan, test);
         }
         settle(engine, &verdict, tell);
         tell(finished(plan, test, verdict, began.elapsed(), stop, engine));

@@ -8,12 +8,14 @@ mod consult;
 mod cost;
 mod engine;
 mod facts;
+mod hidden;
 mod host;
 mod recorder;
 mod session;
 mod single;
 mod snapshots;
 mod store;
+mod vouched;
 mod warm;
 
 pub use affected::Affected;

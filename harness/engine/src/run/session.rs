@@ -14,13 +14,17 @@ use nix_parity_core::value::Value;
 
 use super::complete::complete;
 use super::engine::Engine;
+use super::hidden::may_keep;
+use super::host::known_verdict;
 use super::recorder::Recorder;
+use super::vouched;
 use super::warm::Idle;
 use crate::cache::Answers;
 use crate::judge::Oracle;
 use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker};
 use crate::noise::NoiseRule;
-use crate::snapshot::{Folder, Name, option_of_file};
+use crate::plan::{HostPlan, PlannedTest};
+use crate::snapshot::{Folder, Name};
 
 /// After this many workers have died in a row without an answer in between, the
 /// host is given up.
@@ -85,17 +89,24 @@ impl Sources {
         }
     }
 
-    /// Whether an answer may be kept: what is hidden lies nowhere.
-    fn may_keep(&self, host: &Host, request: &Request, answer: &Observation) -> bool {
-        let path = match &request.subject {
-            Subject::Option { path, .. } => Some(path.clone()),
-            Subject::File { path } => option_of_file(host.platform, path),
-            _ => None,
-        };
-        path.is_none_or(|path| match answer {
-            Observation::Value(value) => self.redaction.shown(&path, value).is_none(),
-            _ => !self.redaction.hides(&path),
-        })
+    /// Whether anything is hidden.
+    pub(super) fn hides_any(&self) -> bool {
+        self.redaction.is_any()
+    }
+
+    /// What the project hides and leaves out.
+    pub(super) fn rules(&self) -> (Vec<&str>, &[NoiseRule]) {
+        (self.redaction.patterns().collect(), &self.noise)
+    }
+
+    /// The snapshots that a test takes.
+    pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> impl Iterator<Item = Name> {
+        vouched::taken_by(test, self.profile.as_deref()).into_iter()
+    }
+
+    /// The accepted text of a snapshot.
+    pub(super) fn accepted(&self, name: &Name) -> Option<String> {
+        self.snapshots.accepted(name)
     }
 
     fn get(&mut self, file: &str) -> Option<Arc<str>> {
@@ -138,6 +149,8 @@ pub(super) struct Session<'a> {
     /// The limits of the host and of the run, whichever is sooner.
     pub(super) outer: Option<Deadline>,
     refused: Option<NixError>,
+    /// An answer was one that tomorrow's evaluation need not give.
+    fleeting: bool,
     /// The names of all hosts of the same platform, once the flake is loaded.
     pub(super) siblings: Vec<String>,
 }
@@ -167,6 +180,7 @@ impl<'a> Session<'a> {
             case: Deadline::after(Duration::ZERO, LimitOf::Case),
             outer: None,
             refused: None,
+            fleeting: false,
             siblings: Vec::new(),
         }
     }
@@ -187,6 +201,19 @@ impl<'a> Session<'a> {
         match self.ask(&request) {
             Ok(Observation::Value(Value::String(system))) => Some(system),
             _ => None,
+        }
+    }
+
+    /// Keeps that a test passed, where the answers may not be kept that it passed on.
+    pub(super) fn vouch(&mut self, plan: &HostPlan<'_>, test: &PlannedTest<'_>) {
+        if self.fleeting || !self.sources.hides_any() {
+            return;
+        }
+        if let Some(recorder) = &mut self.recorder
+            && known_verdict(plan, test, recorder.trace(), &mut self.sources).is_none()
+        {
+            let (name, passed) = vouched::note(test, &self.sources);
+            recorder.note(&name, passed);
         }
     }
 
@@ -248,8 +275,9 @@ impl<'a> Session<'a> {
                 self.deaths = 0;
                 self.asked += 1;
                 let observation = complete(&request.subject, observation)?;
+                self.fleeting |= !is_lasting(&observation);
                 if is_lasting(&observation)
-                    && self.sources.may_keep(self.host, request, &observation)
+                    && may_keep(&self.sources.redaction, self.host, request, &observation)
                     && let Some(recorder) = &mut self.recorder
                 {
                     recorder.add(request, &observation);

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use nix_parity_core::case::Check;
-
 use super::engine::Engine;
+use super::vouched::taken_by;
 use crate::environment;
 use crate::judge::Verdict;
 use crate::plan::{Plan, PlannedTest};
@@ -45,13 +44,7 @@ impl Engine<'_> {
 
     /// The snapshots that a test takes.
     pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> Vec<Name> {
-        let Check::Snapshot(check) = &test.case.check else {
-            return Vec::new();
-        };
-        let kinds = check.parts.iter().map(|part| part.value.kind());
-        kinds
-            .map(|kind| Name::new(&test.id, kind, self.other_profile()))
-            .collect()
+        taken_by(test, self.other_profile())
     }
 
     /// Puts what is not as accepted beside that, unless nobody is there to look at it.
