@@ -197,16 +197,16 @@ fn an_orphaned_snapshot_fails_a_test_of_its_own() {
         .write("cases/names.yaml", &format!("{cases}{taking}"));
     let text = "---\nsource: x\nexpression: options of networking.hostName\n---\nnetworking.hostName = \"pc\";\n";
     fixture.project.write(&snapshot("taken"), text);
-    let test = "snapshots::no orphan";
+    let name = "snapshots::no orphan";
     let listed = fixture.run(&["--list", "--format", "terse"]).stdout;
-    assert!(listed.ends_with(&format!("{test}: test\n")), "{listed}");
-    let ran = fixture.one(test).run();
+    assert!(listed.ends_with(&format!("{name}: test\n")), "{listed}");
+    let ran = fixture.one(name).run();
     assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
 
     fixture
         .project
         .write("snapshots/pc/names__gone@options.snap", text);
-    let ran = fixture.one(test).run();
+    let ran = fixture.one(name).run();
     assert_eq!(ran.code(), Some(101), "{}", ran.stdout);
     let told = format!("no case takes the snapshot {}", snapshot("gone"));
     assert!(ran.stdout.contains(&told), "{}", ran.stdout);
