@@ -36,4 +36,5 @@ pub mod plan;
 pub mod project;
 pub mod run;
 pub mod snapshot;
+mod structured;
 pub mod watch;

@@ -252,6 +252,30 @@ fn what_could_not_be_asked_is_no_agreement() {
 }
 
 #[test]
+fn a_structured_attribute_is_named() {
+    let module = |flag: &str| {
+        format!(
+            "{{ pkgs, ... }}: {{ environment.systemPackages = [ (pkgs.stdenv.mkDerivation {{ name = \"lamp\"; __structuredAttrs = true; flags = [ \"{flag}\" ]; lamps = 2; buildCommand = \"mkdir $out\"; }}) ]; }}\n"
+        )
+    };
+    let host = Host::new(Platform::NixOs, "one").with_module(&module("red"));
+    let cases = "suite: s\ncases: [{ name: all, snapshot: { derivation: system } }]\n";
+    let fixture = Fixture::with_inputs(&[host], &[("cases/s.yaml", cases)]);
+    fixture.project.commit("first");
+    fixture.run(&["run"]);
+    assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
+    fixture.project.write("hosts/one.nix", &module("green"));
+    let found = compared(&fixture, 1);
+    let [cause] = list(&found, "/derivations/causes") else {
+        panic!("{found:#}");
+    };
+    let told: Vec<_> = list(cause, "/changes").iter().map(|c| &c["what"]).collect();
+    assert_eq!(told, ["env.flags"], "{found:#}");
+    let ran = fixture.run(&["run"]);
+    assert!(ran.stdout.contains("lamp: env.flags, "), "{}", ran.stdout);
+}
+
+#[test]
 fn hostile_and_huge_values_do_not_reach_the_terminal() {
     let fixture = fixture(Platform::NixOs);
     let module = "{ lib, ... }: { environment.variables.GREETING = builtins.fromJSON ''\"\\u001b[31m::error::x\"''; environment.etc.big.text = lib.concatStrings (lib.genList (n: \"${toString n} \") 60000); }\n";

@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 
 use nix_parity_drv::{Derivation, Graph, NodeId, Noise, OutputKind, split_name};
 use rayon::prelude::*;
-use serde_json::Value;
 
 use super::normal::replace;
 use super::reduced::{Entry, Reduced};
+use crate::structured::attributes_of;
 
 /// How many digits a digest has: enough that no two of a host are the same by chance.
 const DIGITS: usize = 16;
@@ -198,16 +198,9 @@ impl<'n> Known<'n> {
 fn variables<'d>(derivation: &'d Derivation<'_>) -> Vec<(String, Cow<'d, [u8]>)> {
     let mut variables = Vec::new();
     for (key, value) in &derivation.env {
-        if **key == *b"__json"
-            && let Ok(Value::Object(attributes)) = serde_json::from_slice(value)
-        {
-            variables.extend(attributes.into_iter().map(|(name, value)| {
-                let text = match value {
-                    Value::String(text) => text,
-                    other => other.to_string(),
-                };
-                (name, Cow::Owned(text.into_bytes()))
-            }));
+        if let Some(attributes) = attributes_of(key, value) {
+            let texts = attributes.into_iter();
+            variables.extend(texts.map(|(name, text)| (name, Cow::Owned(text.into_bytes()))));
         } else {
             let key = String::from_utf8_lossy(key).into_owned();
             variables.push((key, Cow::Borrowed(&**value)));
