@@ -16,6 +16,7 @@ mod deaths;
 mod diff;
 mod explain;
 mod faults;
+mod generations;
 mod hostile;
 mod input;
 mod insta_tool;

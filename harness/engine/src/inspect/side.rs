@@ -21,13 +21,11 @@ use super::accepted::{self, AcceptedSide};
 use super::store;
 use super::trees::{Trees, below};
 use crate::depend::Git;
+use crate::environment;
 use crate::nix::Flake;
 use crate::plan::labels;
 use crate::project::escape;
 use crate::run::{Engine, EngineError};
-
-/// The folder of the system's generations.
-const PROFILES: &str = "/nix/var/nix/profiles";
 
 /// One side of a comparison.
 #[derive(Clone, Debug)]
@@ -139,11 +137,12 @@ fn unknown_host(name: &str, hosts: &[Host]) -> Diagnostic {
 }
 
 fn generation(number: &str) -> Result<std::path::PathBuf, EngineError> {
-    let link = Path::new(PROFILES).join(format!("system-{number}-link"));
+    let profiles = environment::nix_state_dir().join("profiles");
+    let link = profiles.join(format!("system-{number}-link"));
     if link.symlink_metadata().is_ok() {
         return Ok(link);
     }
-    let entries = std::fs::read_dir(PROFILES).into_iter().flatten().flatten();
+    let entries = std::fs::read_dir(profiles).into_iter().flatten().flatten();
     let mut known: Vec<u64> = entries
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;

@@ -116,7 +116,7 @@ mod tests {
             "",
             "x of y",
             "derivation",
-            "options of a, , b",
+            "options of a..b",
             "derivation of a..b",
         ] {
             assert_eq!(of(wrong), Err(Unlike::Corrupt), "{wrong}");
