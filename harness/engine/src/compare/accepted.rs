@@ -45,13 +45,13 @@ pub(super) fn compare(
         _ => None,
     });
     let found = match host {
-        None => between(sides, &sides.map(|side| known(engine, side)).try_all()?),
+        None => between(sides, &both(sides.map(|side| known(engine, side)))?),
         Some(host) => host.consult(engine, |oracle| {
             let levels = sides.map(|side| match side {
                 Side::Host(_) => of_host(oracle, &host.label, accepted),
                 side => known(engine, side),
             });
-            let mut found = between(sides, &levels.try_all()?);
+            let mut found = between(sides, &both(levels)?);
             let is_new = matches!(sides, [_, Side::Host(_)]);
             add_origins(&mut found, oracle, host, is_new);
             Ok::<_, EngineError>(found)
@@ -66,15 +66,8 @@ pub(super) fn compare(
 }
 
 /// Both, or the first error.
-trait TryAll<T> {
-    fn try_all(self) -> Result<[T; 2], EngineError>;
-}
-
-impl<T> TryAll<T> for [Result<T, EngineError>; 2] {
-    fn try_all(self) -> Result<[T; 2], EngineError> {
-        let [old, new] = self;
-        Ok([old?, new?])
-    }
+fn both([old, new]: [Result<Levels, EngineError>; 2]) -> Result<[Levels; 2], EngineError> {
+    Ok([old?, new?])
 }
 
 /// What a side says that no Nix is asked for.
