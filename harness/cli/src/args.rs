@@ -79,7 +79,11 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Look at snapshots that are not as accepted, and accept or reject them
     Review(Review),
-    /// Print the JSON Schemas of case files and of parity.yaml
+    /// Say how far the ledger is real, by what the cases prove and nothing else
+    Gap(Gap),
+    /// Say which options the configuration's own files set, and which no case looks at
+    Coverage(Coverage),
+    /// Print the JSON Schemas of case files, of parity.yaml and of ledgers
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
     Doctor,
@@ -209,9 +213,52 @@ pub(crate) enum Unreferenced {
     Delete,
 }
 
+/// Say how far the ledger is real, by what the cases prove and nothing else
+///
+/// Runs all cases, as `run` does, or takes the record of a run. A row is proven where all
+/// its tests pass, and unproven where it has none, however much code there is. What fails
+/// lowers the score, and the exit only with --ratchet.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Gap {
+    /// Take outcomes from a record (`run --format jsonl`); `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["jobs", "no_cache"])]
+    pub(crate) from: Option<PathBuf>,
+    /// Fail where a row is worse than ledger.lock says
+    #[arg(long, conflicts_with = "accept")]
+    pub(crate) ratchet: bool,
+    /// Write what is proven to ledger.lock; not where CI is set
+    #[arg(long)]
+    pub(crate) accept: bool,
+    /// Add a line to this file, unless nothing has changed since its last one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+    /// How many hosts are evaluated at once
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) jobs: Option<usize>,
+    /// Neither read nor keep observations
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
+/// Say which options the configuration's own files set, and which no case looks at
+///
+/// A case looks at an option when it asks for it, for something in its value, or for the
+/// values of a set that it is in; an expression looks at what it names below `config`.
+/// Lists the files that set options of which no case looks at any, and the Nix files that
+/// no host evaluates.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Coverage {
+    /// A folder or file of the flake whose options count; else those of parity.yaml
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Vec<String>,
+    /// Exit with 1 where less than this is looked at
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) at_least: Option<f64>,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Schema {
-    /// Which one; both are written or checked where none is named
+    /// Which one; all are written or checked where none is named
     #[arg(value_enum, required_unless_present_any = ["write", "check"])]
     pub(crate) kind: Option<SchemaKind>,
     /// Write it to schemas/ instead
@@ -228,6 +275,10 @@ pub(crate) enum SchemaKind {
     Case,
     /// Of parity.yaml
     Project,
+    /// Of the file that says what programs are called
+    PackageMap,
+    /// Of ledger.yaml
+    Ledger,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -249,6 +300,14 @@ fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n) if n > 0 => Ok(n),
         _ => Err("a number from 1".to_owned()),
+    }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim_end_matches('%').trim_end();
+    match number.parse() {
+        Ok(n) if (0.0..=100.0).contains(&n) => Ok(n),
+        _ => Err("a share from 0% to 100%".to_owned()),
     }
 }
 

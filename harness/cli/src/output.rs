@@ -171,6 +171,13 @@ pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) {
     let _ = out.flush();
 }
 
+/// Says on standard error what the user should know and is no error.
+pub(crate) fn warning(message: &str) {
+    let mut err = anstream::AutoStream::never(io::stderr().lock());
+    // Nobody is left to tell where standard error is gone.
+    let _ = writeln!(err, "warning: {}", printable(message));
+}
+
 /// Says on standard error which hosts can differ from a commit, and why.
 pub(crate) fn affected(affected: &Affected, since: &str) {
     let mut err = anstream::AutoStream::never(io::stderr().lock());

@@ -268,6 +268,12 @@ fn check_project_file(block: &Block) {
     assert_eq!(place.last_exit, 0, "{}: {printed}", block.place);
 }
 
+/// Reads a package map.
+fn check_package_map(block: &Block) {
+    let read = nix_parity_core::package_map::parse("map.yaml", &block.text);
+    assert!(read.is_ok(), "{}: {read:?}", block.place);
+}
+
 /// Does what a page shows; returns how many commands were left out.
 fn check_page(page: &Path) -> usize {
     let blocks = blocks(page);
@@ -282,6 +288,7 @@ fn check_page(page: &Path) -> usize {
         match (block.info.as_str(), block.file()) {
             ("yaml cases" | "text", _) => {}
             ("yaml project", _) => check_project_file(block),
+            ("yaml package-map", _) => check_package_map(block),
             ("console", _) => check_console(&mut place, block),
             ("console repository", _) => check_console(&mut Place::repository(), block),
             (_, Some(file)) => {

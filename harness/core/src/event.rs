@@ -30,6 +30,9 @@ pub enum Event {
         flake: String,
         /// Hosts with tests, and how many each has.
         hosts: Vec<PlannedHost>,
+        /// Tests of several hosts together, and of none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        groups: Vec<PlannedGroup>,
     },
     /// A host's evaluation begins.
     HostStarted {
@@ -84,5 +87,15 @@ pub struct PlannedHost {
     /// The host.
     pub host: Host,
     /// How many tests it has.
+    pub tests: usize,
+}
+
+/// Tests that belong to no single host. In events they are treated like a host of this
+/// label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedGroup {
+    /// What stands for the host in their names, such as `darwin+nixos`.
+    pub label: String,
+    /// How many there are.
     pub tests: usize,
 }

@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod comparison;
+pub mod coverage;
 pub mod demand;
 pub mod diagnostic;
 pub mod duration;
@@ -14,12 +15,15 @@ pub mod exit;
 pub mod explanation;
 pub mod host;
 pub mod id;
+pub mod ledger;
 pub mod location;
 pub mod matcher;
 pub mod nearest;
 pub mod observation;
 pub mod option_path;
 pub mod outcome;
+pub mod package_map;
+pub mod percent;
 pub mod redact;
 pub mod schema;
 pub mod select;

@@ -81,6 +81,14 @@ pub enum Problem {
         /// What there is, in the same manner.
         got: String,
     },
+    /// Hosts that should have the same have not.
+    Disparity {
+        /// Where inside the value, as in [`Self::Mismatch`].
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        at: String,
+        /// What there is, and on which hosts.
+        sides: Vec<Side>,
+    },
     /// It is not what was accepted before, or nothing was.
     Snapshot {
         /// The file of what was accepted, relative to the project.
@@ -106,6 +114,15 @@ pub enum Problem {
         /// What the case was waiting for.
         until: String,
     },
+}
+
+/// What some of several hosts have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Side {
+    /// The hosts, as tests call them.
+    pub hosts: Vec<String>,
+    /// What they have, in words or as Nix prints values; may have several lines.
+    pub value: String,
 }
 
 /// A definition or declaration of an option.
@@ -135,8 +152,9 @@ pub enum OriginRole {
 pub struct TestResult {
     /// Its name.
     pub id: TestId,
-    /// The host's platform.
-    pub platform: Platform,
+    /// The host's platform; absent for a test of several hosts, or of none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
     /// Where the case stands in its file.
     pub location: Location,
     /// What became of it.
@@ -145,6 +163,9 @@ pub struct TestResult {
     /// A word on a result that is not plain, such as an expected failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What the note is the sum of, one line each, for whoever asks about this test.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
     /// Time spent on this test's own queries, in milliseconds.
     pub millis: u64,
 }

@@ -11,6 +11,7 @@ mod aterm;
 mod derivation;
 mod diff;
 mod graph;
+mod hash;
 mod placeholder;
 mod source;
 mod store_path;

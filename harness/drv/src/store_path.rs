@@ -7,6 +7,9 @@ use memchr::memrchr;
 /// How many characters the hash part has.
 pub(crate) const HASH: usize = 32;
 
+/// The folder of nearly all store paths.
+const USUAL: &str = "/nix/store/";
+
 /// The longest name that Nix allows, in bytes.
 const LONGEST_NAME: usize = 211;
 
@@ -42,13 +45,21 @@ pub enum BadStorePath {
 impl<'a> StorePath<'a> {
     /// Reads a store path in any store folder.
     pub fn parse(text: &'a str) -> Result<Self, BadStorePath> {
+        // Nearly all are so, and files name them by the thousand.
+        if let Some(rest) = text.strip_prefix(USUAL)
+            && let Some((hash, [b'-', name @ ..])) = rest.as_bytes().split_at_checked(HASH)
+            && hash.iter().all(|&b| is_base32(b))
+            && is_name(name)
+        {
+            let base = USUAL.len();
+            return Ok(Self { text, base });
+        }
         if !text.starts_with('/') {
             return Err(BadStorePath::Relative);
         }
         let base = memrchr(b'/', text.as_bytes()).map_or(0, |slash| slash + 1);
         let (folder, name) = text.as_bytes().split_at(base);
-        // Nearly all are here, and files name them by the thousand.
-        if folder != b"/nix/store/" && !is_folder(folder) {
+        if !is_folder(folder) {
             return Err(BadStorePath::Folder);
         }
         let (hash, name) = name.split_at_checked(HASH).ok_or(BadStorePath::Hash)?;

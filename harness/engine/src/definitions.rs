@@ -92,7 +92,10 @@ impl Search<'_> {
             let (Some(attrpath), Some(value)) = (entry.attrpath(), entry.value()) else {
                 continue;
             };
-            let mut names = attrpath.attrs().map(|attr| name(&attr)).peekable();
+            let mut names = attrpath
+                .attrs()
+                .map(|attr| attribute_name(&attr))
+                .peekable();
             if depth == 0 && names.peek().is_some_and(|n| n.as_deref() == Some("config")) {
                 names.next();
             }
@@ -111,7 +114,7 @@ impl Search<'_> {
         for inherit in set.inherits() {
             for attr in inherit.attrs() {
                 let range = attr.syntax().text_range();
-                if name(&attr).is_some_and(|n| self.path.get(depth) == Some(&n)) {
+                if attribute_name(&attr).is_some_and(|n| self.path.get(depth) == Some(&n)) {
                     self.keep(range, range, depth + 1);
                 }
             }
@@ -149,7 +152,7 @@ impl Search<'_> {
 }
 
 /// The name of one part of a path; `None` when it is computed.
-fn name(attr: &ast::Attr) -> Option<String> {
+pub(crate) fn attribute_name(attr: &ast::Attr) -> Option<String> {
     match attr {
         ast::Attr::Ident(ident) => ident.ident_token().map(|t| t.text().to_owned()),
         ast::Attr::Str(string) => match string.normalized_parts().as_slice() {

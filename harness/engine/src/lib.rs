@@ -9,18 +9,22 @@
 //! | [`noise`] | what comparisons and snapshots of derivations leave out |
 //! | [`cache`] | observations on disk |
 //! | [`compare`] | what differs between two hosts, at three levels |
+//! | [`coverage`] | what the flake's files set, and what of it cases look at |
 //! | [`depend`] | which files an evaluation depends on |
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
 //! | [`interrupt`] | Ctrl-C |
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
+//! | [`plain`] | values without the hashes of store paths |
 //! | [`snapshot`] | accepted records, and what differs from them |
 //! | [`judge`] | from observations to outcomes |
+//! | [`ledger`] | what was promised, weighed by what became of the tests |
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
 
 pub mod cache;
 pub mod compare;
+pub mod coverage;
 pub mod definitions;
 pub mod depend;
 pub mod doctor;
@@ -29,9 +33,11 @@ pub mod inspect;
 pub mod interrupt;
 mod json;
 pub mod judge;
+pub mod ledger;
 pub mod memory;
 pub mod nix;
 pub mod noise;
+pub mod plain;
 pub mod plan;
 pub mod project;
 pub mod run;

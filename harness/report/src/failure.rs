@@ -1,7 +1,7 @@
 //! The block of lines for one test that did not pass.
 
 use nix_parity_core::location::Location;
-use nix_parity_core::outcome::{Finding, Origin, OriginRole, Outcome, Problem, TestResult};
+use nix_parity_core::outcome::{Finding, Origin, OriginRole, Outcome, Problem, Side, TestResult};
 
 use crate::layout::Line;
 use crate::style::{Role, Style};
@@ -81,6 +81,10 @@ fn of_finding(finding: &Finding, case: &Location, again: bool) -> Vec<Line> {
             lines.push(located(subject.plain(at)));
             lines.extend(difference::lines(expected, got, INDENT, COLUMN));
         }
+        Problem::Disparity { at, sides } => {
+            lines.push(located(subject.plain(at).plain(" is not the same")));
+            lines.extend(sides.iter().flat_map(side));
+        }
         Problem::Snapshot {
             file,
             accepted,
@@ -122,6 +126,20 @@ fn of_finding(finding: &Finding, case: &Location, again: bool) -> Vec<Line> {
     lines.extend(origins(&finding.origins));
     lines.extend(finding.notes.iter().flat_map(|note| text(note, 2)));
     lines
+}
+
+/// What some hosts have: their names, and below them the value, or behind them where
+/// both are short.
+fn side(side: &Side) -> Vec<Line> {
+    let names = side.hosts.join(", ");
+    let hosts = Line::new(INDENT).add(Role::Strong, &names);
+    if side.value.contains('\n') {
+        let mut lines = vec![hosts];
+        lines.extend(text(&side.value, INDENT + 2));
+        lines
+    } else {
+        vec![hosts.plain("  ").pad_to(COLUMN + 8).plain(&side.value)]
+    }
 }
 
 /// How many definitions outside of the project are listed.

@@ -70,6 +70,7 @@ fn cause(result: &TestResult) -> Option<Cause<'_>> {
                 through: None,
             }),
             Problem::Mismatch { .. }
+            | Problem::Disparity { .. }
             | Problem::UnexpectedPass { .. }
             | Problem::Snapshot { .. } => None,
         }

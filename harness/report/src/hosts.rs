@@ -95,7 +95,11 @@ fn form(host: &Host, columns: Columns, time: &str, full: bool) -> Line {
     }
     // A test that nobody planned is one of its host's tests all the same.
     let done = host.counts.total();
-    let counts = format!("{done}/{}", host.tests.max(done));
+    let counts = match host.tests.max(done) {
+        // It is looked at for tests of several hosts.
+        0 => "–".to_owned(),
+        tests => format!("{done}/{tests}"),
+    };
     line = line.plain(&format!("{counts:>0$}", columns.counts));
     line = line.plain(&format!("  {time:>6}"));
     for (n, role, text) in [

@@ -12,6 +12,7 @@
 
 mod between;
 mod comparison;
+mod coverage;
 mod diagnostic;
 mod difference;
 mod explanation;
@@ -21,6 +22,7 @@ mod hosts;
 mod human;
 mod jsonl;
 mod layout;
+mod ledger;
 mod old_new;
 mod progress;
 mod record;
@@ -38,11 +40,13 @@ use nix_parity_core::event::Event;
 
 pub use between::{Between, between};
 pub use comparison::comparison;
+pub use coverage::coverage;
 pub use diagnostic::diagnostics;
 pub use explanation::{derivation_explanation, option_explanation};
 pub use failure::failure_text;
 pub use human::human;
 pub use jsonl::{json_line, jsonl};
+pub use ledger::gap;
 pub use progress::{Terminal, progress};
 pub use record::{ReadError, read_jsonl};
 pub use review::review;

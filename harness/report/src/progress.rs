@@ -196,6 +196,7 @@ mod tests {
             profile: None,
             flake: String::new(),
             hosts: vec![host("pc"), host("server")],
+            groups: Vec::new(),
         }
     }
 
@@ -206,10 +207,11 @@ mod tests {
                 case: "c".to_owned(),
                 host: host.to_owned(),
             },
-            platform: Platform::Nixos,
+            platform: Some(Platform::Nixos),
             location: Location::point("cases/s.yaml", 1, 1),
             outcome: Outcome::Pass,
             note: None,
+            details: Vec::new(),
             millis: 0,
         })
     }

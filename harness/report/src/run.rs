@@ -21,6 +21,8 @@ pub(crate) struct Run {
     pub(crate) skips: BTreeMap<String, usize>,
     /// Tests that passed and have a note, by note.
     pub(crate) noted: BTreeMap<String, Vec<String>>,
+    /// What the notes of passing tests are the sums of.
+    pub(crate) details: Vec<String>,
     /// Counted from the results, for runs that end without a summary.
     pub(crate) counted: Summary,
 }
@@ -30,7 +32,8 @@ pub(crate) struct Run {
 pub(crate) struct Host {
     /// What tests and events call it.
     pub(crate) label: String,
-    /// Absent only when an event names a host that the plan does not.
+    /// Absent of tests that belong to no single host, and where an event names a host
+    /// that the plan does not.
     pub(crate) platform: Option<Platform>,
     /// Its double, once known.
     pub(crate) system: Option<String>,
@@ -102,13 +105,18 @@ impl Run {
                 nix,
                 profile,
                 hosts,
+                groups,
                 format: _,
                 version: _,
                 flake: _,
             } => {
                 self.nix.clone_from(nix);
                 self.profile.clone_from(profile);
-                self.hosts = hosts.iter().map(Host::planned).collect();
+                let groups = groups.iter().map(|group| Host {
+                    tests: group.tests,
+                    ..Host::new(&group.label)
+                });
+                self.hosts = hosts.iter().map(Host::planned).chain(groups).collect();
             }
             Event::HostStarted { host, cached, .. } => {
                 let host = self.host(host);
@@ -134,7 +142,7 @@ impl Run {
         host.counts.add(&result.outcome);
         // Results may be the first that is heard of a host that needs no worker.
         if host.platform.is_none() {
-            host.platform = Some(result.platform);
+            host.platform = result.platform;
         }
         self.counted.add(&result.outcome);
         match (&result.outcome, &result.note) {
@@ -143,6 +151,7 @@ impl Run {
             (Outcome::Pass, Some(note)) => {
                 let tests = self.noted.entry(note.clone()).or_default();
                 tests.push(result.id.to_string());
+                self.details.extend(result.details.iter().cloned());
             }
             (Outcome::Pass, None) => {}
         }

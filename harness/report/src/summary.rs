@@ -33,6 +33,11 @@ pub(crate) fn lines(run: &Run, finished: Option<&Summary>) -> Vec<Line> {
         let text = format!("{} passed with a note: {note}: {names}", tests.len());
         lines.push(Line::new(0).plain(&text));
     }
+    // Who runs one test asks about that one.
+    if run.planned() == 1 {
+        let details = run.details.iter();
+        lines.extend(details.map(|detail| Line::new(2).plain(detail)));
+    }
     if run.skips.len() > 1 {
         for (reason, n) in &run.skips {
             lines.push(Line::new(0).add(Role::Faint, &format!("{n} skipped: {reason}")));

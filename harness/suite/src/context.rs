@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 use libtest_mimic::{Arguments, Failed};
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::outcome::{Outcome, TestResult};
-use nix_parity_engine::plan::{HostPlan, Plan, PlannedTest};
+use nix_parity_engine::plan::{HostPlan, Plan, PlannedTest, Test};
 use nix_parity_engine::project::Project;
-use nix_parity_engine::run::{Engine, EngineError, Options};
+use nix_parity_engine::run::{Engine, EngineError, Gathered, Options};
 use nix_parity_engine::snapshot::unreferenced;
 use nix_parity_engine::{environment, interrupt};
 use nix_parity_report::failure_text;
@@ -27,6 +27,8 @@ pub(crate) struct Context {
     /// For each host what is evaluated when one of its tests has no answer yet,
     /// and what came of it.
     evaluations: BTreeMap<String, Evaluation>,
+    /// What was seen on hosts, for tests of several.
+    gathered: Gathered,
 }
 
 struct Evaluation {
@@ -63,8 +65,10 @@ impl Context {
             .map(|host| {
                 let mut host = host.clone();
                 if !whole_host {
-                    host.tests
-                        .retain(|test| is_selected(arguments, &test.id.to_string()));
+                    let is_selected =
+                        |test: &PlannedTest<'_>| is_selected(arguments, &test.id.to_string());
+                    host.tests.retain(is_selected);
+                    host.joint.retain(is_selected);
                 }
                 (
                     host.label.clone(),
@@ -80,6 +84,7 @@ impl Context {
             plan,
             broken,
             evaluations,
+            gathered: Gathered::default(),
         })))
     }
 
@@ -100,21 +105,43 @@ impl Context {
     }
 
     /// Decides one test.
-    pub(crate) fn decide(&self, plan: &HostPlan<'_>, test: &PlannedTest<'_>) -> Result<(), Failed> {
-        if let Some(result) = self.engine.recall(plan, test) {
-            return verdict(&result);
+    pub(crate) fn decide(&self, test: Test<'_, '_>) -> Result<(), Failed> {
+        match test {
+            Test::OnHost(plan, test) => {
+                if let Some(result) = self.engine.recall(plan, test) {
+                    return verdict(&result);
+                }
+                let results = self.evaluated(&plan.label)?;
+                match results.iter().find(|r| r.id == test.id) {
+                    Some(result) => verdict(result),
+                    None => Err("interrupted".into()),
+                }
+            }
+            Test::Joint(test) => {
+                if let Some(result) = self.engine.recall_joint(&self.plan, test) {
+                    return verdict(&result);
+                }
+                for host in &test.hosts {
+                    self.evaluated(&host.label)?;
+                }
+                match self.engine.decide_joint(test, &self.gathered) {
+                    Some(result) => verdict(&result),
+                    None => Err("interrupted".into()),
+                }
+            }
         }
-        let evaluation = self.evaluations.get(&plan.label).ok_or("no such host")?;
+    }
+
+    /// The results of a host's tests, which is evaluated where it was not yet.
+    fn evaluated(&self, host: &str) -> Result<&[TestResult], Failed> {
+        let evaluation = self.evaluations.get(host).ok_or("no such host")?;
         let results = evaluation.results.get_or_init(|| {
             self.engine
-                .decide_host(&evaluation.plan)
+                .decide_host(&evaluation.plan, &self.gathered)
                 .map_err(|e| e.to_string())
         });
         let results = results.as_ref().map_err(String::as_str)?;
-        match results.iter().find(|r| r.id == test.id) {
-            Some(result) => verdict(result),
-            None => Err("interrupted".into()),
-        }
+        Ok(results)
     }
 }
 
@@ -171,10 +198,10 @@ pub(crate) fn recall_one(
     let interrupted = interrupt::flag();
     let engine = Engine::new(&project, options(), &interrupted).ok()?;
     let (plan, _) = Plan::new(&project.suites, &hosts);
-    let (plan, test) = plan
-        .tests()
-        .into_iter()
-        .find(|(_, t)| t.id.to_string() == name)?;
-    let result = engine.recall(plan, test)?;
+    let mut tests = plan.tests().into_iter();
+    let result = match tests.find(|test| test.id().to_string() == name)? {
+        Test::OnHost(plan, test) => engine.recall(plan, test)?,
+        Test::Joint(test) => engine.recall_joint(&plan, test)?,
+    };
     Some((name.to_owned(), verdict(&result)))
 }

@@ -48,10 +48,9 @@ fn trials(context: &'static Context) -> Vec<Trial> {
         .iter()
         .flat_map(|(file, problems)| broken(file, problems.clone()))
         .collect();
-    for (plan, test) in context.plan.tests() {
-        trials.push(Trial::test(test.id.to_string(), move || {
-            context.decide(plan, test)
-        }));
+    for test in context.plan.tests() {
+        let name = test.id().to_string();
+        trials.push(Trial::test(name, move || context.decide(test)));
     }
     if context.looks_for_orphans() {
         trials.push(Trial::test(NO_ORPHAN, || context.no_orphan()));

@@ -169,14 +169,28 @@ fn a_broken_file_is_one_failing_test() {
         "cases/lost.yaml",
         "cases:\n  - name: x\n    hosts: nobody\n    warns: y\n",
     );
+    fixture.project.write(
+        "ledger.yaml",
+        "rows: [{ id: shell, proposed: a shell, wanted: required }]\n",
+    );
+    fixture.project.write(
+        "cases/proof.yaml",
+        "proves: shells\ncases:\n  - name: x\n    warns: y\n",
+    );
     let list = fixture.run(&["--list", "--format", "terse"]).stdout;
-    assert!(list.contains("cases/broken.yaml: test\n"), "{list}");
-    assert!(list.contains("cases/lost.yaml: test\n"), "{list}");
-    assert_eq!(list.lines().count(), 7, "{list}");
+    for file in ["broken", "lost", "proof"] {
+        let test = format!("cases/{file}.yaml: test\n");
+        assert!(list.contains(&test), "{list}");
+    }
+    assert_eq!(list.lines().count(), 8, "{list}");
 
     let ran = fixture.run(&[]);
-    assert!(ran.stdout.contains("4 passed; 3 failed"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("4 passed; 4 failed"), "{}", ran.stdout);
+    // Nor is it found when it alone is asked for.
+    let one = fixture.run(&["proof::x::pc", "--exact"]);
+    assert!(one.stdout.contains("0 passed; 0 failed"), "{}", one.stdout);
     for part in [
+        "the ledger has no row `shells`",
         "unknown key `nmae`",
         "did you mean `name`?",
         "unknown host `nobody`",

@@ -67,7 +67,7 @@ impl Edited {
     fn new(host: &'static str, file: &Utf8Path, project: &Utf8Path) -> Result<Self, String> {
         let of_host = |plan: &Plan<'_>| {
             let tests = plan.tests().into_iter();
-            tests.filter(|(of, _)| of.label == host).count()
+            tests.filter(|test| test.id().host == host).count()
         };
         Ok(Self {
             suite: Suite::read(project, 0)?,

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use nix_parity_core::exit::Exit;
+use nix_parity_engine::plan::Test;
 use nix_parity_engine::run::Engine;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Problem, load, options, selected};
 use crate::args::{Format, Global, Selection};
@@ -16,20 +17,32 @@ pub(super) fn run(global: &Global, selection: &Selection) -> Result<Exit, Proble
     let never = Arc::new(AtomicBool::new(false));
     let engine = Engine::new(&project, options(global), &never)?;
     let plan = selected(&engine, selection)?;
-    lines(plan.tests().into_iter().map(|(host, test)| {
-        match global.format {
-            Format::Human => test.id.to_string(),
-            Format::Jsonl => json!({
-                "test": test.id.to_string(),
-                "suite": test.id.suite,
-                "case": test.id.case,
-                "host": host.label,
-                "platform": host.host.platform,
-                "tags": test.case.tags,
-                "location": test.case.location(),
-            })
-            .to_string(),
-        }
+    lines(plan.tests().into_iter().map(|test| match global.format {
+        Format::Human => test.id().to_string(),
+        Format::Jsonl => described(test).to_string(),
     }));
     Ok(Exit::Success)
+}
+
+fn described(test: Test<'_, '_>) -> Value {
+    let (platform, hosts) = match test {
+        Test::OnHost(plan, _) => (Some(plan.host.platform), None),
+        Test::Joint(test) => {
+            let labels = test.hosts.iter().map(|host| &host.label);
+            (None, Some(labels.collect::<Vec<_>>()))
+        }
+    };
+    let mut described = json!({
+        "test": test.id().to_string(),
+        "suite": test.id().suite,
+        "case": test.id().case,
+        "host": test.id().host,
+        "platform": platform,
+        "tags": test.case().tags,
+        "location": test.case().location(),
+    });
+    if let Some(hosts) = hosts {
+        described["hosts"] = json!(hosts);
+    }
+    described
 }

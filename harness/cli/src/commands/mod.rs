@@ -1,9 +1,11 @@
 //! The commands. Each returns the exit of the program.
 
 mod cache;
+mod coverage;
 mod diff;
 mod doctor;
 mod explain;
+mod gap;
 mod list;
 mod report;
 mod review;
@@ -13,6 +15,7 @@ mod watch;
 
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
+use nix_parity_core::host::Host;
 use nix_parity_core::observation::NixError;
 use nix_parity_core::select::{HostPattern, HostSelection};
 use nix_parity_engine::nix::InputOverride;
@@ -31,6 +34,8 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
         Command::Diff(diff) => diff::run(global, diff, output),
         Command::Explain(explain) => explain::run(global, explain, output),
         Command::Review(args) => review::run(global, args, output),
+        Command::Coverage(coverage) => coverage::run(global, coverage, output),
+        Command::Gap(gap) => gap::run(global, gap, output),
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
         Command::Cache(command) => cache::run(global, *command),
@@ -147,16 +152,23 @@ fn load(global: &Global) -> Result<Project, Problem> {
     }
 }
 
+/// Expands the cases over the hosts. What can never match is wrong with the run.
+fn planned<'p>(engine: &Engine<'p>) -> Result<(Plan<'p>, Vec<Host>), Problem> {
+    let project = engine.project;
+    let hosts = engine.hosts()?;
+    let (plan, problems) = Plan::new(&project.suites, &hosts);
+    if problems.is_empty() {
+        Ok((plan, hosts))
+    } else {
+        Err(Problem::input(project.with_sources(problems)))
+    }
+}
+
 /// Expands the cases and takes the selected tests. What can never match is wrong
 /// with the run, and a selection of nothing is never a success, unless it is known
 /// that nothing of it can come out differently than before.
 fn selected<'p>(engine: &Engine<'p>, selection: &Selection) -> Result<Plan<'p>, Problem> {
-    let project = engine.project;
-    let hosts = engine.hosts()?;
-    let (plan, problems) = Plan::new(&project.suites, &hosts);
-    if !problems.is_empty() {
-        return Err(Problem::input(project.with_sources(problems)));
-    }
+    let (plan, hosts) = planned(engine)?;
     let filter = filter(selection)?;
     filter.check(&hosts).map_err(Problem::input)?;
     let total = plan.len();

@@ -7,6 +7,7 @@ use std::path::Path;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
+use nix_parity_core::outcome::{Summary, TestResult};
 use nix_parity_report::read_jsonl;
 
 use super::Problem;
@@ -15,13 +16,7 @@ use crate::output::Output;
 
 /// Renders a record, and exits as its run did.
 pub(super) fn run(global: &Global, args: &Report, output: &Output) -> Result<Exit, Problem> {
-    let reader: Box<dyn BufRead> = if args.from == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        let file = File::open(&args.from)
-            .map_err(|e| wrong(format!("cannot read {}: {e}", args.from.display())))?;
-        Box::new(BufReader::new(file))
-    };
+    let reader = open(&args.from)?;
     let mut telling = output.telling(output.replay(global.format));
     let mut exit = None;
     let mut problem = None;
@@ -44,11 +39,39 @@ pub(super) fn run(global: &Global, args: &Report, output: &Output) -> Result<Exi
     match (problem, exit) {
         (Some(problem), _) => Err(problem),
         (None, Some(exit)) => Ok(exit),
-        (None, None) => Err(wrong(format!(
-            "{}: the record ends before its run did",
-            args.from.display()
-        ))),
+        (None, None) => Err(unfinished(&args.from)),
     }
+}
+
+/// The results of a record that ends as its run did.
+pub(super) fn results(from: &Path) -> Result<(Vec<TestResult>, Summary), Problem> {
+    let mut results = Vec::new();
+    let mut ended = None;
+    for event in read_jsonl(open(from)?) {
+        match event.map_err(|e| wrong(format!("{}: {e}", from.display())))? {
+            Event::TestFinished(result) => results.push(result),
+            Event::RunFinished { summary } => ended = Some(summary),
+            _ => {}
+        }
+    }
+    let summary = ended.ok_or_else(|| unfinished(from))?;
+    Ok((results, summary))
+}
+
+fn open(from: &Path) -> Result<Box<dyn BufRead>, Problem> {
+    if from == Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file =
+        File::open(from).map_err(|e| wrong(format!("cannot read {}: {e}", from.display())))?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+fn unfinished(from: &Path) -> Problem {
+    wrong(format!(
+        "{}: the record ends before its run did",
+        from.display()
+    ))
 }
 
 fn wrong(message: String) -> Problem {

@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use clap::ValueEnum as _;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
-use nix_parity_core::schema::{render, suite_schema};
+use nix_parity_core::schema::{ledger_schema, package_map_schema, render, suite_schema};
 use nix_parity_engine::project::project_schema;
 
 use super::Problem;
@@ -14,14 +15,16 @@ use crate::output::lines;
 pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
     let kinds = match args.kind {
         Some(kind) => vec![kind],
-        None => vec![SchemaKind::Case, SchemaKind::Project],
+        None => SchemaKind::value_variants().to_vec(),
     };
     let dir = global.directory.join("schemas");
     let mut stale = Vec::new();
     for kind in kinds {
         let (name, text) = match kind {
             SchemaKind::Case => ("case.schema.json", render(&suite_schema())),
+            SchemaKind::PackageMap => ("package-map.schema.json", render(&package_map_schema())),
             SchemaKind::Project => ("project.schema.json", render(&project_schema())),
+            SchemaKind::Ledger => ("ledger.schema.json", render(&ledger_schema())),
         };
         let path = dir.join(name);
         if args.write {

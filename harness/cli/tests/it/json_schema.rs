@@ -85,6 +85,9 @@ impl Schema {
             "minimum" => value
                 .as_f64()
                 .is_none_or(|number| number >= argument.as_f64().unwrap()),
+            "maximum" => value
+                .as_f64()
+                .is_none_or(|number| number <= argument.as_f64().unwrap()),
             "minLength" => value
                 .as_str()
                 .is_none_or(|text| text.chars().count() >= size(argument)),

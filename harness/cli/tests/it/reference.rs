@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nix_parity_core::case::parse_suite;
+use nix_parity_core::ledger::parse_ledger;
 use nix_parity_testkit::{CountingNix, Program};
 use serde_json::{Value, json};
 
@@ -187,4 +188,33 @@ fn what_the_schema_refuses_the_program_refuses() {
     }
     assert_eq!(disputed, Vec::<String>::new());
     assert!(refused > 200, "{refused} wrong documents are few");
+}
+
+#[test]
+fn what_the_schema_of_ledgers_refuses_the_program_refuses() {
+    let schema = schema("ledger.schema.json");
+    let right = json!({"rows": [
+        {"id": "a", "proposed": "b", "found": "c", "gap": "d", "weight": 2, "wanted": "required"},
+        {"id": "b", "proposed": "b", "wanted": "declined", "reason": "no"}
+    ]});
+    assert_eq!(schema.refusal(&right), None);
+    parse_ledger("ledger.yaml", &right.to_string()).unwrap();
+    let mut refused = 0;
+    for (what, document) in variations(&right) {
+        if schema.refusal(&document).is_some() {
+            let read = parse_ledger("ledger.yaml", &document.to_string());
+            assert!(read.is_err(), "{what}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 50, "{refused} wrong documents are few");
+}
+
+#[test]
+fn the_ledger_is_as_its_schema_says() {
+    let text = fs::read_to_string(repository().join("ledger.yaml")).unwrap();
+    let ledger = parse_ledger("ledger.yaml", &text).unwrap_or_else(|d| panic!("{d:#?}"));
+    assert_eq!(schema("ledger.schema.json").refusal(&document(&text)), None);
+    let declined = ledger.rows.iter().filter(|row| row.is_declined());
+    assert_eq!((ledger.rows.len(), declined.count()), (25, 5));
 }

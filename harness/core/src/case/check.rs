@@ -1,13 +1,17 @@
 //! What a case looks at: exactly one kind of check.
 
+use super::budget::BudgetCheck;
 use super::expect::Expectations;
 use super::nix_text::NixText;
+use super::parity::{PackageParityCheck, ParityCheck};
+use super::reuse::ReuseCheck;
 use super::scope::{HostNames, Scoped};
 use super::snapshot::SnapshotCheck;
-use crate::host::Host;
+use super::tree::TreeCheck;
+use crate::host::{Host, Platform};
 use crate::location::{Located, Location};
 use crate::matcher::{Matcher, parse_expected, parse_text_pattern};
-use crate::yaml::{Key, Mapping, Node, Reader};
+use crate::yaml::{Entry, Key, Mapping, Node, Reader};
 
 /// What a case looks at.
 #[derive(Clone, Debug)]
@@ -22,6 +26,27 @@ pub enum Check {
     Warns(Located<Matcher>),
     /// That something is what was accepted before.
     Snapshot(SnapshotCheck),
+    /// How much work the evaluation is.
+    Budget(BudgetCheck),
+    /// That hosts have the same values.
+    Parity(ParityCheck),
+    /// That hosts have the same programs.
+    PackageParity(PackageParityCheck),
+    /// How much of the configuration hosts share.
+    Reuse(ReuseCheck),
+    /// Which files there are.
+    Tree(TreeCheck),
+}
+
+/// What tests a check makes of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach<'c> {
+    /// One for each host.
+    EachHost,
+    /// One for all hosts of these platforms together.
+    Across(&'c [Platform]),
+    /// One that looks at no host.
+    NoHost,
 }
 
 /// `eval` with `is` or `is_on`.
@@ -59,7 +84,29 @@ impl Check {
         match self {
             Self::Expect(expectations) => expectations.scopes.for_host(host).is_some(),
             Self::Eval(eval) => eval.is.for_host(host).is_some(),
-            Self::Throws(_) | Self::Warns(_) | Self::Snapshot(_) => true,
+            Self::Throws(_) | Self::Warns(_) | Self::Snapshot(_) | Self::Budget(_) => true,
+            Self::Parity(_) | Self::PackageParity(_) | Self::Reuse(_) | Self::Tree(_) => {
+                match self.reach() {
+                    Reach::Across(platforms) => platforms.contains(&host.platform),
+                    Reach::EachHost | Reach::NoHost => false,
+                }
+            }
+        }
+    }
+
+    /// What tests it makes.
+    pub fn reach(&self) -> Reach<'_> {
+        match self {
+            Self::Expect(_)
+            | Self::Eval(_)
+            | Self::Throws(_)
+            | Self::Warns(_)
+            | Self::Snapshot(_)
+            | Self::Budget(_) => Reach::EachHost,
+            Self::Parity(check) => Reach::Across(&check.across),
+            Self::PackageParity(check) => Reach::Across(&check.across),
+            Self::Reuse(check) => Reach::Across(&check.between),
+            Self::Tree(_) => Reach::NoHost,
         }
     }
 
@@ -69,82 +116,109 @@ impl Check {
         match self {
             Self::Expect(expectations) => &expectations.scopes.names,
             Self::Eval(eval) => &eval.is.names,
-            Self::Throws(_) | Self::Warns(_) | Self::Snapshot(_) => &NONE,
+            Self::Throws(_)
+            | Self::Warns(_)
+            | Self::Snapshot(_)
+            | Self::Budget(_)
+            | Self::Parity(_)
+            | Self::PackageParity(_)
+            | Self::Reuse(_)
+            | Self::Tree(_) => &NONE,
         }
     }
 
     /// Reads the check of a case.
     pub(super) fn parse(reader: &Reader<'_>, case: &Node, mapping: Mapping<'_>) -> Option<Self> {
-        let (expect, eval) = (mapping.get("expect"), mapping.get("eval"));
-        let (throws, warns) = (mapping.get("throws"), mapping.get("warns"));
         let result_key = mapping.entry("is").or_else(|| mapping.entry("is_on"));
-        if let (Some(entry), None) = (result_key, eval) {
+        if let (Some(entry), None) = (result_key, mapping.get("eval")) {
             reader.report(reader.error(entry.key, format!("`{}` without `eval`", entry.name)));
             return None;
         }
-        if let Some(entry) = mapping.entry("snapshot") {
-            return parse_snapshot(reader, case, mapping, entry.value);
-        }
-        match (expect, eval, throws, warns) {
-            (Some(node), None, None, None) => Expectations::parse(reader, node).map(Self::Expect),
-            (None, Some(node), None, None) => {
-                parse_eval(reader, case, node, mapping).map(Self::Eval)
-            }
-            (None, subject, Some(node), None) if result_key.is_none() => {
-                parse_throws(reader, subject, node).map(Self::Throws)
-            }
-            (None, None, None, Some(node)) => {
-                parse_text_pattern(reader, node, "`warns`").map(|value| {
-                    Self::Warns(Located {
-                        value,
-                        location: reader.location(node),
-                    })
-                })
-            }
-            (None, None, None, None) => {
-                reader.report(
-                    reader.error(case, "a case that looks at nothing").note(
-                        "a case has one of `expect`, `eval`, `throws`, `warns` or `snapshot`",
-                    ),
-                );
-                None
+        let kinds: Vec<_> = mapping
+            .entries()
+            .filter(|entry| KINDS.contains(&entry.name))
+            .collect();
+        let kind = match kinds.as_slice() {
+            [kind] => *kind,
+            // `throws` may say what is evaluated.
+            [a, b] if (a.name, b.name) == ("eval", "throws") && result_key.is_none() => *b,
+            [a, b] if (a.name, b.name) == ("throws", "eval") && result_key.is_none() => *a,
+            [] => {
+                let error = reader.error(case, "a case that looks at nothing");
+                reader.report(error.note(format!("a case has one of {}", KINDS.join(", "))));
+                return None;
             }
             _ => {
-                report_several(reader, case);
-                None
+                let error = reader.error(case, "a case with more than one kind of check");
+                let note = format!("a case has one of {}; split it", KINDS.join(", "));
+                reader.report(error.note(note));
+                return None;
             }
+        };
+        refuse_impossible(reader, mapping, kind)?;
+        let node = kind.value;
+        match kind.name {
+            "expect" => Expectations::parse(reader, node).map(Self::Expect),
+            "eval" => parse_eval(reader, case, node, mapping).map(Self::Eval),
+            "throws" => parse_throws(reader, mapping.get("eval"), node).map(Self::Throws),
+            "warns" => parse_text_pattern(reader, node, "`warns`").map(|value| {
+                Self::Warns(Located {
+                    value,
+                    location: reader.location(node),
+                })
+            }),
+            "snapshot" => SnapshotCheck::parse(reader, node).map(Self::Snapshot),
+            "budget" => BudgetCheck::parse(reader, node).map(Self::Budget),
+            "parity" => ParityCheck::parse(reader, node).map(Self::Parity),
+            "package_parity" => PackageParityCheck::parse(reader, node).map(Self::PackageParity),
+            "reuse" => ReuseCheck::parse(reader, node).map(Self::Reuse),
+            "tree" => TreeCheck::parse(reader, node).map(Self::Tree),
+            _ => None,
         }
     }
 }
 
-fn report_several(reader: &Reader<'_>, case: &Node) {
-    reader.report(
-        reader
-            .error(case, "a case with more than one kind of check")
-            .note("a case has one of `expect`, `eval` with `is`, `throws`, `warns` or `snapshot`; split it"),
-    );
-}
+/// The keys that say what kind of check a case is.
+const KINDS: [&str; 10] = [
+    "expect",
+    "eval",
+    "throws",
+    "warns",
+    "snapshot",
+    "budget",
+    "parity",
+    "package_parity",
+    "reuse",
+    "tree",
+];
 
-fn parse_snapshot(
-    reader: &Reader<'_>,
-    case: &Node,
-    mapping: Mapping<'_>,
-    node: &Node,
-) -> Option<Check> {
-    let others = ["expect", "eval", "throws", "warns"];
-    if others.iter().any(|other| mapping.get(other).is_some()) {
-        report_several(reader, case);
-        return None;
+/// Reports what a kind of check cannot be combined with.
+fn refuse_impossible(reader: &Reader<'_>, mapping: Mapping<'_>, kind: Entry<'_>) -> Option<()> {
+    let refuse = |key: &str, message: &str, note: &str| match mapping.entry(key) {
+        Some(entry) => {
+            reader.report(reader.error(entry.key, message).note(note));
+            None
+        }
+        None => Some(()),
+    };
+    match kind.name {
+        "snapshot" => refuse(
+            "expected_failure",
+            "a snapshot that is expected to fail",
+            "a snapshot is what there is: accept it, or take the case away",
+        ),
+        "budget" | "reuse" => refuse(
+            "with",
+            &format!("`{}` of a variant", kind.name),
+            "it is measured on the hosts themselves",
+        ),
+        "tree" => {
+            let note = "`tree` looks at files, not at hosts";
+            refuse("with", "`tree` of a variant", note)?;
+            refuse("hosts", "`tree` of hosts", note)
+        }
+        _ => Some(()),
     }
-    if let Some(entry) = mapping.entry("expected_failure") {
-        reader.report(
-            reader
-                .error(entry.key, "a snapshot that is expected to fail")
-                .note("a snapshot is what there is: accept it, or take the case away"),
-        );
-        return None;
-    }
-    SnapshotCheck::parse(reader, node).map(Check::Snapshot)
 }
 
 fn parse_eval(

@@ -2,9 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::budget::BUDGET;
 use super::check::THROWS;
+use super::parity::{PACKAGE_PARITY, PARITY};
+use super::reuse::REUSE;
 use super::scope;
 use super::snapshot::SNAPSHOT;
+use super::tree::TREE;
 use crate::matcher;
 use crate::yaml::Key;
 
@@ -111,11 +115,32 @@ pub(super) const CASE: &[Key] = &[
     Key {
         name: "snapshot",
         doc: "What is compared with what was accepted before, by kind; each has its own file below `snapshots/`.",
-        schema: || {
-            let mut schema = object(SNAPSHOT, &[]);
-            schema["minProperties"] = json!(1);
-            schema
-        },
+        schema: || at_least_one(SNAPSHOT),
+    },
+    Key {
+        name: "budget",
+        doc: "How much work evaluating the host's toplevel may be, by Nix's own counters.",
+        schema: || at_least_one(BUDGET),
+    },
+    Key {
+        name: "parity",
+        doc: "Options that have the same value on all hosts. One test for all of them.",
+        schema: || object(PARITY, &["paths"]),
+    },
+    Key {
+        name: "package_parity",
+        doc: "The same programs on all hosts, whatever installs them. One test for all of them.",
+        schema: || object(PACKAGE_PARITY, &["mapping"]),
+    },
+    Key {
+        name: "reuse",
+        doc: "The share of the configuration that hosts of several platforms use. One test for all of them.",
+        schema: || object(REUSE, &["roots", "at_least"]),
+    },
+    Key {
+        name: "tree",
+        doc: "Files in the flake's folder that must be there, and that must not. One test, of no host.",
+        schema: || at_least_one(TREE),
     },
     Key {
         name: "expected_failure",
@@ -137,6 +162,12 @@ pub(super) const EXPECTED_FAILURE: &[Key] = &[
         schema: || json!({"type": "string", "minLength": 1}),
     },
 ];
+
+fn at_least_one(keys: &[Key]) -> Value {
+    let mut schema = object(keys, &[]);
+    schema["minProperties"] = json!(1);
+    schema
+}
 
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/$defs/{name}") })

@@ -1,24 +1,33 @@
 //! The case language: suites of cases, as people write them in YAML.
 
+mod across;
+mod budget;
 mod check;
 mod expect;
 mod file;
 mod keys;
 mod nix_text;
+mod parity;
+mod reuse;
 mod scope;
 mod snapshot;
+mod tree;
 
 #[cfg(test)]
 mod tests;
 
-pub use check::{Check, EvalCheck, ThrowsCheck, ThrowsPattern};
+pub use budget::{BudgetCheck, Counter};
+pub use check::{Check, EvalCheck, Reach, ThrowsCheck, ThrowsPattern};
 pub use expect::{Expectation, Expectations};
 pub use file::parse_suite;
 pub(crate) use keys::object as object_schema;
 pub use keys::suite_schema;
 pub use nix_text::NixText;
+pub use parity::{PackageParityCheck, ParityCheck};
+pub use reuse::ReuseCheck;
 pub use scope::{HostNames, Scoped};
 pub use snapshot::{Attribute, SnapshotCheck, SnapshotPart};
+pub use tree::{FilePattern, TreeCheck};
 
 use std::time::Duration;
 

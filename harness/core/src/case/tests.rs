@@ -247,6 +247,86 @@ fn mistakes_of_snapshots_are_placed_and_explained() {
 }
 
 #[test]
+fn mistakes_of_the_measured_kinds_are_placed_and_explained() {
+    let case = |body: &str| format!("cases:\n  - name: a\n    {body}\n");
+    for (yaml, message) in [
+        (case("parity: {}"), "3:13 `parity` without `paths`"),
+        (case("parity: { paths: [] }"), "3:22 `paths` is empty"),
+        (case("parity: { paths: [a, a] }"), "3:26 `a` is given twice"),
+        (
+            case("parity: { paths: a, across: [darwin, nixso] }"),
+            "3:42 unknown platform `nixso`, expected darwin, nixos or home (did you mean `nixos`?)",
+        ),
+        (
+            case("package_parity: { mapping: ../map.yaml }"),
+            "3:32 `mapping` leads out of the flake",
+        ),
+        (
+            case("package_parity: { mapping: m, across: [darwin] }"),
+            "3:43 `across` names fewer than two platforms",
+        ),
+        (
+            case("reuse: { roots: config }"),
+            "3:12 `reuse` without `roots` or `at_least`",
+        ),
+        (
+            case("reuse: { roots: ../x, at_least: 80% }"),
+            "3:21 not a folder of the flake",
+        ),
+        (
+            case("reuse: { roots: x, at_least: 180% }"),
+            "3:34 `at_least` is more than all of it",
+        ),
+        (
+            case("reuse: { roots: x, at_least: 0.8 }"),
+            "3:34 `at_least` must be a string",
+        ),
+        (
+            case("reuse: { roots: x, at_least: 80% }\n    with: '{ }'"),
+            "4:5 `reuse` of a variant",
+        ),
+        (case("budget: {}"), "3:13 `budget` of nothing"),
+        (
+            case("budget: { thunk: 1M }"),
+            "3:15 unknown key `thunk` in `budget` (did you mean `thunks`?)",
+        ),
+        (
+            case("budget: { thunks: 12m }"),
+            "3:23 `thunks` must be a number such as 900k, 1.5M or 12000000",
+        ),
+        (
+            case("budget: { recorded: [thunsk] }"),
+            "3:26 unknown counter `thunsk` (did you mean `thunks`?)",
+        ),
+        (case("tree: {}"), "3:11 `tree` of nothing"),
+        (case("tree: { present: [] }"), "3:11 `tree` of nothing"),
+        (
+            case("tree: { presnt: a }"),
+            "3:13 unknown key `presnt` in `tree` (did you mean `present`?)",
+        ),
+        (
+            case("budget: { tolerance: 5% }"),
+            "3:13 `budget` of nothing",
+        ),
+        (
+            case("tree: { present: /etc/passwd }"),
+            "3:22 `/etc/passwd` leads out of the flake's folder",
+        ),
+        (
+            case("tree: { absent: '[' }"),
+            "3:21 `[` is no glob: unclosed character class",
+        ),
+        (
+            case("tree: { absent: a }\n    hosts: all"),
+            "4:5 `tree` of hosts",
+        ),
+    ] {
+        let got = first(&yaml);
+        assert!(got.starts_with(message), "{yaml:?}: {got}");
+    }
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_found_at_once() {
     let yaml = "cases:\n  - name: a\n    expct: 1\n  - nam: b\n    warns: x\n";
     let places: Vec<_> = wrong(yaml)

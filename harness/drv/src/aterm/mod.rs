@@ -8,5 +8,5 @@ mod write;
 pub use error::{Expected, ParseError};
 pub use parse::parse;
 pub(crate) use parse::parse_outputs;
-pub(crate) use raw::{Raw, parse_raw};
+pub(crate) use raw::{Layout, Raw, parse_raw};
 pub use write::write;

@@ -113,59 +113,57 @@ impl<'a> Cursor<'a> {
 
     fn input(&mut self, format: Format) -> Result<Input<'a>, ParseError> {
         self.expect("(")?;
-        let mut input = Input {
-            path: self.path()?,
-            outputs: Vec::new(),
-            dynamic: Vec::new(),
-        };
+        let path = self.path()?;
         self.expect(",")?;
+        let (mut outputs, mut dynamic) = (Vec::new(), Vec::new());
         match format {
-            Format::Plain => input.outputs = self.list(Self::string)?,
-            Format::Dynamic => self.wanted(&mut input)?,
+            Format::Plain => outputs = self.list(Self::string)?,
+            Format::Dynamic => self.wanted(&mut outputs, &mut dynamic)?,
         }
         self.expect(")")?;
-        Ok(input)
+        Ok(Input {
+            path,
+            outputs,
+            dynamic,
+        })
     }
 
     /// Goes past what is wanted of an input.
-    pub(super) fn skip_wanted(
-        &mut self,
-        format: Format,
-        path: StorePath<'a>,
-    ) -> Result<(), ParseError> {
-        match format {
-            Format::Plain => self.list(|cursor| cursor.raw().map(drop)).map(drop),
-            Format::Dynamic => self.wanted(&mut Input {
-                path,
-                outputs: Vec::new(),
-                dynamic: Vec::new(),
-            }),
+    pub(super) fn skip_wanted(&mut self, format: Format) -> Result<(), ParseError> {
+        // Both notations have the plain list, most often only that.
+        if format == Format::Plain || self.rest().starts_with(b"[") {
+            return self.each(|cursor| cursor.raw().map(drop));
         }
+        self.wanted(&mut Vec::new(), &mut Vec::new())
     }
 
     /// What is wanted of an input: `["out"]`, or where outputs of it are derivations
     /// `(["out"],[("out",…)])` with the same again at the dots, however deep.
-    fn wanted(&mut self, input: &mut Input<'a>) -> Result<(), ParseError> {
+    fn wanted(
+        &mut self,
+        of_input: &mut Vec<Text<'a>>,
+        dynamic: &mut Vec<DynamicOutput<'a>>,
+    ) -> Result<(), ParseError> {
         let mut depth = 0;
         'node: loop {
             let nested = self.eat("(");
             let outputs = self.list(Self::string)?;
-            match input.dynamic.last_mut() {
+            match dynamic.last_mut() {
                 Some(node) => node.outputs = outputs,
-                None => input.outputs = outputs,
+                None => *of_input = outputs,
             }
             if nested {
                 self.expect(",[")?;
                 if !self.eat("])") {
                     depth += 1;
-                    self.dynamic(depth, input)?;
+                    dynamic.push(self.dynamic(depth)?);
                     continue;
                 }
             }
             while depth > 0 {
                 self.expect(")")?;
                 if self.eat(",") {
-                    self.dynamic(depth, input)?;
+                    dynamic.push(self.dynamic(depth)?);
                     continue 'node;
                 }
                 self.expect("])")?;
@@ -176,31 +174,42 @@ impl<'a> Cursor<'a> {
     }
 
     /// The start of an output that is a derivation, up to what is wanted of it.
-    fn dynamic(&mut self, depth: u32, input: &mut Input<'a>) -> Result<(), ParseError> {
+    fn dynamic(&mut self, depth: u32) -> Result<DynamicOutput<'a>, ParseError> {
         self.expect("(")?;
         let name = self.string()?;
         self.expect(",")?;
-        input.dynamic.push(DynamicOutput {
+        Ok(DynamicOutput {
             depth,
             name,
             outputs: Vec::new(),
-        });
-        Ok(())
+        })
     }
 
-    pub(super) fn list<T>(
+    fn list<T>(
         &mut self,
         item: impl Fn(&mut Self) -> Result<T, ParseError>,
     ) -> Result<Vec<T>, ParseError> {
-        self.expect("[")?;
         let mut items = Vec::new();
+        self.each(|cursor| {
+            items.push(item(cursor)?);
+            Ok(())
+        })?;
+        Ok(items)
+    }
+
+    /// Reads a list of which nothing is kept.
+    pub(super) fn each(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<(), ParseError>,
+    ) -> Result<(), ParseError> {
+        self.expect("[")?;
         if self.eat("]") {
-            return Ok(items);
+            return Ok(());
         }
         loop {
-            items.push(item(self)?);
+            item(self)?;
             if self.eat("]") {
-                return Ok(items);
+                return Ok(());
             }
             if !self.eat(",") {
                 return Err(self.error(Expected::Literal("]")));
@@ -223,6 +232,12 @@ impl<'a> Cursor<'a> {
             offset,
             expected: Expected::StorePath(reason),
         })
+    }
+
+    /// A path in a file that was read before.
+    pub(super) fn known_path(&mut self) -> Result<StorePath<'a>, ParseError> {
+        let text = std::str::from_utf8(self.raw()?).unwrap_or_default();
+        Ok(StorePath::known(text))
     }
 
     fn string(&mut self) -> Result<Text<'a>, ParseError> {
@@ -249,6 +264,16 @@ impl<'a> Cursor<'a> {
         Err(self.unclosed())
     }
 
+    /// A variable as it is spelt.
+    pub(super) fn raw_variable(&mut self) -> Result<(&'a [u8], &'a [u8]), ParseError> {
+        self.expect("(")?;
+        let key = self.raw()?;
+        self.expect(",")?;
+        let value = self.raw()?;
+        self.expect(")")?;
+        Ok((key, value))
+    }
+
     /// How something is spelt.
     pub(super) fn spelt<T>(
         &mut self,
@@ -263,7 +288,12 @@ impl<'a> Cursor<'a> {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
-    fn eat(&mut self, literal: &'static str) -> bool {
+    /// How far it has been read.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn eat(&mut self, literal: &'static str) -> bool {
         let found = self.rest().starts_with(literal.as_bytes());
         if found {
             self.at += literal.len();

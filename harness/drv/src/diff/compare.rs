@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::model::{Bytes, Change, DrvRef, Wanted};
+use super::pairs::Pairs;
 use super::paths::{Class, Paths};
 use crate::aterm::Raw;
 use crate::derivation::{Derivation, Input, Output, OutputKind, Text};
+use crate::graph::{Graph, NodeId};
 use crate::store_path::StorePath;
 
 /// One side of a pair.
@@ -18,31 +20,44 @@ pub(super) struct Side<'d> {
 /// Whether nothing but paths of other pairs changed, as far as the spelling of both
 /// files tells: most pairs are so, and take no more than this. Where it says no,
 /// [`changes`] may still find nothing.
-pub(super) fn is_same([old, new]: [&Raw<'_>; 2], paths: &Paths<'_>) -> bool {
-    let texts = |old: &[&[u8]], new: &[&[u8]]| {
-        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| paths.alike(old, new))
-    };
-    let mut env = old.env.iter().zip(&new.env);
-    texts(&[old.system, old.builder], &[new.system, new.builder])
-        && texts(&old.args, &new.args)
-        && old.env.len() == new.env.len()
-        && env.all(|(old, new)| old.0 == new.0 && paths.alike(old.1, new.1))
-        && paths.alike(old.outputs, new.outputs)
+pub(super) fn is_same(graph: &Graph, pair: [NodeId; 2], pairs: &Pairs, paths: &Paths<'_>) -> bool {
+    let [old, new] = pair.map(|node| graph.raw(node));
+    // What is alike has its quotes and brackets at the same places.
+    paths.alike(old.outputs, new.outputs)
+        && paths.alike(old.system, new.system)
+        && paths.alike(old.builder, new.builder)
+        && paths.alike(old.args, new.args)
+        && same_env(old, new, paths)
         && (old.sources == new.sources || raw_sources(old, paths) == raw_sources(new, paths))
-        && raw_inputs(old, paths) == raw_inputs(new, paths)
+        && raw_inputs(graph, pair[0], pairs) == raw_inputs(graph, pair[1], pairs)
 }
 
-fn raw_sources<'d>(raw: &Raw<'d>, paths: &Paths<'_>) -> Vec<Key<'d>> {
-    let mut keys: Vec<_> = raw.sources.iter().map(|&path| key(path, paths)).collect();
+fn same_env(old: Raw<'_>, new: Raw<'_>, paths: &Paths<'_>) -> bool {
+    // Of one length they have as many variables, or one that differs.
+    old.env.len() == new.env.len()
+        && old
+            .env()
+            .zip(new.env())
+            .all(|(old, new)| old.0 == new.0 && paths.alike(old.1, new.1))
+}
+
+fn raw_sources<'d>(raw: Raw<'d>, paths: &Paths<'_>) -> Vec<Key<'d>> {
+    let mut keys: Vec<_> = raw.sources().map(|path| key(path, paths)).collect();
     keys.sort_unstable();
     keys
 }
 
-fn raw_inputs<'d>(raw: &Raw<'d>, paths: &Paths<'_>) -> Vec<(Key<'d>, &'d [u8])> {
-    let inputs = raw.inputs.iter();
-    let mut inputs: Vec<_> = inputs.map(|&(path, of)| (key(path, paths), of)).collect();
-    inputs.sort_by_key(|(key, _)| *key);
-    inputs
+/// What is needed of each input, by the input, or the pair that it is of.
+fn raw_inputs<'g>(
+    graph: &'g Graph,
+    node: NodeId,
+    pairs: &Pairs,
+) -> Vec<(Result<usize, NodeId>, &'g [u8])> {
+    let inputs = graph.inputs(node);
+    let mut keys = Vec::with_capacity(graph.references(node).len());
+    keys.extend(inputs.map(|(input, wanted)| (pairs.of(input).ok_or(input), wanted)));
+    keys.sort_unstable();
+    keys
 }
 
 /// All that changed but for what follows from other pairs, in a fixed order.

@@ -191,7 +191,8 @@ impl<'g> Matcher<'g> {
             self.found(pair);
         }
         let [old, new] = left;
-        Some([self.open_of(&old, 0), self.open_of(&new, 1)])
+        let left = [self.open_of(&old, 0), self.open_of(&new, 1)];
+        left.iter().all(|nodes| !nodes.is_empty()).then_some(left)
     }
 }
 

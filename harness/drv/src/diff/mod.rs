@@ -6,6 +6,7 @@ mod followers;
 mod matching;
 mod model;
 mod noise;
+mod pairs;
 mod paths;
 
 use std::cmp::Reverse;
@@ -16,10 +17,11 @@ use rayon::prelude::*;
 pub use model::{Bytes, Cause, Change, Diff, DrvRef, Renamed, VersionChange, Wanted};
 pub use noise::{Noise, NoiseError};
 
-use crate::aterm::Raw;
 use crate::graph::{Graph, NodeId};
 use crate::store_path::split_name;
 use compare::Side;
+use followers::Referrers;
+use pairs::Pairs;
 use paths::Paths;
 
 /// Compares what is below two toplevels of a graph.
@@ -41,19 +43,17 @@ pub fn diff(graph: &Graph, old: NodeId, new: NodeId, noise: &Noise) -> Diff {
             .collect()
     };
     let (removed, added) = (only([true, false]), only([false, true]));
-    let differing = removed.iter().chain(&added).copied();
-    let mut paths = Paths::new(graph, differing);
+    let differing = [removed.as_slice(), &added].concat();
+    let mut paths = Paths::new(graph, &differing);
     let matching = matching::pair(graph, &paths, [old, new], [&removed, &added]);
-    for &[old, new] in &matching.pairs {
-        paths.unite(old, new);
-    }
-
-    let compared: Vec<Compared> = matching
-        .pairs
+    paths.unite(&matching.pairs);
+    let pairs = Pairs::new(graph, matching.pairs);
+    let compared: Vec<Compared> = pairs
+        .list()
         .par_iter()
-        .map(|&pair| Compared::new(graph, &paths, noise, pair))
+        .map(|&pair| Compared::new(graph, &pairs, &paths, noise, pair))
         .collect();
-    let referrers = referrers(graph, &matching.pairs, &compared);
+    let referrers = Referrers::new(compared.iter().map(|c| c.depends.as_slice()));
     let is_cause: Vec<bool> = compared.iter().map(|c| !c.changes.is_empty()).collect();
     let followers = followers::count(&referrers, &is_cause);
 
@@ -71,7 +71,7 @@ pub fn diff(graph: &Graph, old: NodeId, new: NodeId, noise: &Noise) -> Diff {
         ..Diff::default()
     };
     let mut versions = BTreeSet::new();
-    for &[old, new] in &matching.pairs {
+    for &[old, new] in pairs.list() {
         let pair = [old, new].map(|node| split_name(graph.path(node).derivation_name()));
         let [(old_name, old_version), (name, version)] = pair;
         if old_name != name {
@@ -87,7 +87,7 @@ pub fn diff(graph: &Graph, old: NodeId, new: NodeId, noise: &Noise) -> Diff {
     }
     diff.renamed.sort();
     diff.version_changes = versions.into_iter().collect();
-    let causes = matching.pairs.iter().zip(compared);
+    let causes = pairs.list().iter().zip(compared);
     diff.causes = causes
         .filter(|(_, compared)| !compared.changes.is_empty())
         .zip(followers.of)
@@ -112,16 +112,21 @@ fn sorted(refs: impl Iterator<Item = DrvRef>) -> Vec<DrvRef> {
 /// What comparing one pair found.
 struct Compared {
     changes: Vec<model::Change>,
-    // What the new one depends on: what it refers to, and what it only mentions.
-    depends: Vec<NodeId>,
+    // The numbers of other pairs.
+    depends: Vec<usize>,
 }
 
 impl Compared {
-    fn new(graph: &Graph, paths: &Paths<'_>, noise: &Noise, pair: [NodeId; 2]) -> Self {
-        let raw @ [_, new] = &pair.map(|node| graph.raw(node));
+    fn new(
+        graph: &Graph,
+        pairs: &Pairs,
+        paths: &Paths<'_>,
+        noise: &Noise,
+        pair: [NodeId; 2],
+    ) -> Self {
         let names @ [old_name, new_name] = pair.map(|node| graph.path(node).derivation_name());
         let mut changes = Vec::new();
-        if old_name != new_name || !compare::is_same(raw.each_ref(), paths) {
+        if old_name != new_name || !compare::is_same(graph, pair, pairs, paths) {
             let derivations = pair.map(|node| graph.derivation(node));
             let [old, new] = [0, 1].map(|side| Side {
                 path: graph.path(pair[side]),
@@ -130,42 +135,27 @@ impl Compared {
             changes = compare::changes(old, new, paths);
             changes.retain(|change| !noise.hides(names, change));
         }
-        let mut depends = graph.references(pair[1]).to_vec();
-        // No escape reaches into a path.
-        for text in texts(new) {
-            depends.extend(paths.mentioned(text).filter(|&node| node != pair[1]));
+        Self {
+            changes,
+            depends: depends(graph, pairs, paths, pair[1]),
         }
-        depends.sort_unstable();
-        depends.dedup();
-        Self { changes, depends }
     }
 }
 
-fn texts<'d>(raw: &Raw<'d>) -> impl Iterator<Item = &'d [u8]> {
-    let env = raw.env.iter().map(|(_, value)| *value);
-    let args = raw.args.iter().copied();
-    std::iter::once(raw.builder).chain(args).chain(env)
-}
-
-/// For each pair the pairs whose new derivation depends on it.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the numbers have one entry per node, the referrers one per pair"
-)]
-fn referrers(graph: &Graph, pairs: &[[NodeId; 2]], compared: &[Compared]) -> Vec<Vec<usize>> {
-    let mut numbers: Vec<Option<usize>> = vec![None; graph.len()];
-    for (n, nodes) in pairs.iter().enumerate() {
-        for node in nodes {
-            numbers[node.index()] = Some(n);
-        }
-    }
-    let mut referrers = vec![Vec::new(); pairs.len()];
-    for (referrer, compared) in compared.iter().enumerate() {
-        for node in &compared.depends {
-            if let Some(number) = numbers[node.index()] {
-                referrers[number].push(referrer);
-            }
-        }
-    }
-    referrers
+/// The pairs that a new derivation depends on: through what it refers to, and through
+/// what it only mentions.
+fn depends(graph: &Graph, pairs: &Pairs, paths: &Paths<'_>, new: NodeId) -> Vec<usize> {
+    let raw = graph.raw(new);
+    let values = raw.env().map(|(_, value)| value);
+    // No escape reaches into a path.
+    let texts = [raw.builder, raw.args].into_iter().chain(values);
+    let mentioned = texts.flat_map(|text| paths.mentioned(text));
+    let references = graph.references(new).iter();
+    let mut depends = Vec::with_capacity(2 * references.len());
+    depends.extend(references.filter_map(|&node| pairs.of(node)));
+    let mentioned = mentioned.filter(|&node| node != new);
+    depends.extend(mentioned.filter_map(|node| pairs.of(node)));
+    depends.sort_unstable();
+    depends.dedup();
+    depends
 }

@@ -1,42 +1,52 @@
 //! The paths of what differs, wherever texts mention them, and which of the old ones
 //! correspond to which of the new.
 
-use std::collections::HashMap;
-
 use memchr::{memchr, memchr2_iter};
+use rayon::prelude::*;
 
-use crate::derivation::Format;
+use crate::derivation::{Format, Text};
 use crate::graph::{Graph, NodeId};
+use crate::hash::TextMap;
 use crate::placeholder::{DIGITS, Placeholder};
 use crate::store_path::{HASH, StorePath, is_base32};
 
 /// What of a derivation a path is: its outputs by name, those of derivations that are
 /// outputs as `out^dev`, and its file, which has no name.
-type Part = Vec<u8>;
+type Part<'g> = Text<'g>;
 
 /// A number of a known path. Old and new paths have one another's class once their
 /// derivations are a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Class(usize);
+pub(super) struct Class(u32);
 
 /// The paths of all derivations that only one side has.
 ///
 /// Paths of what both sides have need no entry: they are the same text on both.
 pub(super) struct Paths<'g> {
-    hashes: HashMap<[u8; HASH], usize>,
-    placeholders: HashMap<[u8; DIGITS], usize>,
+    hashes: TextMap<[u8; HASH], Entry>,
+    placeholders: TextMap<[u8; DIGITS], u32>,
     known: Vec<Known<'g>>,
-    parts: HashMap<NodeId, Vec<(Part, usize)>>,
+    // One list per node of the graph.
+    parts: Vec<Vec<(Part<'g>, u32)>>,
+}
+
+/// What most mentions need to know: it is next to the hash, since looking elsewhere takes
+/// as long as finding it.
+struct Entry {
+    number: u32,
+    // Unless the path has another folder or name than its class, or no class yet.
+    alike: Option<Class>,
 }
 
 struct Known<'g> {
-    // `/nix/store/` and what follows the hash; empty for placeholders.
+    // `/nix/store/`, and what follows the hash with its dash; empty for placeholders.
     folder: &'g [u8],
     name: &'g [u8],
     // Several derivations can have one fixed output.
-    nodes: Vec<NodeId>,
+    node: NodeId,
+    others: Vec<NodeId>,
     // Another of its class, or itself.
-    next: usize,
+    next: u32,
     // Whether folder and name are those of the next.
     like_next: bool,
 }
@@ -61,23 +71,24 @@ pub(super) enum Segment<'t> {
 )]
 impl<'g> Paths<'g> {
     /// The paths of these derivations.
-    pub(super) fn new(graph: &'g Graph, nodes: impl Iterator<Item = NodeId>) -> Self {
+    pub(super) fn new(graph: &'g Graph, nodes: &[NodeId]) -> Self {
         let mut paths = Self {
-            hashes: HashMap::new(),
-            placeholders: HashMap::new(),
+            hashes: TextMap::default(),
+            placeholders: TextMap::default(),
             known: Vec::new(),
-            parts: HashMap::new(),
+            parts: vec![Vec::new(); graph.len()],
         };
+        paths.hashes.reserve(2 * nodes.len());
         let mut dynamic = Vec::new();
-        for node in nodes {
+        let outputs: Vec<_> = nodes.par_iter().map(|&node| graph.outputs(node)).collect();
+        for (&node, (format, outputs)) in nodes.iter().zip(outputs) {
             let path = graph.path(node);
-            paths.add_path(node, Part::new(), path);
-            let (format, outputs) = graph.outputs(node);
+            paths.add_path(node, Part::default(), path);
             if format == Format::Dynamic {
                 dynamic.push(node);
             }
             for output in outputs {
-                let part = output.name.to_vec();
+                let part = output.name;
                 match output.path {
                     Some(path) => paths.add_path(node, part, path),
                     None => {
@@ -94,42 +105,58 @@ impl<'g> Paths<'g> {
         paths
     }
 
-    fn add_path(&mut self, node: NodeId, part: Part, path: StorePath<'g>) {
+    fn add_path(&mut self, node: NodeId, part: Part<'g>, path: StorePath<'g>) {
         let Ok(hash) = path.hash_part().as_bytes().try_into() else {
             return;
         };
-        let new = self.known.len();
-        let number = *self.hashes.entry(hash).or_insert(new);
+        let new = Entry {
+            number: self.next_number(),
+            alike: None,
+        };
+        let number = self.hashes.entry(hash).or_insert(new).number;
         let folder = path.as_str().len() - path.base_name().len();
-        self.add(
-            node,
-            part,
-            number,
-            [&path.as_str().as_bytes()[..folder], path.name().as_bytes()],
-        );
+        let (mut folder, base) = path.as_str().as_bytes().split_at(folder);
+        // Nearly all are in one folder: that its text is one too keeps it at hand.
+        if let Some(known) = self.known.last().filter(|known| known.folder == folder) {
+            folder = known.folder;
+        }
+        self.add(node, part, number, [folder, &base[HASH..]]);
     }
 
-    fn add_placeholder(&mut self, node: NodeId, part: Part, placeholder: Placeholder) {
-        let new = self.known.len();
+    fn add_placeholder(&mut self, node: NodeId, part: Part<'g>, placeholder: Placeholder) {
+        let new = self.next_number();
         let number = *self.placeholders.entry(placeholder.digits()).or_insert(new);
         self.add(node, part, number, [b"", b""]);
     }
 
-    fn add(&mut self, node: NodeId, part: Part, number: usize, [folder, name]: [&'g [u8]; 2]) {
-        if number == self.known.len() {
-            self.known.push(Known {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "four billion paths do not fit into memory"
+    )]
+    fn next_number(&self) -> u32 {
+        self.known.len() as u32
+    }
+
+    fn add(&mut self, node: NodeId, part: Part<'g>, number: u32, [folder, name]: [&'g [u8]; 2]) {
+        let parts = &mut self.parts[node.index()];
+        // Each of several that need a dynamic output names it.
+        if parts
+            .iter()
+            .any(|(other, n)| *n == number && *other == part)
+        {
+            return;
+        }
+        parts.push((part, number));
+        match self.known.get_mut(number as usize) {
+            Some(known) => known.others.push(node),
+            None => self.known.push(Known {
                 folder,
                 name,
-                nodes: Vec::new(),
+                node,
+                others: Vec::new(),
                 next: number,
                 like_next: true,
-            });
-        }
-        let parts = self.parts.entry(node).or_default();
-        // Each of several that need a dynamic output names it.
-        if !parts.contains(&(part.clone(), number)) {
-            parts.push((part, number));
-            self.known[number].nodes.push(node);
+            }),
         }
     }
 
@@ -141,13 +168,13 @@ impl<'g> Paths<'g> {
                 continue;
             };
             // The placeholders and names of the nodes above the one at hand.
-            let mut above: Vec<(Placeholder, Part)> = Vec::new();
+            let mut above: Vec<(Placeholder, Part<'g>)> = Vec::new();
             for dynamic in &input.dynamic {
                 above.truncate(dynamic.depth.saturating_sub(1) as usize);
                 let this = match above.last() {
                     None => (
                         Placeholder::of_output(input.path, &dynamic.name),
-                        dynamic.name.to_vec(),
+                        dynamic.name.clone(),
                     ),
                     Some(above) => below(above, &dynamic.name),
                 };
@@ -162,33 +189,41 @@ impl<'g> Paths<'g> {
 
     fn derivation(&self, hash: &str) -> Option<NodeId> {
         let hash: [u8; HASH] = hash.as_bytes().try_into().ok()?;
-        self.known[*self.hashes.get(&hash)?].nodes.first().copied()
+        Some(self.known(self.hashes.get(&hash)?.number).node)
     }
 
-    /// Makes corresponding paths of these derivations one class.
-    pub(super) fn unite(&mut self, old: NodeId, new: NodeId) {
-        let (Some(old), Some(new)) = (self.parts.get(&old), self.parts.get(&new)) else {
-            return;
-        };
-        let pairs: Vec<[usize; 2]> = old
-            .iter()
-            .filter_map(|(part, number)| {
-                let (_, other) = new.iter().find(|(other, _)| other == part)?;
-                Some([*number, *other])
-            })
-            .collect();
-        for [old, new] in pairs {
-            let (Class(old), Class(new)) = (self.class(old), self.class(new));
-            let (this, next) = (old.max(new), old.min(new));
-            let looks = [this, next].map(|n| (self.known[n].folder, self.known[n].name));
-            self.known[this].like_next = looks[0] == looks[1];
-            self.known[this].next = next;
+    /// Makes corresponding paths of the derivations of each pair one class.
+    pub(super) fn unite(&mut self, pairs: &[[NodeId; 2]]) {
+        for &[old, new] in pairs {
+            for n in 0..self.parts[old.index()].len() {
+                let (part, number) = &self.parts[old.index()][n];
+                let mut others = self.parts[new.index()].iter();
+                if let Some((_, other)) = others.find(|(other, _)| other == part) {
+                    self.unite_paths(*number, *other);
+                }
+            }
+        }
+        for entry in self.hashes.values_mut() {
+            entry.alike = class_with_name(&self.known, entry.number);
         }
     }
 
-    fn class(&self, mut number: usize) -> Class {
-        while self.known[number].next != number {
-            number = self.known[number].next;
+    fn unite_paths(&mut self, old: u32, new: u32) {
+        let (Class(old), Class(new)) = (self.class(old), self.class(new));
+        let (this, next) = (old.max(new), old.min(new));
+        let looks = [this, next].map(|n| (self.known(n).folder, self.known(n).name));
+        let this = &mut self.known[this as usize];
+        this.like_next = looks[0] == looks[1];
+        this.next = next;
+    }
+
+    fn known(&self, number: u32) -> &Known<'g> {
+        &self.known[number as usize]
+    }
+
+    fn class(&self, mut number: u32) -> Class {
+        while self.known(number).next != number {
+            number = self.known(number).next;
         }
         Class(number)
     }
@@ -196,7 +231,7 @@ impl<'g> Paths<'g> {
     /// The class of a store path, if it is a known one.
     pub(super) fn class_of(&self, path: StorePath<'_>) -> Option<Class> {
         let hash: [u8; HASH] = path.hash_part().as_bytes().try_into().ok()?;
-        Some(self.class(*self.hashes.get(&hash)?))
+        Some(self.class(self.hashes.get(&hash)?.number))
     }
 
     /// Whether two texts are the same, where they mention paths by their classes.
@@ -223,25 +258,15 @@ impl<'g> Paths<'g> {
             let Some(start) = start.filter(|start| !escaped(start)) else {
                 return false;
             };
-            let [old, new] = [old, new].map(|text| self.class_with_name(&text[start..at]));
+            let [old, new] = [old, new].map(|text| {
+                let hash: [u8; HASH] = digits(&text[start..at])?;
+                self.hashes.get(&hash)?.alike
+            });
             if old.is_none() || old != new {
                 return false;
             }
         }
         true
-    }
-
-    /// The class of a hash, unless the path has another name than the class.
-    fn class_with_name(&self, hash: &[u8]) -> Option<Class> {
-        let hash: [u8; HASH] = digits(hash)?;
-        let mut number = *self.hashes.get(&hash)?;
-        while self.known[number].next != number {
-            if !self.known[number].like_next {
-                return None;
-            }
-            number = self.known[number].next;
-        }
-        Some(Class(number))
     }
 
     /// A text in pieces.
@@ -259,11 +284,12 @@ impl<'g> Paths<'g> {
                 end = mention.start;
                 return Some(Segment::Plain(plain));
             }
-            end = mention.end;
+            let name = self.name_behind(text, mention);
+            end = mention.end + name.unwrap_or(0);
             let segment = Segment::Path {
                 class: self.class(mention.number),
                 folder: mention.folder,
-                name: mention.name,
+                name: name.is_some(),
             };
             mentions.next();
             Some(segment)
@@ -273,54 +299,69 @@ impl<'g> Paths<'g> {
     /// The derivations whose paths a text mentions, with repetitions, in its order.
     pub(super) fn mentioned(&self, text: &[u8]) -> impl Iterator<Item = NodeId> {
         self.mentions(text)
-            .flat_map(|mention| self.known[mention.number].nodes.iter().copied())
+            .flat_map(|mention| self.nodes(mention.number))
+    }
+
+    fn nodes(&self, number: u32) -> impl Iterator<Item = NodeId> {
+        let known = self.known(number);
+        std::iter::once(known.node).chain(known.others.iter().copied())
     }
 
     fn mentions(&self, text: &[u8]) -> impl Iterator<Item = Mention> {
-        let mut end = 0;
-        memchr2_iter(b'-', b'/', text).filter_map(move |at| {
+        // Slashes are many, and mean nothing where there are no placeholders.
+        let slash = if self.placeholders.is_empty() {
+            b'-'
+        } else {
+            b'/'
+        };
+        let mut last: Option<Mention> = None;
+        memchr2_iter(b'-', slash, text).filter_map(move |at| {
             let found = if text[at] == b'-' {
                 self.path_at(text, at)
             } else {
                 self.placeholder_at(text, at)
             };
             // What was found last may reach over this.
-            let mention = found.filter(|mention| mention.start >= end)?;
-            end = mention.end;
-            Some(mention)
+            let mention =
+                found.filter(|this| !last.is_some_and(|last| self.hides(text, last, *this)))?;
+            last = Some(mention);
+            found
         })
+    }
+
+    /// Whether a mention reaches over the beginning of a later one.
+    fn hides(&self, text: &[u8], earlier: Mention, later: Mention) -> bool {
+        // No name has a slash. To compare names means to look at what is not at hand.
+        later.start < earlier.end
+            || !later.folder
+                && self
+                    .name_behind(text, &earlier)
+                    .is_some_and(|name| later.start < earlier.end + name)
     }
 
     /// The path whose hash ends at this dash.
     fn path_at(&self, text: &[u8], dash: usize) -> Option<Mention> {
         let start = dash.checked_sub(HASH)?;
         let hash: [u8; HASH] = digits(&text[start..dash])?;
-        let number = *self.hashes.get(&hash)?;
-        let known = &self.known[number];
-        let folder = text[..start].ends_with(known.folder);
-        let name = text[dash + 1..].starts_with(known.name);
+        let number = self.hashes.get(&hash)?.number;
+        let known = self.known(number).folder;
+        let folder = text[..start].ends_with(known);
         Some(Mention {
-            start: if folder {
-                start - known.folder.len()
-            } else {
-                start
-            },
-            end: if name {
-                dash + 1 + known.name.len()
-            } else {
-                dash
-            },
+            start: if folder { start - known.len() } else { start },
+            end: dash,
             number,
             folder,
-            name,
         })
+    }
+
+    /// How long what follows the hash is, if it does.
+    fn name_behind(&self, text: &[u8], mention: &Mention) -> Option<usize> {
+        let name = self.known(mention.number).name;
+        text[mention.end..].starts_with(name).then_some(name.len())
     }
 
     /// The placeholder that begins with this slash.
     fn placeholder_at(&self, text: &[u8], slash: usize) -> Option<Mention> {
-        if self.placeholders.is_empty() {
-            return None;
-        }
         let end = slash + 1 + DIGITS;
         let hash: [u8; DIGITS] = digits(text.get(slash + 1..end)?)?;
         Some(Mention {
@@ -328,22 +369,40 @@ impl<'g> Paths<'g> {
             end,
             number: *self.placeholders.get(&hash)?,
             folder: true,
-            name: true,
         })
     }
 }
 
+/// Where a text mentions something: its hash with the folder if that is in front.
+#[derive(Clone, Copy)]
 struct Mention {
     start: usize,
     end: usize,
-    number: usize,
+    number: u32,
     folder: bool,
-    name: bool,
 }
 
-fn below((placeholder, part): &(Placeholder, Part), output: &[u8]) -> (Placeholder, Part) {
-    let part = [part.as_slice(), b"^", output].concat();
-    (placeholder.output(output), part)
+fn below<'g>(
+    (placeholder, part): &(Placeholder, Part<'g>),
+    output: &[u8],
+) -> (Placeholder, Part<'g>) {
+    let part = [&**part, b"^", output].concat();
+    (placeholder.output(output), part.into())
+}
+
+/// The class of a path, unless the path has another name than the class.
+#[expect(clippy::indexing_slicing, reason = "numbers come from this list only")]
+fn class_with_name(known: &[Known<'_>], mut number: u32) -> Option<Class> {
+    loop {
+        let this = &known[number as usize];
+        if this.next == number {
+            return Some(Class(number));
+        }
+        if !this.like_next {
+            return None;
+        }
+        number = this.next;
+    }
 }
 
 /// Where two texts of one length begin to differ, if they do.
@@ -366,4 +425,129 @@ fn digits<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
         .all(|&b| is_base32(b))
         .then(|| bytes.try_into().ok())
         .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::Paths;
+    use crate::graph::{Graph, NodeId};
+    use crate::source::Memory;
+    use crate::store_path::StorePath;
+
+    /// The hashes of derivations: a pair, a pair with another name, and one alone.
+    const A: [&str; 2] = [
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1",
+    ];
+    const B: [&str; 2] = [
+        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb0",
+        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb1",
+    ];
+    const ALONE: &str = "ccccccccccccccccccccccccccccccc0";
+    const UNKNOWN: &str = "ddddddddddddddddddddddddddddddd0";
+
+    fn path(hash: &str) -> String {
+        let name = match hash {
+            hash if A.contains(&hash) => "a",
+            hash if hash == B[1] => "renamed",
+            _ => "b",
+        };
+        format!("/nix/store/{hash}-{name}.drv")
+    }
+
+    fn with_paths<T>(check: impl FnOnce(&Paths<'_>) -> T) -> T {
+        let mut store = Memory::default();
+        let all = [A[0], A[1], B[0], B[1], ALONE].map(path);
+        for path in &all {
+            store.insert(path, "Derive([],[],[],\"\",\"\",[],[])");
+        }
+        let roots = all.each_ref().map(|path| StorePath::parse(path).unwrap());
+        let graph = Graph::read(&store, &roots).unwrap();
+        let nodes: Vec<NodeId> = graph.nodes().collect();
+        let mut paths = Paths::new(&graph, &nodes);
+        paths.unite(&[[nodes[0], nodes[1]], [nodes[2], nodes[3]]]);
+        check(&paths)
+    }
+
+    #[test]
+    fn what_differs_by_nothing_but_hashes_of_pairs_is_alike() {
+        let [a0, a1] = A;
+        let [b0, b1] = B;
+        with_paths(|paths| {
+            for (old, new, alike) in [
+                (String::new(), String::new(), true),
+                (
+                    format!("-I{a0}-a/lib {a0}-"),
+                    format!("-I{a1}-a/lib {a1}-"),
+                    true,
+                ),
+                // The same on both sides, known or not.
+                (
+                    format!("{UNKNOWN}-x {b0}-b"),
+                    format!("{UNKNOWN}-x {b0}-b"),
+                    true,
+                ),
+                // Something else differs as well.
+                (format!("{a0}-a 1"), format!("{a1}-a 2"), false),
+                (format!("{a0}-a"), format!("{a1}-a "), false),
+                (format!("x{a0}"), format!("x{a1}"), false),
+                ("old-".into(), "new-".into(), false),
+                // Not one pair.
+                (format!("{a0}-a"), format!("{ALONE}-a"), false),
+                (format!("{ALONE}-a"), format!("{UNKNOWN}-a"), false),
+                (format!("{a0}-{a0}-"), format!("{a1}-{b1}-"), false),
+                // A pair whose name differs is left to what compares names.
+                (format!("{b0}-b"), format!("{b1}-b"), false),
+                // The first digit may be the letter of an escape.
+                (format!(r"\{a0}-a"), format!(r"\{a1}-a"), false),
+            ] {
+                assert_eq!(
+                    paths.alike(old.as_bytes(), new.as_bytes()),
+                    alike,
+                    "{old} {new}"
+                );
+            }
+        });
+    }
+
+    /// Pairs of old and new pieces.
+    fn pieces() -> impl Strategy<Value = Vec<[String; 2]>> {
+        let [a, b] = [A, B].map(|pair| pair.map(path));
+        let both = |text: &str| [text.to_owned(), text.to_owned()];
+        let pieces = vec![
+            a.clone(),
+            a.each_ref().map(|path| path[11..].to_owned()),
+            A.map(|hash| format!("{hash}-")),
+            A.map(str::to_owned),
+            [a[0].clone(), path(ALONE)],
+            b,
+            B.map(|hash| format!("{hash}-")),
+            both(&path(UNKNOWN)),
+            both(A[0]),
+            both("-"),
+            both(" "),
+            both("a"),
+            ["x".to_owned(), "y".to_owned()],
+        ];
+        proptest::collection::vec(select(pieces), 0..6)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
+
+        #[test]
+        fn what_is_alike_is_the_same(pieces in pieces()) {
+            let [old, new] = [0, 1].map(|side| {
+                let texts = pieces.iter().map(|piece| piece[side].as_str());
+                texts.collect::<String>().into_bytes()
+            });
+            with_paths(|paths| {
+                prop_assert!(!paths.alike(&old, &new) || paths.same(&old, &new));
+                Ok(())
+            })?;
+        }
+    }
 }

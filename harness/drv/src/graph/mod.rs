@@ -1,25 +1,32 @@
 //! The derivations below some toplevels.
 
+mod batch;
+mod discovered;
 mod read;
 mod walk;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use read::ReadError;
 
-use crate::aterm::{Raw, parse, parse_outputs, parse_raw};
+use crate::aterm::{Layout, Raw, parse, parse_outputs};
 use crate::derivation::{Derivation, Format, Output, OutputKind};
 use crate::store_path::StorePath;
 
 /// All derivations below one or more toplevels, each once: what two toplevels share is
 /// read and held once, and being the same node is being the same derivation.
 ///
-/// A node is the bytes of its file and the numbers of the nodes it refers to; the rest
-/// is read from the bytes when it is asked for, which takes less time than keeping
-/// it taken apart takes memory.
+/// A node is the bytes of its file, where the parts of the derivation are in them, and
+/// the numbers of the nodes it refers to; the rest is read from the bytes when it is
+/// asked for, which takes less time than keeping it taken apart takes memory.
 #[derive(Debug, Default)]
 pub struct Graph {
+    // Files that were read one after the other have one text.
+    texts: Vec<Box<[u8]>>,
     nodes: Vec<Node>,
+    // Those of all nodes, one after the other.
+    references: Vec<NodeId>,
     roots: Vec<NodeId>,
 }
 
@@ -31,8 +38,19 @@ pub struct NodeId(u32);
 #[derive(Debug)]
 struct Node {
     path: Arc<str>,
-    text: Box<[u8]>,
-    references: Box<[NodeId]>,
+    text: Place,
+    layout: Layout,
+    // Where what it refers to is in the list of the graph: as the file has it, which is
+    // the inputs, then the derivations among the sources, and each once.
+    in_file: Range<usize>,
+    references: Range<usize>,
+}
+
+/// Where a file is among the texts of a graph.
+#[derive(Debug)]
+struct Place {
+    text: usize,
+    range: Range<usize>,
 }
 
 impl NodeId {
@@ -88,10 +106,9 @@ impl Graph {
         parse_outputs(self.bytes(node)).expect("a node has a derivation")
     }
 
-    /// What its file says as it says it: cheaper too.
-    #[expect(clippy::expect_used, reason = "the same bytes were parsed before")]
+    /// What its file says as it says it: cheaper still.
     pub(crate) fn raw(&self, node: NodeId) -> Raw<'_> {
-        parse_raw(self.bytes(node)).expect("a node has a derivation")
+        self.nodes[node.index()].layout.of(self.bytes(node))
     }
 
     /// Whether its one output is fixed by a hash.
@@ -102,13 +119,21 @@ impl Graph {
 
     /// Its file.
     pub fn bytes(&self, node: NodeId) -> &[u8] {
-        &self.nodes[node.index()].text
+        let Place { text, range } = &self.nodes[node.index()].text;
+        &self.texts[*text][range.clone()]
     }
 
     /// The derivations it refers to, as inputs or as files among its sources, each once,
     /// in the order of their numbers.
     pub fn references(&self, node: NodeId) -> &[NodeId] {
-        &self.nodes[node.index()].references
+        &self.references[self.nodes[node.index()].references.clone()]
+    }
+
+    /// The derivations of its inputs, in the order of the file, each with the list of
+    /// what of it as the file spells it.
+    pub(crate) fn inputs(&self, node: NodeId) -> impl Iterator<Item = (NodeId, &[u8])> {
+        let nodes = &self.references[self.nodes[node.index()].in_file.clone()];
+        nodes.iter().copied().zip(self.raw(node).wanted())
     }
 
     /// The node of a path.

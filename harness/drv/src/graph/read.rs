@@ -1,19 +1,22 @@
 //! Reading a graph from a store.
 
-use std::collections::HashMap;
 use std::io;
-use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Graph, Node, NodeId};
-use crate::aterm::{ParseError, parse_raw};
+use super::batch::Batch;
+use super::discovered::Discovered;
+use super::{Graph, Node, NodeId, Place};
+use crate::aterm::ParseError;
 use crate::source::Source;
 use crate::store_path::StorePath;
 
 /// How many files make it worth while to wake other threads.
 const PARALLEL: usize = 8;
+/// How many files have one text at most: each has a buffer to itself that is asked of
+/// the system, which costs as much as reading a small file.
+const BATCH: usize = 128;
 
 /// Why a graph could not be read. Each names the derivation that could not be read, and
 /// ends with the one that refers to it, if it is no toplevel.
@@ -65,13 +68,6 @@ fn referred_to(path: Option<&str>) -> String {
         .unwrap_or_default()
 }
 
-/// A file that was read, and what it refers to.
-struct Read {
-    text: Box<[u8]>,
-    // Where in the text.
-    references: Vec<Range<usize>>,
-}
-
 impl Graph {
     /// Reads all derivations below these. Files are read in parallel, and the numbers of
     /// the nodes do not depend on which came first.
@@ -80,112 +76,67 @@ impl Graph {
     /// The first derivation, in the order of discovery, that cannot be read.
     pub fn read(source: &impl Source, roots: &[StorePath<'_>]) -> Result<Self, ReadError> {
         let mut graph = Self::default();
-        let mut numbers = HashMap::new();
-        // The paths of the nodes, of which the last are still to be read, with the node
-        // that referred to each first.
-        let mut paths: Vec<(Arc<str>, Option<NodeId>)> = Vec::new();
+        let mut discovered = Discovered::default();
         for root in roots {
-            let node = number(&mut numbers, &mut paths, root.as_str(), None)?;
-            graph.roots.push(node);
+            graph.roots.push(discovered.number(root.as_str(), None)?);
         }
-        while graph.nodes.len() < paths.len() {
-            let new = paths.get(graph.nodes.len()..).unwrap_or_default();
-            let read = |(path, _): &(Arc<str>, _)| read(source, path);
-            let read: Vec<Result<Read, Failure>> = if new.len() < PARALLEL {
-                new.iter().map(read).collect()
+        loop {
+            let new = discovered.from(graph.nodes.len());
+            if new.is_empty() {
+                return Ok(graph);
+            }
+            let read = |paths: &[_]| Batch::read(source, &discovered, paths);
+            let batches: Vec<Batch> = if new.len() < PARALLEL {
+                vec![read(new)]
             } else {
-                new.par_iter().map(read).collect()
+                let shares = 4 * rayon::current_num_threads();
+                let size = new.len().div_ceil(shares).min(BATCH);
+                new.par_chunks(size).map(read).collect()
             };
-            for result in read {
-                let Some((path, first)) = paths.get(graph.nodes.len()).cloned() else {
-                    break;
-                };
-                let read = result.map_err(|failure| {
-                    let referrer = first.map(|node| graph.path(node).to_string());
-                    failure.at(path.to_string(), referrer)
-                })?;
-                let node =
-                    NodeId(u32::try_from(graph.nodes.len()).map_err(|_| ReadError::TooMany)?);
-                let mut references = Vec::with_capacity(read.references.len());
-                for range in read.references {
-                    let text = read.text.get(range).unwrap_or_default();
-                    let path = std::str::from_utf8(text).unwrap_or_default();
-                    references.push(number(&mut numbers, &mut paths, path, Some(node))?);
-                }
-                references.sort_unstable();
-                references.dedup();
-                graph.nodes.push(Node {
-                    path,
-                    text: read.text,
-                    references: references.into(),
-                });
+            for batch in batches {
+                graph.add(batch, &mut discovered)?;
             }
         }
-        Ok(graph)
     }
-}
 
-/// The number of a path, a new one if it was not seen before.
-fn number(
-    numbers: &mut HashMap<Arc<str>, NodeId>,
-    paths: &mut Vec<(Arc<str>, Option<NodeId>)>,
-    path: &str,
-    referrer: Option<NodeId>,
-) -> Result<NodeId, ReadError> {
-    if let Some(&known) = numbers.get(path) {
-        return Ok(known);
-    }
-    let path: Arc<str> = path.into();
-    let node = NodeId(u32::try_from(paths.len()).map_err(|_| ReadError::TooMany)?);
-    paths.push((Arc::clone(&path), referrer));
-    numbers.insert(path, node);
-    Ok(node)
-}
-
-/// Why one file could not be read.
-enum Failure {
-    Io(io::Error),
-    Parse(ParseError),
-    NoDerivation,
-}
-
-impl Failure {
-    fn at(self, path: String, referrer: Option<String>) -> ReadError {
-        match self {
-            Self::Io(error) if error.kind() == io::ErrorKind::NotFound => {
-                ReadError::Missing { path, referrer }
+    /// Gives the next numbers to these files.
+    #[expect(clippy::indexing_slicing, reason = "a batch knows its own places")]
+    fn add(&mut self, batch: Batch, discovered: &mut Discovered) -> Result<(), ReadError> {
+        let base = self.references.len();
+        self.references.extend_from_slice(&batch.references);
+        let mut unknown = batch.unknown.into_iter().peekable();
+        let mut once = Vec::new();
+        for file in batch.files {
+            let node = NodeId(u32::try_from(self.nodes.len()).map_err(|_| ReadError::TooMany)?);
+            while let Some((n, range)) = unknown.next_if(|(n, _)| *n < file.references.end) {
+                let path = std::str::from_utf8(&batch.text[range]).unwrap_or_default();
+                self.references[base + n] = discovered.number(path, Some(node))?;
             }
-            Self::Io(source) => ReadError::Unreadable {
-                path,
-                referrer,
-                source,
-            },
-            Self::Parse(source) => ReadError::Corrupt {
-                path,
-                referrer,
-                source,
-            },
-            Self::NoDerivation => ReadError::NoDerivation { path, referrer },
+            let (path, _) = &discovered.from(node.index())[0];
+            let in_file = base + file.references.start..base + file.references.end;
+            once.extend_from_slice(&self.references[in_file.clone()]);
+            once.sort_unstable();
+            once.dedup();
+            let start = self.references.len();
+            self.references.append(&mut once);
+            self.nodes.push(Node {
+                path: Arc::clone(path),
+                text: Place {
+                    text: self.texts.len(),
+                    range: file.text,
+                },
+                layout: file.layout,
+                in_file,
+                references: start..self.references.len(),
+            });
         }
+        if let Some(failure) = batch.failure
+            && let Some((path, first)) = discovered.from(self.nodes.len()).first()
+        {
+            let referrer = first.map(|node| self.path(node).to_string());
+            return Err(failure.at(path.to_string(), referrer));
+        }
+        self.texts.push(batch.text.into());
+        Ok(())
     }
-}
-
-fn read(source: &impl Source, path: &str) -> Result<Read, Failure> {
-    let path = StorePath::parse(path)
-        .ok()
-        .filter(|path| path.is_derivation())
-        .ok_or(Failure::NoDerivation)?;
-    let text = source.read(path).map_err(Failure::Io)?.into_boxed_slice();
-    let derivation = parse_raw(&text).map_err(Failure::Parse)?;
-    let inputs = derivation.inputs.iter().map(|(path, _)| *path);
-    let sources = derivation.sources.iter().copied();
-    let references = inputs
-        .chain(sources.filter(|path| path.is_derivation()))
-        .map(|path| {
-            // Paths are never copied out of the file.
-            let start = path.as_str().as_ptr().addr() - text.as_ptr().addr();
-            start..start + path.as_str().len()
-        })
-        .collect();
-    Ok(Read { text, references })
 }

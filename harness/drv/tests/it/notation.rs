@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use nix_parity_drv::{
-    Derivation, DynamicOutput, Format, Input, Output, StorePath, Text, parse, write,
+    Derivation, DynamicOutput, Format, Graph, Input, Memory, Output, ReadError, StorePath, Text,
+    parse, write,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -152,9 +153,40 @@ fn mutate(bytes: &mut Vec<u8>, mutation: &Mutation) {
     }
 }
 
+/// Graphs are read without taking their files apart; they accept the same files, and
+/// refuse others for the same reason.
+fn a_graph_reads_what_is_parsed(bytes: &[u8]) {
+    const ROOT: &str = "/nix/store/11111111111111111111111111111111-root.drv";
+    let mut store = Memory::default();
+    store.insert(ROOT, bytes);
+    let root = StorePath::parse(ROOT).unwrap();
+    match (parse(bytes), Graph::read(&store, &[root])) {
+        (Ok(derivation), Ok(graph)) => {
+            assert_eq!(graph.derivation(graph.roots()[0]), derivation);
+        }
+        (Ok(derivation), Err(error)) => {
+            // Other files are not there, or are no derivations by their names.
+            let (ReadError::Missing { path, .. } | ReadError::NoDerivation { path, .. }) = error
+            else {
+                unreachable!("{derivation:?}, but {error}");
+            };
+            let inputs = derivation.inputs.iter().map(|input| &input.path);
+            let mut mentioned = inputs.chain(&derivation.sources);
+            assert!(mentioned.any(|other| other.as_str() == path), "{path}");
+        }
+        (Err(expected), read) => {
+            let Err(ReadError::Corrupt { path, source, .. }) = read else {
+                unreachable!("read, but {expected}");
+            };
+            assert_eq!((path.as_str(), source), (ROOT, expected));
+        }
+    }
+}
+
 /// Whatever the bytes, an error lies within them, and what is read is written and read
 /// again as the same.
 fn holds(bytes: &[u8]) {
+    a_graph_reads_what_is_parsed(bytes);
     match parse(bytes) {
         Ok(derivation) => {
             let written = write(&derivation);
@@ -172,7 +204,16 @@ proptest! {
         let bytes = write(&derivation);
         let read = parse(&bytes).unwrap();
         prop_assert_eq!(&read, &derivation);
-        prop_assert_eq!(write(&read), bytes);
+        prop_assert_eq!(write(&read), bytes.as_slice());
+        a_graph_reads_what_is_parsed(&bytes);
+    }
+
+    #[test]
+    fn what_is_cut_short_is_refused_alike(derivation in derivation(), at in any::<Index>()) {
+        let bytes = write(&derivation);
+        let cut = &bytes[..at.index(bytes.len())];
+        prop_assert!(parse(cut).is_err());
+        a_graph_reads_what_is_parsed(cut);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use nix_parity_core::comparison::{Change, Derivations, RootCause, VersionChange};
 use nix_parity_drv::{Bytes, Change as Found, Diff, DrvRef, Graph, Wanted};
 
-use super::options::{capped, without_hashes};
+use super::options::capped;
+use crate::plain::without_hashes;
 use crate::structured::attributes_of;
 
 /// What differs, in the terms of a comparison.

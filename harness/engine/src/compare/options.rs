@@ -1,6 +1,6 @@
 //! The options whose values differ, down to the member that does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use nix_parity_core::comparison::{CAP, OptionChange, Setting};
 use nix_parity_core::observation::NixError;
@@ -10,6 +10,7 @@ use nix_parity_core::value::Value;
 
 use super::gather::{self, Gathered};
 use crate::inspect::{Setting as Found, Settings};
+use crate::plain::plain;
 
 /// Of how many options it is asked who set them. Who changes more than that has other
 /// questions.
@@ -197,60 +198,6 @@ pub(super) fn capped(texts: [&str; 2]) -> [String; 2] {
     })
 }
 
-/// A value without what only repeats that something else changed: the hashes of store
-/// paths, and which copy of a tree a file is in.
-fn plain(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(without_hashes(text)),
-        Value::Path(text) => Value::Path(without_hashes(text)),
-        Value::List(items) => Value::List(items.iter().map(plain).collect()),
-        Value::Attrs(members) => Value::Attrs(
-            members
-                .iter()
-                .map(|(name, member)| (name.clone(), plain(member)))
-                .collect::<BTreeMap<_, _>>(),
-        ),
-        Value::Package(package) => {
-            let mut package = package.clone();
-            package.path = None;
-            Value::Package(package)
-        }
-        other => other.clone(),
-    }
-}
-
-const STORE: &str = "/nix/store/";
-/// Characters of a store path's hash.
-const HASH: usize = 32;
-
-/// `/nix/store/HASH-git-2.51/bin` as `/nix/store/…-git-2.51/bin`, and a file of a tree
-/// by its path in the tree.
-pub(super) fn without_hashes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(STORE) {
-        out.push_str(before);
-        let is_hash = |hash: &str| hash.bytes().all(|b| b.is_ascii_alphanumeric());
-        match after.split_at_checked(HASH) {
-            Some((hash, name)) if is_hash(hash) && name.starts_with('-') => {
-                rest = match name.strip_prefix("-source/") {
-                    Some(file) => file,
-                    None => {
-                        out.push_str("/nix/store/…");
-                        name
-                    }
-                };
-            }
-            _ => {
-                out.push_str(STORE);
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out.replace("<input>/", "")
-}
-
 /// Asks who set what: the new side, or the old one where it is set no more.
 pub(super) fn add_origins(changes: &mut [OptionChange], sides: [&Gathered; 2]) {
     for (side, of_new) in sides.into_iter().zip([false, true]) {
@@ -275,7 +222,7 @@ pub(super) fn add_origins(changes: &mut [OptionChange], sides: [&Gathered; 2]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{capped, without_hashes};
+    use super::capped;
     use crate::inspect::{Setting as Found, Settings};
     use nix_parity_core::comparison::{CAP, OptionChange, Setting};
     use nix_parity_core::redact::Redaction;
@@ -328,12 +275,6 @@ mod tests {
             changes(&settings(package("/a")), &settings(package("/b"))),
             []
         );
-        let hash = "8f35d0z7gbvqiv05iqr2s0bqv63mx23n";
-        let text = format!("x /nix/store/{hash}-git-2.51/bin:/nix/store/{hash}-source/a.nix");
-        assert_eq!(without_hashes(&text), "x /nix/store/…-git-2.51/bin:a.nix");
-        for odd in ["/nix/store/", "/nix/store/é", "/nix/store/abc-x"] {
-            assert_eq!(without_hashes(odd), odd);
-        }
         let nan = || Value::Float(f64::NAN);
         assert_eq!(changes(&settings(nan()), &settings(nan())), []);
     }

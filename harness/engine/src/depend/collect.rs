@@ -205,7 +205,8 @@ impl Collector {
     }
 }
 
-fn is_nix(path: &str) -> bool {
+/// Whether a file is one of Nix, by its name.
+pub(crate) fn is_nix(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|e| e == "nix")
 }
 

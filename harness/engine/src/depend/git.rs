@@ -98,7 +98,7 @@ impl Git {
     }
 
     /// The commit that is checked out and its time in seconds.
-    pub(super) fn head(&self) -> io::Result<(String, i64)> {
+    pub fn head(&self) -> io::Result<(String, i64)> {
         let out = text(&self.run(&["log", "-1", "--format=%H %ct"])?);
         let (commit, time) = out.split_once(' ').unwrap_or_default();
         let time = time.parse().map_err(io::Error::other)?;

@@ -10,6 +10,7 @@ mod state;
 mod tree;
 
 pub use collect::Collector;
+pub(crate) use collect::is_nix;
 pub use dependency::Dependency;
 pub use git::{Git, Index, git_toplevel};
 pub use state::{State, World};

@@ -103,7 +103,7 @@ impl AcceptedSide {
                 let packages = Reduced::of_closure(&held.body);
                 self.closure.get_or_insert((of, packages));
             }
-            Of::Files => {}
+            Of::Other => {}
         }
     }
 }

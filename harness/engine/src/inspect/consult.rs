@@ -93,7 +93,10 @@ impl Oracle for AtCommit<'_> {
         let mut answer = self.oracle.ask(request)?;
         let names_files = matches!(
             request.subject,
-            Subject::Origins { .. } | Subject::About { .. } | Subject::Settings { .. }
+            Subject::Origins { .. }
+                | Subject::About { .. }
+                | Subject::Settings { .. }
+                | Subject::Homes
         );
         if let Observation::Value(value) = &mut answer
             && names_files

@@ -4,6 +4,7 @@
 mod accepted;
 mod consult;
 mod explain;
+mod homes;
 mod settings;
 mod side;
 mod store;
@@ -11,6 +12,7 @@ mod trees;
 
 pub use accepted::AcceptedSide;
 pub use explain::{explain_derivation, explain_option};
+pub use homes::{HOMES, HomeSettings, homes};
 pub use settings::{Setting, Settings};
 pub use side::{HostSide, Side};
 pub use store::{Contents, contents, deriver};

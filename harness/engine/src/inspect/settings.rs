@@ -146,7 +146,7 @@ fn read_setting(value: Value) -> Option<(Vec<String>, Setting)> {
     Some((strings(path)?, setting))
 }
 
-fn strings(values: Vec<Value>) -> Option<Vec<String>> {
+pub(super) fn strings(values: Vec<Value>) -> Option<Vec<String>> {
     values
         .into_iter()
         .map(|value| match value {

@@ -1,12 +1,17 @@
 //! From observations to an outcome. What is asked for is asked through an
 //! [`Oracle`]; nothing here knows of processes or files of the cache.
 
+mod budget;
 mod eval;
 mod expect;
+mod joint;
 mod origins;
 mod refusal;
 mod snapshot;
+mod tree;
 
+pub use budget::BUDGET;
+pub use joint::{Library, Survey, judge_joint, survey};
 pub use origins::origins;
 
 use std::sync::Arc;
@@ -18,6 +23,7 @@ use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Outcome, Problem};
 use nix_parity_core::redact::Redaction;
+use nix_parity_core::value::Value;
 
 use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
 use crate::noise::NoiseRule;
@@ -52,40 +58,52 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// A word on a result that is not plain.
     pub note: Option<String>,
+    /// What the note is the sum of, for whoever asks.
+    pub details: Vec<String>,
     /// The snapshots that were taken.
     pub snapshots: Vec<Taken>,
+}
+
+impl Verdict {
+    /// An outcome, and nothing besides.
+    const fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            note: None,
+            details: Vec::new(),
+            snapshots: Vec::new(),
+        }
+    }
 }
 
 /// Judges a case on a host.
 pub fn judge(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Verdict {
     let case = test.case;
-    let mut judge = Judge {
-        variant: case.variant.as_ref().map(|nix| Variant {
-            module: Arc::clone(&nix.text),
-            label: format!("{}:{}", nix.location.file, nix.location.line).into(),
-        }),
-        variant_location: case.variant.as_ref().map(|nix| &nix.location),
-        unanswered: false,
-        host,
-        oracle,
-    };
+    let mut judge = Judge::new(case, host, oracle);
     let findings = match &case.check {
         Check::Expect(expectations) => judge.expect(expectations),
         Check::Eval(eval) => judge.eval(eval),
         Check::Throws(throws) => judge.throws(throws),
         Check::Warns(warns) => judge.warns(warns),
         Check::Snapshot(check) => return judge.snapshot(&test.id, check),
+        Check::Budget(check) => {
+            let verdict = judge.budget(&test.id, check);
+            let is_known = !judge.unanswered;
+            return conclude(verdict, case, is_known);
+        }
+        // Those are about several hosts, or none: see `judge_joint`.
+        Check::Parity(_) | Check::PackageParity(_) | Check::Reuse(_) | Check::Tree(_) => Vec::new(),
     };
-    let verdict = Verdict {
-        outcome: outcome(findings),
-        note: None,
-        snapshots: Vec::new(),
-    };
+    let is_known = !judge.unanswered;
+    conclude(Verdict::of(outcome(findings)), case, is_known)
+}
+
+/// The verdict on a case that may be expected to fail. What could not be asked is not
+/// known to fail.
+fn conclude(verdict: Verdict, case: &Case, is_known: bool) -> Verdict {
     match &case.expected_failure {
-        None => verdict,
-        // What could not be asked is not known to fail.
-        Some(_) if judge.unanswered => verdict,
-        Some(expected) => turn_around(verdict, case, &expected.until),
+        Some(expected) if is_known => turn_around(verdict, case, &expected.until),
+        _ => verdict,
     }
 }
 
@@ -94,7 +112,10 @@ fn outcome(findings: Vec<Finding>) -> Outcome {
     let wrong = |f: &Finding| {
         matches!(
             f.problem,
-            Problem::Mismatch { .. } | Problem::UnexpectedPass { .. } | Problem::Snapshot { .. }
+            Problem::Mismatch { .. }
+                | Problem::Disparity { .. }
+                | Problem::UnexpectedPass { .. }
+                | Problem::Snapshot { .. }
         )
     };
     if findings.is_empty() {
@@ -146,7 +167,40 @@ struct Judge<'a> {
     unanswered: bool,
 }
 
+impl<'a> Judge<'a> {
+    fn new(case: &'a Case, host: &'a Host, oracle: &'a mut dyn Oracle) -> Self {
+        Self {
+            variant: case.variant.as_ref().map(|nix| Variant {
+                module: Arc::clone(&nix.text),
+                label: format!("{}:{}", nix.location.file, nix.location.line).into(),
+            }),
+            variant_location: case.variant.as_ref().map(|nix| &nix.location),
+            unanswered: false,
+            host,
+            oracle,
+        }
+    }
+}
+
 impl Judge<'_> {
+    /// A value that there always is, where it can be evaluated.
+    fn value_of(
+        &mut self,
+        subject: Subject,
+        called: &str,
+        at: &Location,
+    ) -> Result<Value, Box<Finding>> {
+        let found = match self.ask(subject) {
+            Ok(Observation::Value(value)) => return Ok(value),
+            Ok(Observation::Missing(_)) => finding(called, at, mismatch("a value", "nothing")),
+            Ok(Observation::Threw(error) | Observation::Failed(error)) => {
+                self.broken(called, at, None, error)
+            }
+            Err(failure) => unanswered(called, at, failure),
+        };
+        Err(Box::new(found))
+    }
+
     /// A finding that Nix could not evaluate something, which is at `path` if it is at
     /// one. Of its message only that is told which quotes nothing hidden.
     fn broken(

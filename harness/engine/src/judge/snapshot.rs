@@ -58,9 +58,9 @@ impl Judge<'_> {
             outcome => (outcome, Some(unknown).filter(|reason| !reason.is_empty())),
         };
         Verdict {
-            outcome,
             note,
             snapshots,
+            ..Verdict::of(outcome)
         }
     }
 

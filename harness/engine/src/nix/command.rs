@@ -20,6 +20,7 @@ use crate::environment;
 pub struct Program {
     path: PathBuf,
     args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
     dir: Option<PathBuf>,
 }
 
@@ -29,6 +30,7 @@ impl Program {
         Self {
             path: program.into(),
             args: Vec::new(),
+            env: Vec::new(),
             dir: None,
         }
     }
@@ -45,6 +47,14 @@ impl Program {
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.args
             .extend(args.into_iter().map(|a| a.as_ref().to_owned()));
+        self
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        let pair = (name.as_ref().to_owned(), value.as_ref().to_owned());
+        self.env.push(pair);
         self
     }
 
@@ -68,6 +78,7 @@ impl Program {
             .envs(environment::for_nix())
             // Messages are read by us, not by the user in their language.
             .env("LC_ALL", "C.UTF-8")
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
             // A terminal's Ctrl-C is handled by us; see the worker.
             .process_group(0);
         if let Some(dir) = &self.dir {
@@ -142,23 +153,33 @@ pub struct Flake {
 impl Flake {
     /// The persistent evaluator of this flake: exactly what a pure `nix eval` sees.
     pub(super) fn worker(&self, nix: &Path) -> Program {
+        let mut program = self.evaluator(nix, "repl");
+        // Twice: the files that are evaluated, then what is copied and made.
+        program = program.args(["--verbose", "--verbose"]);
+        program.arg(format!("{}#", self.reference))
+    }
+
+    /// The same evaluator for one attribute, whose value nobody looks at. Nothing is
+    /// taken from what other processes have evaluated.
+    pub(super) fn evaluation(&self, nix: &Path, attribute: &str) -> Program {
+        self.evaluator(nix, "eval")
+            .arg("--no-eval-cache")
+            .arg("--raw")
+            .arg(format!("{}#{attribute}", self.reference))
+    }
+
+    fn evaluator(&self, nix: &Path, command: &str) -> Program {
         let mut program = Program::new(nix)
-            .arg("repl")
+            .arg(command)
             .args(["--extra-experimental-features", "nix-command flakes"])
             .args(["--option", "pure-eval", "true"])
             .args(["--option", "allow-import-from-derivation", "true"])
             .args(["--log-format", "internal-json"])
-            // Twice: the files that are evaluated, then what is copied and made.
-            .args([
-                "--no-write-lock-file",
-                "--show-trace",
-                "--verbose",
-                "--verbose",
-            ]);
+            .args(["--no-write-lock-file", "--show-trace"]);
         for replaced in &self.overrides {
             program = program.args(["--override-input", &replaced.input, &replaced.reference]);
         }
-        program.arg(format!("{}#", self.reference))
+        program
     }
 }
 

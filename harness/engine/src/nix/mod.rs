@@ -15,4 +15,4 @@ pub use command::{Flake, InputOverride, Program};
 pub use error::parse_error;
 pub use protocol::PRELUDE;
 pub use request::{EVAL_FILE, Request, Subject, VARIANT_FILE, Variant};
-pub use worker::{Deadline, Evidence, Failure, LimitOf, Limits, Unlocked, Worker};
+pub use worker::{Deadline, Evidence, Failure, LimitOf, Limits, Unlocked, Worker, count};

@@ -7,7 +7,7 @@ marker:
 let
   inherit (builtins)
     attrNames concatMap deepSeq elemAt filter genList hasAttr head isAttrs
-    isFunction isList length map mapAttrs match parseDrvName tail toJSON toString
+    isFunction isList length listToAttrs map mapAttrs match parseDrvName tail toJSON toString
     trace tryEval typeOf unsafeDiscardStringContext;
 
   # How deep a value may nest before it is taken for endless.
@@ -117,23 +117,55 @@ let
     in
     if value.success then { inherit (value) value; } else { };
 
+  # Whether something sets an option; an attempt, since asking may throw.
+  isSet = option: tryEval ((option.isDefined or true) && option.highestPrio or 100 < defaultPriority);
+
+  # The files of the definitions that survive.
+  filesOf = option:
+    let
+      files = map (d: toString d.file) (option.definitionsWithLocations or [ ]);
+      found = tryEval (deepSeq files files);
+    in
+    if found.success then found.value else [ ];
+
+  # The options of the homes that are part of a system, by user. To the system a home is
+  # one value. What that is made of is what the module system says (nixpkgs from 25.11
+  # on), or else its type's options with the definitions added as modules.
+  homesIn = host:
+    let
+      users = host.options.home-manager.users or { };
+      type = users.type.nestedTypes.elemType;
+      definitions = concatMap (d: map (name: { inherit name; inherit (d) file; value = d.value.${name}; }) (attrNames d.value)) (users.definitionsWithLocations or [ ]);
+      ofType = name:
+        let
+          loc = [ "home-manager" "users" name ];
+          own = map (d: removeAttrs d [ "name" ]) (filter (d: d.name == name) definitions);
+          merged = host.lib.mergeDefinitions loc type own;
+          modules = map (d: { _file = d.file; imports = [ d.value ]; }) merged.defsFinal;
+          extended = type.substSubModules (type.getSubModules ++ modules ++ [ { _module.args.name = host.lib.mkForce name; } ]);
+        in
+        optionsBelow [ ] (extended.getSubOptions loc);
+    in
+    if users ? valueMeta.attrs then
+      mapAttrs (_: meta: optionsBelow [ ] meta.configuration.options) users.valueMeta.attrs
+    else
+      mapAttrs (name: _: ofType name) (listToAttrs (map (d: { inherit (d) name; value = null; }) definitions));
+
   # `[ path files { value = …; } ]` of an option that something sets; `{ }` where its
   # value throws.
   setting = entry:
     let
       inherit (entry) option;
-      isSet = tryEval ((option.isDefined or true) && option.highestPrio or 100 < defaultPriority);
-      files = map (d: toString d.file) (option.definitionsWithLocations or [ ]);
-      files' = tryEval (deepSeq files files);
+      isSet' = isSet option;
     in
-    if isSet.success && !isSet.value then
+    if isSet'.success && !isSet'.value then
       [ ]
     else
       [
         [
           entry.path
-          (if files'.success then files'.value else [ ])
-          { a = if isSet.success then settingOf option else { }; }
+          (filesOf option)
+          { a = if isSet'.success then settingOf option else { }; }
         ]
       ];
 
@@ -305,6 +337,12 @@ rec {
       };
     };
 
+  # What is set in the homes that are part of a system, by user: `{ user = [ [ path
+  # [ file ] ] ]; }`.
+  homes = host: id:
+    let settings = options: map (entry: [ entry.path (filesOf entry.option) ]) (filter (entry: (isSet entry.option).value) options); in
+    answer id "value" { a = mapAttrs (_: settings) (homesIn host); };
+
   # The value of one of them.
   settingAt = path: host: id:
     let at = optionAt path host.options; in
@@ -315,6 +353,41 @@ rec {
 
   # The path of an option of that list.
   optionName = number: host: id: answer id "value" (elemAt host.allOptions number).path;
+
+  # The files of the definitions that survive, of all options that something sets, those
+  # of the homes of a system too.
+  contributions = host: id:
+    let
+      homes = homesIn host;
+      options = host.allOptions ++ concatMap (name: homes.${name}) (attrNames homes);
+      set = filter (entry: (isSet entry.option).value) options;
+      files = concatMap (entry: map unsafeDiscardStringContext (filesOf entry.option)) set;
+    in
+    answer id "value" (attrNames (listToAttrs (map (name: { inherit name; value = null; }) files)));
+
+  # The names of the programs that are installed, by what installs them.
+  programs = host: id:
+    let
+      inherit (host) config;
+      named = package: package.pname or (parseDrvName (package.name or (toString package))).name;
+      ofUsers = users: concatMap (name: users.${name}.packages or [ ]) (attrNames users);
+      ofHomes = users: concatMap (name: users.${name}.home.packages or [ ]) (attrNames users);
+      packages =
+        config.environment.systemPackages or [ ]
+        ++ ofUsers (config.users.users or { })
+        ++ ofHomes (config.home-manager.users or { })
+        ++ config.home.packages or [ ];
+      homebrew = list:
+        if config.homebrew.enable or false then map (entry: entry.name or entry) config.homebrew.${list} or [ ]
+        else [ ];
+    in
+    answer id "value" {
+      a = {
+        nixpkgs = map (package: unsafeDiscardStringContext (named package)) packages;
+        brews = homebrew "brews";
+        casks = homebrew "casks";
+      };
+    };
 
   # What there is to know of an option besides its value and who set it.
   about = path: host: id:

@@ -72,7 +72,10 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
             let file = to_file(EVAL_FILE, expression);
             format!("np.eval (import {file}) {demand} {host} {id}")
         }
-        Subject::Toplevel | Subject::Graph { of: None, .. } => format!("np.toplevel {host} {id}"),
+        // What is counted is counted elsewhere; here its dependencies become known.
+        Subject::Toplevel | Subject::Graph { of: None, .. } | Subject::Counters => {
+            format!("np.toplevel {host} {id}")
+        }
         Subject::Graph { of: Some(path), .. } => {
             format!("np.derivation {} {host} {id}", list(path))
         }
@@ -81,9 +84,12 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
         Subject::Warnings => format!("np.warnings {host} {id}"),
         Subject::Origins { path } => format!("np.origins {} {host} {id}", list(path)),
         Subject::Settings { from, to } => format!("np.settings {from} {to} {host} {id}"),
+        Subject::Homes => format!("np.homes {host} {id}"),
         Subject::OptionName { number } => format!("np.optionName {number} {host} {id}"),
         Subject::SettingAt { path } => format!("np.settingAt {} {host} {id}", list(path)),
         Subject::About { path } => format!("np.about {} {host} {id}", list(path)),
+        Subject::Contributions => format!("np.contributions {host} {id}"),
+        Subject::Programs => format!("np.programs {host} {id}"),
         Subject::System => format!("np.system {host} {id}"),
     }
 }

@@ -88,6 +88,9 @@ pub enum Subject {
         /// The number after that of the last one.
         to: usize,
     },
+    /// The settings of the homes that are part of a system, by user:
+    /// `{ USER = [ [ path, [ file ] ] ] }`.
+    Homes,
     /// The path of an option of the same list, as a list of names.
     OptionName {
         /// Its number.
@@ -105,6 +108,14 @@ pub enum Subject {
         /// The path below `options`; it may lead into the option's value.
         path: OptionPath,
     },
+    /// The files of the definitions that survive, as a list: of the options that
+    /// something sets, and of those of users' homes inside of the system.
+    Contributions,
+    /// What is installed, by name: `{ nixpkgs, brews, casks }`, lists of strings.
+    Programs,
+    /// What Nix counts while it evaluates the toplevel in a process of its own:
+    /// `{ nix }`, its version, and a number for each counter.
+    Counters,
     /// The host's double.
     System,
 }

@@ -110,27 +110,31 @@ fn find(root: &Path, folder: &str) -> Result<Vec<(String, PathBuf)>, Vec<Diagnos
 }
 
 fn read(name: &str, path: &Path) -> Result<Suite, Vec<Diagnostic>> {
+    parse_suite(name, &read_text(name, path, "a case file")?)
+}
+
+/// The text of a file, `what` it is called in messages.
+pub(super) fn read_text(name: &str, path: &Path, what: &str) -> Result<String, Vec<Diagnostic>> {
     let size = fs::metadata(path)
         .map_err(|e| vec![unreadable(path, &e)])?
         .len();
     if size > MAX_FILE_BYTES {
         return Err(vec![
-            Diagnostic::new(format!("a case file of {} MB", size / 1_000_000))
+            Diagnostic::new(format!("{what} of {} MB", size / 1_000_000))
                 .at(Location::point(name, 0, 0), None)
                 .note(format!(
-                    "at most {} MB are read; split it into several suites",
+                    "at most {} MB are read; split it",
                     MAX_FILE_BYTES / 1_000_000
                 )),
         ]);
     }
     let bytes = fs::read(path).map_err(|e| vec![unreadable(path, &e)])?;
-    let text = String::from_utf8(bytes).map_err(|e| {
+    String::from_utf8(bytes).map_err(|e| {
         let before = String::from_utf8_lossy(&e.as_bytes()[..e.utf8_error().valid_up_to()]);
         let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
         vec![
-            Diagnostic::new("a case file that is not UTF-8")
+            Diagnostic::new(format!("{what} that is not UTF-8"))
                 .at(Location::point(name, line, 0), None),
         ]
-    })?;
-    parse_suite(name, &text)
+    })
 }

@@ -52,6 +52,12 @@ pub struct ProjectFile {
     /// What comparisons and snapshots of derivations leave out, besides the platforms'
     /// labels.
     pub noise: Arc<[NoiseRule]>,
+    /// The ledger, relative to the project; that of its usual name, if there is one,
+    /// where absent.
+    pub ledger: Option<String>,
+    /// The folders and files whose options cases should look at, from the flake's
+    /// folder; all of it where empty.
+    pub coverage: Vec<String>,
 }
 
 /// A way to evaluate the flake.
@@ -75,6 +81,8 @@ impl Default for ProjectFile {
             host_timeout: None,
             run_timeout: None,
             noise: Arc::new([]),
+            ledger: None,
+            coverage: Vec::new(),
             timeout: Duration::from_secs(600),
         }
     }
@@ -120,6 +128,16 @@ const ROOT: &[Key] = &[
         name: "noise",
         doc: "What comparisons and snapshots of derivations leave out, besides the labels of a platform's toplevel.",
         schema: || json!({"type": "array", "items": schema::object(NOISE, &["derivation", "env"])}),
+    },
+    Key {
+        name: "ledger",
+        doc: "The file that says what was promised; `ledger.yaml` where absent, if there is one.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "coverage",
+        doc: "The folders and files of the flake whose options `nix-parity coverage` looks for cases of; all of it where absent.",
+        schema: || json!({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}),
     },
 ];
 
@@ -253,6 +271,11 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
     };
     file.flake = text(mapping, "flake").unwrap_or(file.flake);
     file.cases = text(mapping, "cases").unwrap_or(file.cases);
+    file.ledger = text(mapping, "ledger");
+    if let Some(node) = mapping.get("coverage") {
+        let roots = reader.strings(node, "`coverage`").into_iter();
+        file.coverage = roots.map(|root| root.value).collect();
+    }
     if let Some(node) = mapping.get("profiles") {
         for entry in reader.free_mapping(node, "`profiles`")?.entries() {
             let profile = read_profile(reader, entry.value)?;

@@ -2,17 +2,23 @@
 
 mod cases;
 mod file;
+mod files;
+mod ledger;
+mod package_maps;
 
 pub use cases::{load_suite, load_suites};
 pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
+pub use ledger::LEDGER_FILE;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nix_parity_core::case::Suite;
 use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_core::ledger::{Ledger, misbound};
+use nix_parity_core::package_map::PackageMap;
 
 use crate::depend::git_toplevel;
 use crate::nix::{Flake, InputOverride};
@@ -28,6 +34,10 @@ pub struct Project {
     pub suites: Vec<Suite>,
     /// Case files that are wrong, by file name, with what is wrong.
     pub broken: Vec<BrokenFile>,
+    /// What programs are called, by the file that says so, as far as cases name them.
+    pub package_maps: BTreeMap<String, PackageMap>,
+    /// What was promised, where the project has a ledger and cases were asked for.
+    pub ledger: Option<Ledger>,
 }
 
 /// A case file that cannot be used.
@@ -59,13 +69,41 @@ impl Project {
             .canonicalize()
             .map_err(|e| vec![unreadable(root, &e)])?;
         let file = ProjectFile::load(&root)?;
+        let ledger = ledger::load(&root, &file)?;
         let (suites, broken) = load_suites(&root, &file.cases)?;
-        Ok(Self {
+        let mut project = Self {
             root,
             file,
             suites,
             broken,
-        })
+            package_maps: BTreeMap::new(),
+            ledger,
+        };
+        let wrong = project.load_package_maps();
+        project.broken.extend(wrong);
+        Ok(project.bound())
+    }
+
+    /// The project without the suites that name rows which its ledger does not have.
+    fn bound(mut self) -> Self {
+        let Some(ledger) = &self.ledger else {
+            return self;
+        };
+        let mut wrong = Vec::new();
+        self.suites.retain(|suite| {
+            let diagnostics = misbound(ledger, suite);
+            let is_right = diagnostics.is_empty();
+            if !is_right {
+                wrong.push((suite.name.location.file.to_string(), diagnostics));
+            }
+            is_right
+        });
+        for (path, diagnostics) in wrong {
+            let diagnostics = self.with_sources(diagnostics);
+            self.broken.push(BrokenFile { path, diagnostics });
+        }
+        self.broken.sort_by(|a, b| a.path.cmp(&b.path));
+        self
     }
 
     /// Reads the settings of the project in a folder, for what looks at no case.
@@ -81,6 +119,8 @@ impl Project {
             root,
             suites: Vec::new(),
             broken: Vec::new(),
+            package_maps: BTreeMap::new(),
+            ledger: None,
         })
     }
 
@@ -89,12 +129,23 @@ impl Project {
         let root = root.canonicalize().ok()?;
         let file = ProjectFile::load(&root).ok()?;
         let suites = vec![load_suite(&root, &file.cases, suite)?];
-        Some(Self {
+        let mut project = Self {
+            ledger: ledger::load(&root, &file).ok()?,
             root,
             file,
             suites,
             broken: Vec::new(),
-        })
+            package_maps: BTreeMap::new(),
+        };
+        if !project.load_package_maps().is_empty() {
+            return None;
+        }
+        Some(project.bound()).filter(|project| project.broken.is_empty())
+    }
+
+    /// The ledger's path, whether there is one or not.
+    pub fn ledger_file(&self) -> PathBuf {
+        self.root.join(ledger::name(&self.file))
     }
 
     /// The name of the profile in use, if the project has any.

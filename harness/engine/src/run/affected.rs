@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use nix_parity_core::case::Check;
 use nix_parity_core::diagnostic::Diagnostic;
 
 use super::engine::{Engine, EngineError};
@@ -33,8 +34,14 @@ impl Affected {
                     .retain(|test| self.case_files.contains(&*test.case.location().file));
             }
         }
-        plan.hosts.retain(|host| !host.tests.is_empty());
-        plan
+        plan.joint.retain(|test| {
+            let mut hosts = test.hosts.iter();
+            // What files there are is looked at in no time.
+            test.hosts.is_empty()
+                || hosts.any(|host| self.hosts.contains_key(&host.label))
+                || self.case_files.contains(&*test.case.location().file)
+        });
+        plan.without_idle_hosts()
     }
 }
 
@@ -83,13 +90,18 @@ impl Engine<'_> {
                 affected.hosts.insert(host.label.clone(), reason);
             }
         }
-        let tests = plan.hosts.iter().flat_map(|host| &host.tests);
-        // What was accepted is a part of the case.
-        let files = tests.filter_map(|test| {
-            let file = &*test.case.location().file;
-            let mut snapshots = self.taken_by(test).into_iter();
-            let differs =
-                is_changed(file) || snapshots.any(|name| is_changed(&Folder::file(&name)));
+        // What was accepted is a part of the case, and so is what programs are called.
+        let files = plan.tests().into_iter().filter_map(|test| {
+            let file = &*test.case().location().file;
+            let taken = self.taken_by(test.id(), test.case());
+            let mut snapshots = taken.into_iter();
+            let map = match &test.case().check {
+                Check::PackageParity(check) => Some(check.mapping.value.as_str()),
+                _ => None,
+            };
+            let differs = is_changed(file)
+                || map.is_some_and(&is_changed)
+                || snapshots.any(|name| is_changed(&Folder::file(&name)));
             differs.then(|| file.to_owned())
         });
         affected.case_files = files.collect();

@@ -10,7 +10,8 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::engine::{Engine, EngineError};
-use super::host::{self, Recalled};
+use super::host::{self, Recalled, Running};
+use super::joint::{self, Gathered};
 use crate::plan::Plan;
 
 impl Engine<'_> {
@@ -35,6 +36,7 @@ impl Engine<'_> {
             profile: self.profile.clone(),
             flake: self.flake.reference.clone(),
             hosts: plan.announced(),
+            groups: plan.groups(),
         });
         let own;
         let pool = if let Some(warm) = self.warm {
@@ -44,31 +46,39 @@ impl Engine<'_> {
             &own
         };
         let stop = AtomicBool::new(false);
+        let gathered = Gathered::default();
         let (sender, receiver) = std::sync::mpsc::channel();
         let mut summary = Summary {
             hosts: plan.hosts.len(),
             ..Default::default()
         };
         let outcome = std::thread::scope(|scope| {
-            let stop = &stop;
+            let (stop, gathered) = (&stop, &gathered);
             let runner = scope.spawn(move || {
                 // The receiver lives for as long as this scope.
                 let tell = |event| {
                     let _ = sender.send(event);
                 };
+                let run = Running {
+                    engine: self,
+                    stop,
+                    tell: &tell,
+                    gathered,
+                };
                 pool.install(|| {
                     let (known, open) = self.recall_all(plan);
                     for host in known {
-                        host::finish(self, host, stop, &tell)?;
+                        host::finish(run, host)?;
                     }
                     // Taken one by one in this order, not in halves.
                     open.into_iter().par_bridge().try_for_each(|host| {
                         if host::stopped(self, stop) {
                             return Ok(());
                         }
-                        host::finish(self, host, stop, &tell)
+                        host::finish(run, host)
                     })
                 })
+                .map(|()| joint::finish(run, plan))
             });
             for event in receiver {
                 if let Event::TestFinished(result) = &event {

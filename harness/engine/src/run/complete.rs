@@ -45,7 +45,10 @@ fn graph(path: &str, noise: &[NoiseRule]) -> Result<String, Failure> {
 fn text_of(path: &str) -> Result<Option<String>, Failure> {
     const COPIES: [&str; 2] = ["mv \"$textPath\"", "cp \"$textPath\""];
     let path = StorePath::parse(path).map_err(unreadable)?;
-    let file = StoreFolder::new().read(path).map_err(unreadable)?;
+    let mut file = Vec::new();
+    StoreFolder::new()
+        .read(path, &mut file)
+        .map_err(unreadable)?;
     let derivation = parse(&file).map_err(unreadable)?;
     let variable = |name: &str| {
         let mut env = derivation.env.iter();

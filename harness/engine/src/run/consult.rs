@@ -56,7 +56,7 @@ impl Engine<'_> {
         let mut session = Session::new(self.nix()?, &self.flake, host, limits, sources, &silent);
         session.outer = self.host_deadline();
         if let Ok(store) = self.store().map_err(drop) {
-            let key = format!("{} consulted", host.key());
+            let key = shelf_of(host);
             match store.shelf(&key).lock(&self.interrupted) {
                 Ok(lock) => session.recorder = Recorder::new(store, &key, lock),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
@@ -79,6 +79,11 @@ impl Engine<'_> {
         }
         Ok(answer)
     }
+}
+
+/// Where the answers about a host lie.
+pub(super) fn shelf_of(host: &Host) -> String {
+    format!("{} consulted", host.key())
 }
 
 /// A session in which each question has the time of a case.

@@ -10,12 +10,13 @@ use nix_parity_core::outcome::{Outcome, TestResult};
 use nix_parity_core::value::Value;
 
 use super::engine::Engine;
+use super::joint::Gathered;
 use super::recorder::Recorder;
 use super::session::{Known, Session, Sources};
 use super::store::Found;
 use super::vouched;
 use crate::cache::{Answers, Trace};
-use crate::judge::{Verdict, judge};
+use crate::judge::{Survey, Verdict, judge, survey};
 use crate::nix::{FindError, Request, Subject};
 use crate::plan::{HostPlan, PlannedTest};
 use crate::project::SETTINGS_FILE;
@@ -26,6 +27,8 @@ pub(super) struct Recalled<'p, 's> {
     pub(super) plan: &'p HostPlan<'s>,
     /// For each test its verdict, where no Nix is needed for it.
     verdicts: Vec<Option<Verdict>>,
+    /// For each test of several hosts what is to be seen here, likewise.
+    surveys: Vec<Option<Survey>>,
     /// Why the host is evaluated or not, if that was asked for.
     why: Option<String>,
     system: Option<String>,
@@ -36,7 +39,7 @@ pub(super) struct Recalled<'p, 's> {
 impl Recalled<'_, '_> {
     /// Whether no Nix is needed for any test.
     pub(super) fn is_complete(&self) -> bool {
-        self.verdicts.iter().all(Option::is_some)
+        self.verdicts.iter().all(Option::is_some) && self.surveys.iter().all(Option::is_some)
     }
 }
 
@@ -51,8 +54,14 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
         Err(reason) => (Trace::default(), Some(reason.to_owned())),
     };
     let verdicts = decide_known(plan, &trace, &mut sources);
+    let surveys = plan.joint.iter();
+    let surveys: Vec<_> = surveys
+        .map(|test| known_survey(plan, test, &trace.answers, &mut sources))
+        .collect();
     let explanation = || {
-        why.unwrap_or_else(|| match verdicts.iter().filter(|v| v.is_none()).count() {
+        let open = verdicts.iter().filter(|v| v.is_none()).count()
+            + surveys.iter().filter(|s| s.is_none()).count();
+        why.unwrap_or_else(|| match open {
             0 => "nothing that it depends on has changed".to_owned(),
             1 => "1 test asks what was not asked before".to_owned(),
             n => format!("{n} tests ask what was not asked before"),
@@ -62,20 +71,34 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
         plan,
         why: engine.options.explain_cache.then(explanation),
         verdicts,
+        surveys,
         system: known_system(&trace.answers),
         sources,
         took: began.elapsed(),
     }
 }
 
+/// What the hosts of a run share.
+#[derive(Clone, Copy)]
+pub(super) struct Running<'r> {
+    pub(super) engine: &'r Engine<'r>,
+    /// Set when nothing more is to be started.
+    pub(super) stop: &'r AtomicBool,
+    /// Told what happens.
+    pub(super) tell: &'r (dyn Fn(Event) + Sync),
+    /// Given what was seen for tests of several hosts.
+    pub(super) gathered: &'r Gathered,
+}
+
 /// Tells what was recalled of a host, and evaluates what was not. Ends early when
 /// the run is interrupted or `stop` is set.
-pub(super) fn finish(
-    engine: &Engine<'_>,
-    recalled: Recalled<'_, '_>,
-    stop: &AtomicBool,
-    tell: &(dyn Fn(Event) + Sync),
-) -> Result<(), FindError> {
+pub(super) fn finish(run: Running<'_>, recalled: Recalled<'_, '_>) -> Result<(), FindError> {
+    let Running {
+        engine,
+        stop: _,
+        tell,
+        gathered,
+    } = run;
     let began = Instant::now();
     let cached = recalled.is_complete();
     let plan = recalled.plan;
@@ -96,13 +119,21 @@ pub(super) fn finish(
         match verdict {
             Some(verdict) => {
                 settle(engine, &verdict, tell);
-                tell(finished(plan, test, verdict, Duration::ZERO, stop, engine));
+                let result = result(plan, test, verdict, Duration::ZERO);
+                tell(finished(run, result));
             }
             None => open.push(test),
         }
     }
-    if !open.is_empty() {
-        evaluate(engine, plan, &open, recalled.sources, stop, tell)?;
+    let mut unseen = Vec::new();
+    for (test, survey) in plan.joint.iter().zip(recalled.surveys) {
+        match survey {
+            Some(survey) => gathered.add(&test.id, &host, survey),
+            None => unseen.push(test),
+        }
+    }
+    if !open.is_empty() || !unseen.is_empty() {
+        evaluate(run, plan, &open, &unseen, recalled.sources)?;
         engine.record_cost(&plan.host, began.elapsed());
     }
     let millis = millis(recalled.took + began.elapsed());
@@ -152,14 +183,34 @@ pub(super) fn known_verdict(
     Some(verdict)
 }
 
+/// What is to be seen for a test of several hosts from what is already known, if that
+/// is enough.
+pub(super) fn known_survey(
+    plan: &HostPlan<'_>,
+    test: &PlannedTest<'_>,
+    answers: &Answers,
+    sources: &mut Sources,
+) -> Option<Survey> {
+    if answers.is_empty() {
+        return None;
+    }
+    let mut known = Known {
+        answers,
+        sources,
+        missed: false,
+    };
+    let survey = survey(test, &plan.host, &mut known);
+    (!known.missed).then_some(survey)
+}
+
 fn evaluate(
-    engine: &Engine<'_>,
+    run: Running<'_>,
     plan: &HostPlan<'_>,
     tests: &[&PlannedTest<'_>],
+    joint: &[&PlannedTest<'_>],
     sources: Sources,
-    stop: &AtomicBool,
-    tell: &(dyn Fn(Event) + Sync),
 ) -> Result<(), FindError> {
+    let Running { engine, tell, .. } = run;
     let host = &plan.label;
     let activity = |activity: String| {
         tell(Event::HostActivity {
@@ -187,7 +238,8 @@ fn evaluate(
     if let Some(idle) = engine.warm.and_then(|warm| warm.take(&key)) {
         session.adopt(idle);
     }
-    run_tests(engine, plan, tests, &mut session, stop, tell);
+    run_tests(run, plan, tests, &mut session);
+    see(run, plan, joint, &mut session);
     if let Some(recorder) = &mut session.recorder
         && let Err(error) = recorder.finish()
     {
@@ -208,13 +260,14 @@ fn not_kept(host: &str, error: &std::io::Error) -> Event {
 }
 
 fn run_tests(
-    engine: &Engine<'_>,
+    run: Running<'_>,
     plan: &HostPlan<'_>,
     tests: &[&PlannedTest<'_>],
     session: &mut Session<'_>,
-    stop: &AtomicBool,
-    tell: &(dyn Fn(Event) + Sync),
 ) {
+    let Running {
+        engine, stop, tell, ..
+    } = run;
     let host = &plan.label;
     if let Some(system) = session.system() {
         tell(Event::HostSystem {
@@ -238,7 +291,30 @@ fn run_tests(
             session.vouch(plan, test);
         }
         settle(engine, &verdict, tell);
-        tell(finished(plan, test, verdict, began.elapsed(), stop, engine));
+        let result = result(plan, test, verdict, began.elapsed());
+        tell(finished(run, result));
+    }
+}
+
+/// Looks at the host for tests of several.
+fn see(
+    run: Running<'_>,
+    plan: &HostPlan<'_>,
+    joint: &[&PlannedTest<'_>],
+    session: &mut Session<'_>,
+) {
+    for test in joint {
+        if stopped(run.engine, run.stop) {
+            return;
+        }
+        let limit = test.case.timeout;
+        session.begin(limit.unwrap_or(run.engine.project.file.timeout));
+        let survey = survey(test, &plan.host, session);
+        // What was being asked has no answer.
+        if run.engine.interrupted.load(Ordering::Relaxed) {
+            return;
+        }
+        run.gathered.add(&test.id, &plan.label, survey);
     }
 }
 
@@ -282,22 +358,12 @@ pub(super) fn stopped(engine: &Engine<'_>, stop: &AtomicBool) -> bool {
     engine.interrupted.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed)
 }
 
-fn finished(
-    plan: &HostPlan<'_>,
-    test: &PlannedTest<'_>,
-    verdict: Verdict,
-    took: Duration,
-    stop: &AtomicBool,
-    engine: &Engine<'_>,
-) -> Event {
-    let bad = matches!(
-        verdict.outcome,
-        Outcome::Fail { .. } | Outcome::Error { .. }
-    );
-    if engine.options.fail_fast && bad {
-        stop.store(true, Ordering::Relaxed);
+pub(super) fn finished(run: Running<'_>, result: TestResult) -> Event {
+    let bad = matches!(result.outcome, Outcome::Fail { .. } | Outcome::Error { .. });
+    if run.engine.options.fail_fast && bad {
+        run.stop.store(true, Ordering::Relaxed);
     }
-    Event::TestFinished(result(plan, test, verdict, took))
+    Event::TestFinished(result)
 }
 
 /// A verdict as a result of a test.
@@ -309,10 +375,11 @@ pub(super) fn result(
 ) -> TestResult {
     TestResult {
         id: test.id.clone(),
-        platform: plan.host.platform,
+        platform: Some(plan.host.platform),
         location: test.case.location().clone(),
         outcome: verdict.outcome,
         note: verdict.note,
+        details: verdict.details,
         millis: millis(took),
     }
 }

@@ -8,8 +8,10 @@ mod consult;
 mod cost;
 mod engine;
 mod facts;
+mod files;
 mod hidden;
 mod host;
+mod joint;
 mod recorder;
 mod session;
 mod single;
@@ -20,5 +22,6 @@ mod warm;
 
 pub use affected::Affected;
 pub use engine::{Engine, EngineError, Options};
+pub use joint::Gathered;
 pub(crate) use store::local_folder;
 pub use warm::Warm;

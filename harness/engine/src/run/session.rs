@@ -21,7 +21,7 @@ use super::vouched;
 use super::warm::Idle;
 use crate::cache::Answers;
 use crate::judge::Oracle;
-use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker};
+use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker, count};
 use crate::noise::NoiseRule;
 use crate::plan::{HostPlan, PlannedTest};
 use crate::snapshot::{Folder, Name};
@@ -46,7 +46,7 @@ impl Oracle for Known<'_> {
     }
 
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
-        self.sources.get(file)
+        self.sources.source(file)
     }
 
     fn accepted(&mut self, snapshot: &Name) -> Option<String> {
@@ -101,7 +101,7 @@ impl Sources {
 
     /// The snapshots that a test takes.
     pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> impl Iterator<Item = Name> {
-        vouched::taken_by(test, self.profile.as_deref()).into_iter()
+        vouched::taken_by(&test.id, test.case, self.profile.as_deref()).into_iter()
     }
 
     /// The accepted text of a snapshot.
@@ -109,7 +109,8 @@ impl Sources {
         self.snapshots.accepted(name)
     }
 
-    fn get(&mut self, file: &str) -> Option<Arc<str>> {
+    /// The text of a file of the flake, by its path relative to it.
+    pub(super) fn source(&mut self, file: &str) -> Option<Arc<str>> {
         if let Some(text) = self.texts.get(file) {
             return text.clone();
         }
@@ -274,7 +275,12 @@ impl<'a> Session<'a> {
             Ok(observation) => {
                 self.deaths = 0;
                 self.asked += 1;
-                let observation = complete(&request.subject, observation)?;
+                let observation = match (&request.subject, observation) {
+                    (Subject::Counters, Observation::Value(_)) => {
+                        count(self.nix, self.flake, self.host, &self.limits, deadline)?
+                    }
+                    (subject, observation) => complete(subject, observation)?,
+                };
                 self.fleeting |= !is_lasting(&observation);
                 if is_lasting(&observation)
                     && may_keep(&self.sources.redaction, self.host, request, &observation)
@@ -376,7 +382,7 @@ impl Oracle for Session<'_> {
     }
 
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
-        self.sources.get(file)
+        self.sources.source(file)
     }
 
     fn accepted(&mut self, snapshot: &Name) -> Option<String> {
@@ -444,8 +450,12 @@ fn describe(request: &Request) -> String {
         Subject::Warnings => "evaluating warnings".to_owned(),
         Subject::Origins { path } => format!("asking who set {path}"),
         Subject::Settings { from, .. } => format!("evaluating all settings, from number {from}"),
+        Subject::Homes => "evaluating the settings of homes".to_owned(),
         Subject::OptionName { .. } => "asking for an option's name".to_owned(),
         Subject::About { path } => format!("asking about {path}"),
+        Subject::Contributions => "asking which files set options".to_owned(),
+        Subject::Programs => "evaluating what is installed".to_owned(),
+        Subject::Counters => "counting what the toplevel costs".to_owned(),
         Subject::System => "evaluating the system".to_owned(),
     }
 }

@@ -10,7 +10,8 @@ use nix_parity_core::event::Event;
 use nix_parity_core::outcome::TestResult;
 
 use super::engine::{Engine, EngineError};
-use super::host;
+use super::host::{self, Running};
+use super::joint::Gathered;
 use super::session::Sources;
 use super::store::Found;
 use crate::plan::{HostPlan, PlannedTest};
@@ -27,19 +28,28 @@ impl Engine<'_> {
         Some(host::result(plan, test, verdict, Duration::ZERO))
     }
 
-    /// Decides all tests of a host.
+    /// Decides all tests of a host, and looks at it for tests of several.
     ///
     /// # Errors
     /// No usable Nix was found when one was needed.
-    pub fn decide_host(&self, plan: &HostPlan<'_>) -> Result<Vec<TestResult>, EngineError> {
+    pub fn decide_host(
+        &self,
+        plan: &HostPlan<'_>,
+        gathered: &Gathered,
+    ) -> Result<Vec<TestResult>, EngineError> {
         let results = Mutex::new(Vec::new());
-        let never = AtomicBool::new(false);
-        let recalled = host::recall(self, plan);
-        host::finish(self, recalled, &never, &|event| {
+        let tell = |event| {
             if let (Event::TestFinished(result), Ok(mut results)) = (event, results.lock()) {
                 results.push(result);
             }
-        })?;
+        };
+        let run = Running {
+            engine: self,
+            stop: &AtomicBool::new(false),
+            tell: &tell,
+            gathered,
+        };
+        host::finish(run, host::recall(self, plan))?;
         Ok(results.into_inner().unwrap_or_default())
     }
 }

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use nix_parity_core::case::Case;
+use nix_parity_core::id::TestId;
+
 use super::engine::Engine;
 use super::vouched::taken_by;
 use crate::environment;
 use crate::judge::Verdict;
-use crate::plan::{Plan, PlannedTest};
+use crate::plan::Plan;
 use crate::snapshot::{Folder, Name, pins};
 
 impl Engine<'_> {
@@ -29,7 +32,9 @@ impl Engine<'_> {
     /// The folder of snapshots cannot be read.
     pub fn orphans(&self, plan: &Plan<'_>) -> io::Result<BTreeSet<Name>> {
         let tests = plan.tests().into_iter();
-        let taken = tests.flat_map(|(_, test)| self.taken_by(test)).collect();
+        let taken = tests
+            .flat_map(|test| self.taken_by(test.id(), test.case()))
+            .collect();
         self.snapshots().orphans(&taken, self.other_profile())
     }
 
@@ -43,8 +48,8 @@ impl Engine<'_> {
     }
 
     /// The snapshots that a test takes.
-    pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> Vec<Name> {
-        taken_by(test, self.other_profile())
+    pub(super) fn taken_by(&self, id: &TestId, case: &Case) -> Vec<Name> {
+        taken_by(id, case, self.other_profile())
     }
 
     /// Puts what is not as accepted beside that, unless nobody is there to look at it.

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use nix_parity_core::case::Check;
+use nix_parity_core::case::{Case, Check};
+use nix_parity_core::id::TestId;
 use nix_parity_core::outcome::Outcome;
 
 use super::session::Sources;
-use crate::judge::Verdict;
+use crate::judge::{BUDGET, Verdict};
 use crate::plan::PlannedTest;
 use crate::snapshot::{Header, Name, Taken};
 
@@ -32,6 +33,7 @@ pub(super) fn verdict(
     Some(Verdict {
         outcome: Outcome::Pass,
         note: None,
+        details: Vec::new(),
         // So that nothing waits any more of what waited.
         snapshots: sources.taken_by(test).map(accepted).collect(),
     })
@@ -39,7 +41,7 @@ pub(super) fn verdict(
 
 /// Whether a verdict says no more than that the test passed.
 pub(super) fn is_plain(verdict: &Verdict) -> bool {
-    verdict.outcome == Outcome::Pass && verdict.note.is_none()
+    verdict.outcome == Outcome::Pass && verdict.note.is_none() && verdict.details.is_empty()
 }
 
 /// All that decides besides what is asked of the host.
@@ -64,12 +66,12 @@ fn key(test: &PlannedTest<'_>, sources: &Sources) -> String {
 }
 
 /// The snapshots that a test takes under a profile.
-pub(super) fn taken_by(test: &PlannedTest<'_>, profile: Option<&str>) -> Vec<Name> {
-    let Check::Snapshot(check) = &test.case.check else {
-        return Vec::new();
+pub(super) fn taken_by(id: &TestId, case: &Case, profile: Option<&str>) -> Vec<Name> {
+    let kinds: Vec<_> = match &case.check {
+        Check::Snapshot(check) => check.parts.iter().map(|part| part.value.kind()).collect(),
+        Check::Budget(check) if check.recorded.is_some() => vec![BUDGET],
+        _ => Vec::new(),
     };
-    let kinds = check.parts.iter().map(|part| part.value.kind());
-    kinds
-        .map(|kind| Name::new(&test.id, kind, profile))
-        .collect()
+    let kinds = kinds.into_iter();
+    kinds.map(|kind| Name::new(id, kind, profile)).collect()
 }

@@ -23,8 +23,8 @@ pub enum Of {
     Closure(Option<OptionPath>),
     /// These options.
     Options(Vec<OptionPath>),
-    /// Files.
-    Files,
+    /// Something that sides are not compared by, such as files or figures.
+    Other,
 }
 
 impl Held {
@@ -56,8 +56,7 @@ impl Of {
             "derivation" => attribute().map(Self::Derivation),
             "closure" => attribute().map(Self::Closure),
             "options" => paths(of).map(Self::Options),
-            "files" => Some(Self::Files),
-            _ => None,
+            _ => Some(Self::Other),
         }
     }
 }
@@ -111,14 +110,10 @@ mod tests {
             of(r#""options of a.b, \"x, y\".c, d""#),
             Ok(Of::Options(paths.to_vec()))
         );
-        assert_eq!(of("files of etc/a"), Ok(Of::Files));
-        for wrong in [
-            "",
-            "x of y",
-            "derivation",
-            "options of a..b",
-            "derivation of a..b",
-        ] {
+        for other in ["files of etc/a", "budget of system"] {
+            assert_eq!(of(other), Ok(Of::Other), "{other}");
+        }
+        for wrong in ["", "derivation", "options of a..b", "derivation of a..b"] {
             assert_eq!(of(wrong), Err(Unlike::Corrupt), "{wrong}");
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::depend::{Git, Index};
 use crate::environment;
 use crate::nix::Flake;
-use crate::project::{Project, ProjectFile, SETTINGS_FILE};
+use crate::project::{LEDGER_FILE, Project, ProjectFile, SETTINGS_FILE};
 use crate::run::local_folder;
 
 /// What a project's runs read.
@@ -14,6 +14,8 @@ pub(super) struct Scope {
     root: PathBuf,
     /// The folder with the case files.
     cases: PathBuf,
+    /// The rows that these may name, where there is such a file.
+    ledger: PathBuf,
     tree: Tree,
     /// Folders that take the place of inputs.
     inputs: Vec<PathBuf>,
@@ -43,6 +45,7 @@ impl Scope {
         Self {
             root: root.to_owned(),
             cases: root.join(ProjectFile::default().cases),
+            ledger: root.join(LEDGER_FILE),
             tree: Tree::None,
             inputs: Vec::new(),
             cache: environment::cache_dir().map(real),
@@ -54,6 +57,7 @@ impl Scope {
         let inputs = flake.overrides.iter();
         Self {
             cases: real(project.root.join(&project.file.cases)),
+            ledger: real(project.ledger_file()),
             tree: project
                 .flake_dir()
                 .map_or(Tree::None, |dir| Tree::of(flake, dir)),
@@ -107,9 +111,10 @@ impl Scope {
             }
     }
 
-    /// The settings and the case files.
+    /// The settings, the ledger and the case files.
     fn is_asked(&self, path: &Path) -> bool {
         path == self.root.join(SETTINGS_FILE)
+            || path == self.ledger
             // A name without an ending may be that of a folder.
             || path.starts_with(&self.cases)
                 && path.extension().is_none_or(|e| e == "yaml" || e == "yml")

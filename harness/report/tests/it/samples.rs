@@ -85,6 +85,7 @@ pub(crate) fn plan(tests: [usize; 3]) -> Event {
                 tests,
             })
             .collect(),
+        groups: Vec::new(),
     }
 }
 
@@ -124,10 +125,11 @@ pub(crate) fn result(suite: &str, case: &str, line: u32, host: &str, outcome: Ou
             case: case.to_owned(),
             host: host.to_owned(),
         },
-        platform,
+        platform: Some(platform),
         location: Location::point(format!("cases/{suite}.yaml"), line, 5),
         outcome,
         note: None,
+        details: Vec::new(),
         millis: 12,
     })
 }

@@ -1,12 +1,12 @@
 //! Arbitrary events.
 
-use nix_parity_core::event::{Event, FORMAT, PlannedHost};
+use nix_parity_core::event::{Event, FORMAT, PlannedGroup, PlannedHost};
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::id::TestId;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{Frame, NixError};
 use nix_parity_core::outcome::{
-    Finding, Origin, OriginRole, Outcome, Problem, Summary, TestResult,
+    Finding, Origin, OriginRole, Outcome, Problem, Side, Summary, TestResult,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -70,12 +70,14 @@ fn nix_error() -> impl Strategy<Value = NixError> {
 }
 
 fn problem() -> impl Strategy<Value = Problem> {
+    let side = (vec(text(), 0..3), text()).prop_map(|(hosts, value)| Side { hosts, value });
     prop_oneof![
         (text(), text(), text()).prop_map(|(at, expected, got)| Problem::Mismatch {
             at,
             expected,
             got
         }),
+        (text(), vec(side, 0..4)).prop_map(|(at, sides)| Problem::Disparity { at, sides }),
         nix_error().prop_map(|error| Problem::Evaluation { error }),
         text().prop_map(|message| Problem::Machine { message }),
         text().prop_map(|until| Problem::UnexpectedPass { until }),
@@ -118,19 +120,21 @@ fn result() -> impl Strategy<Value = TestResult> {
     let id = (text(), text(), label()).prop_map(|(suite, case, host)| TestId { suite, case, host });
     (
         id,
-        platform(),
+        of(platform()),
         location(),
         outcome(),
         of(text()),
+        vec(text(), 0..3),
         any::<u64>(),
     )
         .prop_map(
-            |(id, platform, location, outcome, note, millis)| TestResult {
+            |(id, platform, location, outcome, note, details, millis)| TestResult {
                 id,
                 platform,
                 location,
                 outcome,
                 note,
+                details,
                 millis,
             },
         )
@@ -163,15 +167,26 @@ fn planned() -> impl Strategy<Value = PlannedHost> {
 }
 
 fn started() -> impl Strategy<Value = Event> {
-    let parts = (text(), of(text()), of(text()), text(), vec(planned(), 0..4));
-    parts.prop_map(|(version, nix, profile, flake, hosts)| Event::RunStarted {
-        format: FORMAT,
-        version,
-        nix,
-        profile,
-        flake,
-        hosts,
-    })
+    let group = (label(), 0_usize..5).prop_map(|(label, tests)| PlannedGroup { label, tests });
+    let parts = (
+        text(),
+        of(text()),
+        of(text()),
+        text(),
+        vec(planned(), 0..4),
+        vec(group, 0..2),
+    );
+    parts.prop_map(
+        |(version, nix, profile, flake, hosts, groups)| Event::RunStarted {
+            format: FORMAT,
+            version,
+            nix,
+            profile,
+            flake,
+            hosts,
+            groups,
+        },
+    )
 }
 
 fn summary() -> impl Strategy<Value = Summary> {

@@ -80,14 +80,15 @@ rec {
           strongest.values;
 
       checked =
+        value:
         if all (d: type.check d.value) ordered then
-          type.merge loc ordered
+          value
         else
           throw "A definition for option `${showOption loc}' is not of type `${type.description}'. Definition values:${
             showDefs (filter (d: !type.check d.value) ordered)
           }";
 
-      # Types made for newer module systems check and merge in one go.
+      # Types that say more of a value than the value: what it is made of.
       inOneGo =
         let
           result = type.merge.v2 {
@@ -101,14 +102,14 @@ rec {
             if result.headError != null then
               throw "A definition for option `${showOption loc}' is not of type `${type.description}'. TypeError: ${result.headError.message}"
             else
-              result.value;
+              checked result.value;
         };
       result =
         if type.merge ? v2 then
           inOneGo
         else
           {
-            value = checked;
+            value = checked (type.merge loc ordered);
             valueMeta = { };
           };
     in

@@ -47,6 +47,15 @@ rec {
       description = if description == null then name else description;
     };
 
+  # A merge that says more than the value: `v2` takes { loc, defs } to { headError, value, valueMeta }, where
+  # `valueMeta` is what an option has under that name.
+  mergeWithMeta = v2: {
+    __functor =
+      _: loc: defs:
+      (v2 { inherit loc defs; }).value;
+    v2 = args: { headError = null; } // v2 args;
+  };
+
   defaultFunctor = name: {
     inherit name;
     type = lib.types.${name} or null;

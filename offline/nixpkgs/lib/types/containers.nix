@@ -12,7 +12,7 @@ let
     zipAttrsWith
     ;
   inherit (lib) imap1 mergeDefinitions;
-  inherit (lib.types) mkOptionType optionDescriptionPhrase;
+  inherit (lib.types) mergeWithMeta mkOptionType optionDescriptionPhrase;
 
   nounOr = class: class == "noun" || class == "composite";
 
@@ -107,8 +107,8 @@ rec {
         + " of ${optionDescriptionPhrase nounOr elemType}";
       descriptionClass = "composite";
       check = isAttrs;
-      merge =
-        loc: defs:
+      merge = mergeWithMeta (
+        { loc, defs }:
         let
           perName = zipAttrsWith (name: mergeDefinitions (loc ++ [ name ]) elemType) (
             map (
@@ -119,11 +119,18 @@ rec {
               }) def.value
             ) defs
           );
+          # What a lazy set has of a name is only known when that is read.
+          present = if lazy then perName else lib.filterAttrs (_: m: m.isDefined) perName;
         in
-        if lazy then
-          mapAttrs (_: m: m.optionalValue.value or elemType.emptyValue.value or m.mergedValue) perName
-        else
-          mapAttrs (_: m: m.optionalValue.value) (lib.filterAttrs (_: m: m.isDefined) perName);
+        {
+          value =
+            if lazy then
+              mapAttrs (_: m: m.optionalValue.value or elemType.emptyValue.value or m.mergedValue) present
+            else
+              mapAttrs (_: m: m.optionalValue.value) present;
+          valueMeta.attrs = mapAttrs (_: m: m.valueMeta) present;
+        }
+      );
       emptyValue.value = { };
       getSubOptions = prefix: elemType.getSubOptions (prefix ++ [ "<${placeholder}>" ]);
       inherit (elemType) getSubModules;

@@ -12,7 +12,7 @@ let
     mapAttrs
     ;
   inherit (lib) getFiles last showFiles showOption;
-  inherit (lib.types) mkOptionType path;
+  inherit (lib.types) mergeWithMeta mkOptionType path;
 
   # Two declarations agree, or one of them has nothing to say.
   agree =
@@ -82,12 +82,19 @@ rec {
             lib.types.optionDescriptionPhrase (class: class == "noun" || class == "composite") freeformType
           }";
       check = x: isAttrs x || isFunction x || path.check x;
-      merge =
-        loc: defs:
-        (base.extendModules {
-          modules = [ { _module.args.name = last loc; } ] ++ asModules defs;
-          prefix = loc;
-        }).config;
+      merge = mergeWithMeta (
+        { loc, defs }:
+        let
+          configuration = base.extendModules {
+            modules = [ { _module.args.name = last loc; } ] ++ asModules defs;
+            prefix = loc;
+          };
+        in
+        {
+          value = configuration.config;
+          valueMeta = { inherit configuration; };
+        }
+      );
       emptyValue.value = { };
       getSubOptions =
         prefix:

@@ -172,4 +172,18 @@ in
       { name = "a.<name>.x"; description = "X."; type = "signed integer"; visible = true; internal = false; readOnly = false; }
     ];
   }
+  {
+    name = "what a value is made of";
+    about = "valueMeta of an attrsOf of submodules leads to the options of each (from 25.11 on).";
+    expr = lib:
+      let
+        o = (options lib [
+          { _file = "d.nix"; options.users = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule { options.shell = lib.mkOption { type = lib.types.str; default = "sh"; }; }); }; }
+          { _file = "u.nix"; users.lars.shell = "fish"; users.root = { }; }
+        ]).users;
+        of = name: (o.valueMeta.attrs.${name}.configuration.options.shell);
+      in
+      [ (of "lars").files (of "lars").value (of "root").value o.value.lars.shell ];
+    expected = [ [ "u.nix" ] "fish" "sh" "fish" ];
+  }
 ]

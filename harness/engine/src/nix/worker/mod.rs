@@ -1,10 +1,12 @@
 //! A worker: one `nix repl` process that holds one host, forced as far as it has
 //! been asked for. An error of one request leaves it alive for the next.
 
+mod count;
 mod failure;
 mod lock;
 mod process;
 
+pub use count::count;
 pub use failure::{Failure, LimitOf};
 pub use lock::Unlocked;
 pub use process::{Deadline, Limits};
@@ -156,7 +158,9 @@ impl Worker {
             Subject::Origins { .. }
             | Subject::About { .. }
             | Subject::Settings { .. }
-            | Subject::SettingAt { .. },
+            | Subject::SettingAt { .. }
+            | Subject::Contributions
+            | Subject::Homes,
             Observation::Value(value),
         ) = (&request.subject, &mut observation)
         {

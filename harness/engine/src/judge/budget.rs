@@ -1,0 +1,195 @@
+//! `budget`: what evaluating a host costs, in what Nix counts.
+
+use std::collections::BTreeMap;
+
+use nix_parity_core::case::{BudgetCheck, Counter};
+use nix_parity_core::id::TestId;
+use nix_parity_core::location::Location;
+use nix_parity_core::outcome::{Finding, Outcome, Problem};
+use nix_parity_core::percent::Percent;
+use nix_parity_core::value::Value;
+
+use super::{Judge, Verdict, finding, mismatch, outcome};
+use crate::nix::Subject;
+use crate::snapshot::{Folder, Header, Name, Taken};
+
+/// The kind of snapshot that a recorded base is.
+pub const BUDGET: &str = "budget";
+
+impl Judge<'_> {
+    pub(super) fn budget(&mut self, id: &TestId, check: &BudgetCheck) -> Verdict {
+        let counted = match self.counted(&check.location) {
+            Ok(counted) => counted,
+            Err(finding) => return Verdict::of(outcome(vec![*finding])),
+        };
+        let mut findings: Vec<_> = check
+            .limits
+            .iter()
+            .filter_map(|(counter, limit)| {
+                let most = check.tolerance.added_to(limit.value);
+                let number = counted.of(*counter);
+                let expected = if most == limit.value {
+                    format!("at most {}", grouped(most))
+                } else {
+                    let limit = grouped(limit.value);
+                    format!("at most {}: {limit} and {}", grouped(most), check.tolerance)
+                };
+                let problem = mismatch(expected, grouped(number));
+                (number > most).then(|| finding(counter.name(), &limit.location, problem))
+            })
+            .collect();
+        let Some(recorded) = &check.recorded else {
+            return Verdict::of(outcome(findings));
+        };
+        let name = Name::new(id, BUDGET, self.oracle.profile());
+        let accepted = self.oracle.accepted(&name);
+        let base = accepted.as_deref().and_then(Counted::parse);
+        if let Some(base) = base.as_ref().filter(|base| base.nix != counted.nix) {
+            let reason = format!(
+                "recorded with Nix {}, and this is {}: counters of two versions are not comparable",
+                base.nix, counted.nix
+            );
+            return Verdict::of(match outcome(findings) {
+                Outcome::Pass => Outcome::Skip { reason },
+                wrong => wrong,
+            });
+        }
+        let changes = base.as_ref().map(|base| {
+            let exceeded = |counter: &&Counter| {
+                counted.of(**counter) > check.tolerance.added_to(base.of(**counter))
+            };
+            let exceeded = recorded.value.iter().filter(exceeded);
+            let change = |counter: &Counter| change(*counter, base, &counted, check.tolerance);
+            exceeded.map(change).collect::<Vec<_>>()
+        });
+        let header = Header {
+            source: recorded.location.file.to_string(),
+            test: id.to_string(),
+            kind: BUDGET.to_owned(),
+            attribute: "system".to_owned(),
+        };
+        let body = counted.text(&recorded.value);
+        let mut taken = Taken::new(name, header, &body, accepted.as_deref());
+        // Less than what was accepted, or little more, is as accepted.
+        taken.is_accepted = changes.as_ref().is_some_and(Vec::is_empty);
+        if !taken.is_accepted {
+            let problem = Problem::Snapshot {
+                file: Folder::file(&taken.name),
+                accepted: accepted.is_some(),
+                changes: changes.unwrap_or_default(),
+            };
+            let mut found = finding(BUDGET, &recorded.location, problem);
+            found
+                .notes
+                .push("`nix-parity review` accepts it as the new base".to_owned());
+            findings.push(found);
+        }
+        Verdict {
+            snapshots: vec![taken],
+            ..Verdict::of(outcome(findings))
+        }
+    }
+
+    fn counted(&mut self, at: &Location) -> Result<Counted, Box<Finding>> {
+        let value = self.value_of(Subject::Counters, BUDGET, at)?;
+        let other = || Box::new(finding(BUDGET, at, mismatch("numbers", value.pretty())));
+        Counted::read(&value).ok_or_else(other)
+    }
+}
+
+/// What one version of Nix has counted.
+struct Counted {
+    nix: String,
+    numbers: BTreeMap<Counter, u64>,
+}
+
+impl Counted {
+    fn read(answer: &Value) -> Option<Self> {
+        let Value::Attrs(answer) = answer else {
+            return None;
+        };
+        let Some(Value::String(nix)) = answer.get("nix") else {
+            return None;
+        };
+        let numbers = Counter::ALL.into_iter().map(|counter| {
+            let Some(Value::Int(number)) = answer.get(counter.name()) else {
+                return None;
+            };
+            Some((counter, u64::try_from(*number).ok()?))
+        });
+        Some(Self {
+            nix: nix.clone(),
+            numbers: numbers.collect::<Option<_>>()?,
+        })
+    }
+
+    /// Reads what [`Self::text`] wrote; `None` where somebody changed it.
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let nix = lines.next()?.strip_prefix("nix ")?.to_owned();
+        let numbers = lines.map(|line| {
+            let (name, number) = line.split_once(' ')?;
+            Some((Counter::named(name)?, number.parse().ok()?))
+        });
+        Some(Self {
+            nix,
+            numbers: numbers.collect::<Option<_>>()?,
+        })
+    }
+
+    fn text(&self, counters: &[Counter]) -> String {
+        let numbers = counters
+            .iter()
+            .map(|counter| format!("{} {}", counter.name(), self.of(*counter)));
+        let lines: Vec<_> = std::iter::once(format!("nix {}", self.nix))
+            .chain(numbers)
+            .collect();
+        lines.join("\n")
+    }
+
+    /// What was not recorded is exceeded by anything.
+    fn of(&self, counter: Counter) -> u64 {
+        self.numbers.get(&counter).copied().unwrap_or(0)
+    }
+}
+
+fn change(counter: Counter, base: &Counted, now: &Counted, tolerance: Percent) -> String {
+    let (old, new) = (base.of(counter), now.of(counter));
+    let more = Percent::of(new.saturating_sub(old), old);
+    format!(
+        "{}: {} → {}, {more} more; {tolerance} more is let through",
+        counter.name(),
+        grouped(old),
+        grouped(new)
+    )
+}
+
+/// A number with its digits in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_are_in_groups_of_three() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (12_345_678, "12,345,678"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Which Nix files a flake's tree has, and which of them are evaluated for a host. Names
+//! are from the flake's folder.
+
+use std::collections::BTreeSet;
+
+use nix_parity_core::host::Host;
+
+use super::consult::shelf_of;
+use super::engine::Engine;
+use super::store::Found;
+use crate::depend::{Dependency, is_nix};
+
+impl Engine<'_> {
+    /// The Nix files of the tree; nothing where it cannot be looked at.
+    pub fn nix_files(&self) -> Option<BTreeSet<String>> {
+        let store = self.store().ok()?;
+        let tree = store.world()?.tree();
+        let folder = store.subject().in_flake("");
+        let files = tree.below(folder.trim_end_matches('/'));
+        let files = files.filter_map(|file| file.strip_prefix(&folder));
+        Some(files.filter(|f| is_nix(f)).map(str::to_owned).collect())
+    }
+
+    /// Those that are evaluated for a host, as far as was recorded when it was consulted
+    /// and when its tests were run; nothing where that is not known.
+    pub fn evaluated_files(&self, host: &Host) -> Option<BTreeSet<String>> {
+        let store = self.store().ok()?;
+        let tree = store.world()?.tree();
+        let folder = store.subject().in_flake("");
+        let Found::Trace { trace, .. } = store.find(&shelf_of(host)) else {
+            return None;
+        };
+        let mut dependencies = trace.dependencies;
+        if let Found::Trace { trace, .. } = store.find(&host.key()) {
+            dependencies.extend(trace.dependencies);
+        }
+        let evaluated = dependencies.into_keys().filter_map(|d| match d {
+            Dependency::Evaluated(path) => Some(tree.real(&path)),
+            _ => None,
+        });
+        let inside = evaluated.filter_map(|path| Some(path.strip_prefix(&folder)?.to_owned()));
+        Some(inside.collect())
+    }
+}
