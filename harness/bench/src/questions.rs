@@ -9,6 +9,7 @@ use nix_parity_core::option_path::nix_string;
 use nix_parity_core::redact::Redaction;
 use nix_parity_engine::judge::{Oracle, judge};
 use nix_parity_engine::nix::{Failure, Flake, Request};
+use nix_parity_engine::noise::NoiseRule;
 use nix_parity_engine::plan::HostPlan;
 use nix_parity_engine::snapshot::Name;
 use serde_json::json;
@@ -90,5 +91,9 @@ impl Oracle for Recorder {
 
     fn redaction(&self) -> &Redaction {
         &self.redaction
+    }
+
+    fn noise(&self) -> Arc<[NoiseRule]> {
+        Arc::new([])
     }
 }

@@ -73,7 +73,7 @@ pub(crate) enum Command {
     Run(Run),
     /// List the tests, without running them
     List(Selection),
-    /// Say what differs between two hosts, revisions, derivations or generations
+    /// Say what differs between two hosts, revisions, snapshots, derivations or generations
     Diff(Diff),
     /// Say who set an option, or how a derivation comes into a system
     Explain(Explain),
@@ -160,12 +160,13 @@ pub(crate) struct Run {
     pub(crate) watch: bool,
 }
 
-/// Say what differs between two hosts, revisions, derivations or generations
+/// Say what differs between two hosts, revisions, snapshots, derivations or generations
 ///
 /// Options with who set them, derivations by their root causes, packages. A side is a
-/// host (`pc`, `nixos:pc`), a host at a commit (`HEAD~1:pc`), a store path or a link to
+/// host (`pc`, `nixos:pc`), a host at a commit (`HEAD~1:pc`), what was accepted of one
+/// (`snapshot:pc`) or one snapshot (`snapshots/pc/….snap`), a store path or a link to
 /// one (`/run/current-system`, `./result`, `/nix/store/….drv`), or `generation:141`.
-/// Exits with 1 where something differs.
+/// Exits with 1 where something differs, and with 3 where that could not be found out.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Diff {
     /// The old side

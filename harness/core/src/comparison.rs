@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::outcome::Origin;
 
 /// The version of the format, raised when a reader would misunderstand it.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The longest text of a value, in characters. Of two longer ones that differ, what
 /// they have in common before that is left out first.
@@ -22,24 +22,30 @@ pub struct Comparison {
     pub old: String,
     /// The new side, likewise.
     pub new: String,
-    /// The options whose values differ, by path; absent where a side is no host.
+    /// The options whose values differ, by path; absent where a side has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<OptionChange>>,
-    /// What differs between the derivations of the toplevels.
-    pub derivations: Derivations,
-    /// What differs between what is installed.
-    pub closure: Closure,
-    /// What could not be compared, and why.
+    /// What differs between the derivations of the toplevels; absent where a side is a
+    /// snapshot that holds none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derivations: Option<Derivations>,
+    /// What differs between what is installed; absent likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closure: Option<Closure>,
+    /// What is not compared by what the sides are, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// What could not be found out of a side, and why: a difference in it does not show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
 }
 
 impl Comparison {
-    /// Whether nothing differs that no rule leaves out.
+    /// Whether nothing is known to differ that no rule leaves out.
     pub fn is_same(&self) -> bool {
         self.options.as_ref().is_none_or(Vec::is_empty)
-            && self.derivations.is_same()
-            && self.closure.is_same()
+            && self.derivations.as_ref().is_none_or(Derivations::is_same)
+            && self.closure.as_ref().is_none_or(Closure::is_same)
     }
 }
 
@@ -108,10 +114,12 @@ impl Derivations {
 pub struct RootCause {
     /// Its name with version, as it is.
     pub name: String,
-    /// The path that it had.
-    pub old: String,
-    /// The path that it has.
-    pub new: String,
+    /// The path that it had; absent where a side is a snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// The path that it has; absent likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
     /// What changed.
     pub changes: Vec<Change>,
     /// How many others follow it.
@@ -120,10 +128,12 @@ pub struct RootCause {
     pub way_up: Vec<String>,
 }
 
-/// Something of a derivation's own that changed.
+/// Something of a derivation's own that changed. Both texts are absent where it is only
+/// known that it did: a snapshot holds digests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// `env.text`, `args`, `builder`, `name`, `system`, `sources`, `input NAME`, `output out`.
+    /// `env.text`, `args`, `builder`, `name`, `version`, `system`, `sources`, `outputs`,
+    /// `input NAME`, `output out`.
     pub what: String,
     /// The old text; absent where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

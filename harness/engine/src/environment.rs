@@ -10,6 +10,7 @@
 //! | `CI` | set to anything but `false`: no snapshot is written |
 //! | `INSTA_UPDATE` | `no`: the same, as for the crate insta |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
+//! | `NIX_STATE_DIR` | where the generations of the system are, as for Nix itself |
 //! | `PATH` | where `nix` and `git` are looked for |
 
 #![expect(
@@ -23,6 +24,11 @@ use std::path::PathBuf;
 /// `NIX_PARITY_NIX`.
 pub fn nix() -> Option<PathBuf> {
     path("NIX_PARITY_NIX")
+}
+
+/// `NIX_STATE_DIR`, or where Nix has it otherwise: the folder of the profiles.
+pub fn nix_state_dir() -> PathBuf {
+    path("NIX_STATE_DIR").unwrap_or_else(|| PathBuf::from("/nix/var/nix"))
 }
 
 /// `NIX_PARITY_DIR`.

@@ -6,6 +6,7 @@
 //! | [`memory`] | how much memory there is and a process holds |
 //! | [`plan`] | which tests there are |
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
+//! | [`noise`] | what comparisons and snapshots of derivations leave out |
 //! | [`cache`] | observations on disk |
 //! | [`compare`] | what differs between two hosts, at three levels |
 //! | [`coverage`] | what the flake's files set, and what of it cases look at |
@@ -35,9 +36,11 @@ pub mod judge;
 pub mod ledger;
 pub mod memory;
 pub mod nix;
+pub mod noise;
 pub mod plain;
 pub mod plan;
 pub mod project;
 pub mod run;
 pub mod snapshot;
+mod structured;
 pub mod watch;

@@ -45,6 +45,7 @@ pub(crate) fn change(head: Line, change: &Change, indent: usize) -> (Line, Vec<L
             let line = head.plain(what).plain(": ");
             (inline(line, old, new), Vec::new())
         }
+        (None, None) => (head.plain(what), Vec::new()),
         (old, new) if !what.starts_with("input ") => {
             let [old, new] = [old, new].map(|text| text.as_deref().unwrap_or(""));
             let all = changed_lines(old, new, indent + 2);

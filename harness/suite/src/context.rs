@@ -11,8 +11,11 @@ use nix_parity_core::outcome::{Outcome, TestResult};
 use nix_parity_engine::plan::{HostPlan, Plan, PlannedTest, Test};
 use nix_parity_engine::project::Project;
 use nix_parity_engine::run::{Engine, EngineError, Gathered, Options};
+use nix_parity_engine::snapshot::unreferenced;
 use nix_parity_engine::{environment, interrupt};
 use nix_parity_report::failure_text;
+
+use crate::text;
 
 /// What the tests of a process share.
 pub(crate) struct Context {
@@ -83,6 +86,22 @@ impl Context {
             evaluations,
             gathered: Gathered::default(),
         })))
+    }
+
+    /// Whether there are snapshots of which each has to belong to a case. Not known where
+    /// a case file cannot be used, which fails by itself.
+    pub(crate) fn looks_for_orphans(&self) -> bool {
+        self.broken.is_empty() && self.engine.has_snapshots().unwrap_or(true)
+    }
+
+    /// Fails where a snapshot belongs to no case.
+    pub(crate) fn no_orphan(&self) -> Result<(), Failed> {
+        let orphans = self.engine.orphans(&self.plan);
+        let orphans = orphans.map_err(|e| format!("the snapshots cannot be read: {e}"))?;
+        if orphans.is_empty() {
+            return Ok(());
+        }
+        Err(text(&unreferenced(&orphans)))
     }
 
     /// Decides one test.

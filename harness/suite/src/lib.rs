@@ -4,7 +4,8 @@
 //! listing starts no Nix where the project file names the hosts, a test prints
 //! nothing but returns its whole report as its failure, and the processes of a
 //! run share what they observe through the cache on disk. A file that cannot be
-//! used is one failing test named after it.
+//! used is one failing test named after it. Where there are snapshots, a further test
+//! fails when no case takes one of them.
 
 mod context;
 
@@ -18,6 +19,9 @@ use nix_parity_engine::environment;
 use nix_parity_report::{Style, diagnostics};
 
 use context::{Context, recall_one};
+
+/// The test that each snapshot belongs to a case; those of cases end in a host.
+const NO_ORPHAN: &str = "snapshots::no orphan";
 
 /// Runs the tests of the project in `default`, or in `NIX_PARITY_DIR`.
 pub fn main(default: &Path) -> ExitCode {
@@ -47,6 +51,9 @@ fn trials(context: &'static Context) -> Vec<Trial> {
     for test in context.plan.tests() {
         let name = test.id().to_string();
         trials.push(Trial::test(name, move || context.decide(test)));
+    }
+    if context.looks_for_orphans() {
+        trials.push(Trial::test(NO_ORPHAN, || context.no_orphan()));
     }
     trials
 }

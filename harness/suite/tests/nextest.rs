@@ -201,6 +201,37 @@ fn a_broken_file_is_one_failing_test() {
 }
 
 #[test]
+fn an_orphaned_snapshot_fails_a_test_of_its_own() {
+    let fixture = Fixture::green();
+    let snapshot = |case: &str| format!("snapshots/pc/names__{case}@options.snap");
+    let cases = fixture.project.read("cases/names.yaml");
+    let taking = "  - name: taken\n    hosts: pc\n    snapshot: { options: networking.hostName }\n";
+    fixture
+        .project
+        .write("cases/names.yaml", &format!("{cases}{taking}"));
+    let text = "---\nsource: x\nexpression: options of networking.hostName\n---\nnetworking.hostName = \"pc\";\n";
+    fixture.project.write(&snapshot("taken"), text);
+    let name = "snapshots::no orphan";
+    let listed = fixture.run(&["--list", "--format", "terse"]).stdout;
+    assert!(listed.ends_with(&format!("{name}: test\n")), "{listed}");
+    let ran = fixture.one(name).run();
+    assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
+
+    fixture
+        .project
+        .write("snapshots/pc/names__gone@options.snap", text);
+    let ran = fixture.one(name).run();
+    assert_eq!(ran.code(), Some(101), "{}", ran.stdout);
+    let told = format!("no case takes the snapshot {}", snapshot("gone"));
+    assert!(ran.stdout.contains(&told), "{}", ran.stdout);
+    assert!(!ran.stdout.contains(&snapshot("taken")), "{}", ran.stdout);
+    assert_eq!(fixture.nix.calls().to_string(), "");
+    // A whole run fails by nothing else.
+    let ran = fixture.run(&[]);
+    assert!(ran.stdout.contains("5 passed; 1 failed"), "{}", ran.stdout);
+}
+
+#[test]
 fn no_test_is_no_success() {
     let fixture = Fixture::new();
     std::fs::remove_dir_all(fixture.project.path("cases")).unwrap();

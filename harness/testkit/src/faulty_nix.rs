@@ -29,6 +29,24 @@ impl FaultyNix {
     #[track_caller]
     #[expect(clippy::new_without_default, reason = "it writes files")]
     pub fn new() -> Self {
+        Self::with_script(SCRIPT)
+    }
+
+    /// The same for lines that no test can write a word into: those that hold `text`
+    /// count as if they held `word`.
+    #[track_caller]
+    pub fn at(text: &str, word: &str) -> Self {
+        Self::with_script(&SCRIPT.replace(
+            "    case $line in\n",
+            &format!(
+                "    case $line in *{}*) line=\"$line {word}\" ;; esac\n    case $line in\n",
+                quote(text)
+            ),
+        ))
+    }
+
+    #[track_caller]
+    fn with_script(script: &str) -> Self {
         let (temporary, folder) = crate::project::temporary_folder();
         let calls = folder.join("calls");
         std::fs::create_dir(&calls).expect("a fresh folder can be written");
@@ -38,7 +56,7 @@ impl FaultyNix {
         };
         let nix = find("nix").expect("nix must be on PATH (ci/install-nix installs it)");
         let record = Calls::recording_script(&calls);
-        let script = format!("#!/bin/sh\n{record}nix={}\n{SCRIPT}", quote(nix.as_str()));
+        let script = format!("#!/bin/sh\n{record}nix={}\n{script}", quote(nix.as_str()));
         write_executable(&faulty.path(), &script);
         faulty
     }

@@ -27,9 +27,12 @@ pub(super) fn run(global: &Global, args: &Diff, output: &Output) -> Result<Exit,
     output
         .value(global.format, &found, comparison)
         .map_err(|e| Problem::machine(format!("the comparison could not be written: {e}")))?;
-    Ok(if found.is_same() {
+    Ok(if !found.is_same() {
+        // What is known to differ differs, whatever else could not be found out.
+        Exit::Failed
+    } else if found.unknown.is_empty() {
         Exit::Success
     } else {
-        Exit::Failed
+        Exit::Machine
     })
 }

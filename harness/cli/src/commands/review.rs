@@ -9,7 +9,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::plan::Plan;
 use nix_parity_engine::run::Engine;
-use nix_parity_engine::snapshot::{Folder, Name, Pending, changes};
+use nix_parity_engine::snapshot::{Folder, Name, Pending, changes, unreferenced};
 use serde_json::json;
 
 use super::{Problem, load, options};
@@ -73,18 +73,9 @@ pub(super) fn run(global: &Global, args: &Review, output: &Output) -> Result<Exi
             review.say("removed", name);
         }
     } else if !orphans.is_empty() {
-        return Err(unreferenced(&orphans));
+        return Err(Problem::input(unreferenced(&orphans)));
     }
     Ok(exit)
-}
-
-/// Why a run of everything cannot begin: what nobody compares would look like proof.
-pub(super) fn unreferenced(orphans: &BTreeSet<Name>) -> Problem {
-    let orphan = |name| {
-        Diagnostic::new(format!("no case takes the snapshot {}", Folder::file(name)))
-            .note("`nix-parity review --unreferenced delete` removes it")
-    };
-    Problem::input(orphans.iter().map(orphan).collect())
 }
 
 /// The folder of snapshots cannot be read or written.

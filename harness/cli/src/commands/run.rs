@@ -3,9 +3,10 @@
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::interrupt;
 use nix_parity_engine::run::{Engine, Options};
+use nix_parity_engine::snapshot::unreferenced;
 use nix_parity_report::Shown;
 
-use super::review::{unreferenced, unusable};
+use super::review::unusable;
 use super::{Problem, load, options, selected, watch};
 use crate::args::{Format, Global, Run};
 use crate::output::Output;
@@ -21,7 +22,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     if args.selection.is_everything() {
         let orphans = engine.orphans(&plan).map_err(|e| unusable(&e))?;
         if !orphans.is_empty() {
-            return Err(unreferenced(&orphans));
+            return Err(Problem::input(unreferenced(&orphans)));
         }
     }
     let mut telling = output.telling(output.reporter(global.format, Shown::All));

@@ -1,6 +1,6 @@
 //! `diff`: what differs between two sides, at three levels.
 
-use nix_parity_testkit::{Host, Platform, Ran};
+use nix_parity_testkit::{FaultyNix, Host, Platform, Ran};
 use serde_json::Value;
 
 use crate::support::Fixture;
@@ -212,6 +212,67 @@ fn what_cannot_be_evaluated_loses_nothing_else() {
     // What cannot be evaluated on either side is no difference.
     fixture.project.commit("second");
     assert_eq!(list(&compared(&fixture, 0), "/options"), &[] as &[Value]);
+}
+
+#[test]
+fn what_could_not_be_asked_is_no_agreement() {
+    let fixture = fixture(Platform::NixOs);
+    for (word, timeout) in [("fault-KILL", "10m"), ("fault-hang", "3s")] {
+        let nix = FaultyNix::at("np.settings 0 ", word);
+        let compare = || {
+            let settings = fixture.project.read("parity.yaml");
+            let timed = format!("evaluation: {{ timeout: {timeout} }}\n{settings}");
+            fixture.project.write("parity.yaml", &timed);
+            let path = nix.path();
+            let sides = ["diff", "HEAD:one", "one", "--nix", path.as_str()];
+            let ran = fixture
+                .program(&[&sides[..], &["--format", "jsonl"]].concat())
+                .env("NIX_PARITY_CACHE_DIR", "")
+                .run();
+            fixture.project.write("parity.yaml", &settings);
+            let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+            (ran.code(), found)
+        };
+        let (code, found) = compare();
+        assert_eq!(code, Some(3), "{word}: {found:#}");
+        assert_eq!(list(&found, "/derivations/causes"), &[] as &[Value]);
+        let unknown = found["unknown"].to_string();
+        for side in ["old", "new"] {
+            let told = format!("not compared on the {side} side: options 0 to 400: ");
+            assert!(unknown.contains(&told), "{word}: {unknown}");
+        }
+        // What differs all the same is a difference.
+        let module = MODULE.replace("lantern", "lighthouse");
+        fixture.project.write("hosts/one.nix", &module);
+        assert_eq!(compare().0, Some(1), "{word}");
+        fixture.project.write("hosts/one.nix", MODULE);
+    }
+    let ran = diff(&fixture, ["HEAD:one", "one"]);
+    assert_eq!(ran.stdout, "no difference\n", "{}", ran.stderr);
+}
+
+#[test]
+fn a_structured_attribute_is_named() {
+    let module = |flag: &str| {
+        format!(
+            "{{ pkgs, ... }}: {{ environment.systemPackages = [ (pkgs.stdenv.mkDerivation {{ name = \"lamp\"; __structuredAttrs = true; flags = [ \"{flag}\" ]; lamps = 2; buildCommand = \"mkdir $out\"; }}) ]; }}\n"
+        )
+    };
+    let host = Host::new(Platform::NixOs, "one").with_module(&module("red"));
+    let cases = "suite: s\ncases: [{ name: all, snapshot: { derivation: system } }]\n";
+    let fixture = Fixture::with_inputs(&[host], &[("cases/s.yaml", cases)]);
+    fixture.project.commit("first");
+    fixture.run(&["run"]);
+    assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
+    fixture.project.write("hosts/one.nix", &module("green"));
+    let found = compared(&fixture, 1);
+    let [cause] = list(&found, "/derivations/causes") else {
+        panic!("{found:#}");
+    };
+    let told: Vec<_> = list(cause, "/changes").iter().map(|c| &c["what"]).collect();
+    assert_eq!(told, ["env.flags"], "{found:#}");
+    let ran = fixture.run(&["run"]);
+    assert!(ran.stdout.contains("lamp: env.flags, "), "{}", ran.stdout);
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use nix_parity_engine::environment::search_path;
-use nix_parity_testkit::{Host, Platform, Program, Project, Ran};
+use nix_parity_testkit::{Host, Platform, Program, Project};
 
 use crate::support::{Fixture, Record, assert_sound};
 
@@ -32,7 +31,7 @@ fn accepted(cases: &str, module: &str) -> Fixture {
 }
 
 /// The files below the folder of snapshots, with what they say.
-fn files(fixture: &Fixture) -> Vec<(String, String)> {
+pub(crate) fn files(fixture: &Fixture) -> Vec<(String, String)> {
     fn visit(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
         for entry in folder.read_dir().into_iter().flatten() {
             let path = entry.unwrap().path();
@@ -112,7 +111,7 @@ fn what_is_accepted_passes_and_a_change_names_its_cause() {
     assert_eq!(ran.code(), Some(1));
     for told in [
         "derivation is not what was accepted",
-        "motd: its arguments or environment",
+        "motd: env.text",
         "\"etc/motd\": 1 line new, 1 line gone",
         "nix-parity review",
     ] {
@@ -123,6 +122,63 @@ fn what_is_accepted_passes_and_a_change_names_its_cause() {
     fixture.project.write("hosts/pc.nix", MODULE);
     assert_eq!(fixture.run(&["run"]).code(), Some(0));
     assert_eq!(names(&fixture), NAMES);
+}
+
+/// A NixOS host that carries its revision where real ones do, and in a file of its own.
+const REVISION: &str = r#"{ lib, pkgs, revision, ... }:
+{
+  system.nixos.label = lib.mkForce "test-${revision}";
+  environment.systemPackages = [
+    (pkgs.stdenv.mkDerivation {
+      name = "nixos-version";
+      configurationRevision = revision;
+      json = builtins.toJSON { configurationRevision = revision; };
+      buildCommand = "echo $json > $out";
+    })
+  ];
+  environment.etc.revision.text = revision;
+}
+"#;
+
+#[test]
+fn a_revision_alone_changes_no_snapshot() {
+    let cases =
+        "suite: s\ncases: [{ name: all, snapshot: { derivation: system, closure: system } }]\n";
+    let host = Host::new(Platform::NixOs, "pc").with_module(REVISION);
+    let noise = "noise: [{ derivation: etc-revision, env: text }]\n";
+    let files_of = [("cases/s.yaml", cases), ("parity.yaml", noise)];
+    let fixture = Fixture::with_inputs(&[host], &files_of);
+    let project = &fixture.project;
+    let name = "networking.hostName = name;";
+    let flake = project.read("flake.nix").replace(
+        name,
+        &format!("{name} _module.args.revision = self.shortRev or \"dirty\";"),
+    );
+    project.write("flake.nix", &flake);
+    project.commit("first");
+    assert_eq!(fixture.run(&["run"]).code(), Some(1));
+    assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
+    project.commit("accepted");
+    assert_eq!(fixture.run(&["run"]).code(), Some(0));
+    project.commit("empty");
+    let ran = fixture.run(&["run"]);
+    assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("cached"), "{}", ran.stdout);
+    // The revision is what `diff` leaves out too, by the same rules.
+    let ran = fixture.run(&["diff", "HEAD~1:pc", "HEAD:pc"]);
+    assert!(!ran.stdout.contains("root cause"), "{}", ran.stdout);
+
+    // Without the rule of the project, its own file differs, and nothing else.
+    let settings = project.read("parity.yaml").replace(noise, "");
+    project.write("parity.yaml", &settings);
+    let ran = fixture.run(&["run"]);
+    assert_eq!(ran.code(), Some(1));
+    assert!(
+        ran.stdout.contains("etc-revision: env.text"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("root causes: 1,"), "{}", ran.stdout);
 }
 
 #[test]
@@ -236,52 +292,6 @@ fn a_file_that_only_a_build_knows_is_skipped() {
 }
 
 #[test]
-fn what_is_hidden_is_nowhere() {
-    let cases = "suite: s
-cases:
-  - { name: taken, snapshot: { options: [networking.domain, environment.etc.motd], files: etc/motd } }
-  - { name: expected, expect: { common: { networking.domain: other } } }
-  - { name: not, expect: { common: { networking.domain: { not: hunter2 } } } }
-";
-    let module = "{ networking.domain = \"hunter2\"; environment.etc.motd.text = \"hunter2\"; }\n";
-    let host = Host::new(Platform::NixOs, "pc").with_module(module);
-    let settings = "redact: [networking.dom*, '**.motd.text']\n";
-    let files_of = [("cases/s.yaml", cases), ("parity.yaml", settings)];
-    let fixture = Fixture::with_hosts(&[host], &files_of);
-    let ran = fixture.run(&["run", "taken", "expected", "--format", "jsonl"]);
-    assert!(!ran.stdout.contains("hunter2"), "{}", ran.stdout);
-    assert_eq!(Record::read(&ran).with("fail").len(), 2);
-    let all = files(&fixture);
-    assert!(
-        all.iter()
-            .any(|(_, text)| text.contains("networking.domain = <redacted>;"))
-    );
-    assert!(
-        all.iter()
-            .any(|(_, text)| text.contains("\"etc/motd\" = <redacted>;"))
-    );
-    assert!(all.iter().all(|(_, text)| !text.contains("hunter2")));
-    let kept = cache_text(fixture.cache());
-    assert!(!kept.is_empty() && !kept.contains("hunter2"));
-    // The case itself has the word; what there is adds nothing.
-    let ran = fixture.run(&["run", "s::not"]);
-    assert!(ran.stdout.contains("<redacted>") && !ran.stdout.contains("hunter2"));
-}
-
-fn cache_text(folder: &Path) -> String {
-    let mut text = String::new();
-    for entry in folder.read_dir().unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            text += &cache_text(&path);
-        } else {
-            text += &String::from_utf8_lossy(&std::fs::read(path).unwrap());
-        }
-    }
-    text
-}
-
-#[test]
 fn a_snapshot_that_was_touched_is_affected() {
     // What is in the tree with the base depends on the whole tree.
     let host = Host::new(Platform::NixOs, "pc").with_module(MODULE);
@@ -306,35 +316,6 @@ fn a_clone_elsewhere_has_the_same() {
     fixture.project.commit("accepted");
     let clone = Fixture::new(Project::clone_of(fixture.project.root()));
     let ran = clone.run(&["run"]);
-    assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
-}
-
-/// insta's own tool, where it is installed, on a project that is a Cargo package.
-#[test]
-fn the_tool_of_insta_accepts_what_is_pending() {
-    let fixture = fixture(CASES, MODULE);
-    assert_eq!(fixture.run(&["run"]).code(), Some(1));
-    fixture.project.write(
-        "snapshots/Cargo.toml",
-        "[package]\nname = \"snapshots\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[lib]\npath = \"none.rs\"\n[workspace]\n",
-    );
-    fixture.project.write("snapshots/none.rs", "");
-    let found = search_path()
-        .iter()
-        .any(|folder| folder.join("cargo-insta").is_file());
-    if !found {
-        eprintln!("skipped: cargo-insta is not installed");
-        return;
-    }
-    let accept = |ran: Ran| assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
-    let manifest = fixture.project.path("snapshots/Cargo.toml");
-    accept(
-        Program::new("cargo")
-            .args(["insta", "accept", "--include-ignored", "--manifest-path"])
-            .arg(manifest)
-            .run(),
-    );
-    let ran = fixture.run(&["run"]);
     assert_eq!(ran.code(), Some(0), "{}", ran.stdout);
 }
 

@@ -44,9 +44,15 @@ impl Noise {
             Change::Name { .. } => "name".to_owned(),
             _ => return false,
         };
-        self.rules.iter().any(|rule| {
-            names.iter().any(|name| rule.derivation.is_match(name)) && rule.key.is_match(&key)
-        })
+        names.iter().any(|name| self.hides_variable(name, &key))
+    }
+
+    /// Whether a variable of a derivation with this name is left out; `name` stands for
+    /// the derivation's own name too.
+    pub fn hides_variable(&self, derivation: &str, key: &str) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| rule.derivation.is_match(derivation) && rule.key.is_match(key))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::nix::{Flake, PRELUDE};
 
 /// Raised whenever the meaning of what is stored changes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The name of something that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::inspect::contents;
 use crate::run::{Engine, EngineError};
 
 /// The versions of packages by name.
-type Packages = BTreeMap<String, BTreeSet<String>>;
+pub(super) type Packages = BTreeMap<String, BTreeSet<String>>;
 
 /// What differs between the two toplevels of a graph.
 pub(super) fn describe(engine: &Engine<'_>, graph: &Graph) -> Result<Closure, EngineError> {
@@ -70,11 +70,15 @@ pub(crate) fn below(graph: &Graph, root: NodeId) -> BTreeSet<NodeId> {
     seen
 }
 
-/// Those that have a version. The system's own, whose names are labels, are no packages.
 fn packages<'n>(names: impl Iterator<Item = &'n str>) -> Packages {
+    of_titles(names.map(split_name))
+}
+
+/// Those of these names and versions that have a version. The system's own, whose names
+/// are labels, are no packages.
+pub(super) fn of_titles<'n>(titles: impl Iterator<Item = (&'n str, &'n str)>) -> Packages {
     let mut packages = Packages::new();
-    for name in names {
-        let (name, version) = split_name(name);
+    for (name, version) in titles {
         let is_system = ["nixos-system-", "darwin-system-"]
             .iter()
             .any(|system| name.starts_with(system));
@@ -97,7 +101,8 @@ fn without_output(version: &str) -> &str {
         .unwrap_or(version)
 }
 
-fn between(old: &Packages, new: &Packages) -> Closure {
+/// What differs between two lists of packages.
+pub(super) fn between(old: &Packages, new: &Packages) -> Closure {
     let only = |of: &Packages, not_of: &Packages| -> Vec<String> {
         of.iter()
             .filter(|(name, _)| !not_of.contains_key(*name))

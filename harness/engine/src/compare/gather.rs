@@ -31,9 +31,12 @@ pub(super) enum Question {
     Origins(Vec<OptionPath>),
 }
 
+/// A value, absent where it throws or is not there; or why it could not be found out.
+pub(super) type Found = Result<Option<Value>, String>;
+
 /// What is answered, one entry per path in their order.
 enum Answer {
-    Values(Vec<Option<Value>>),
+    Values(Vec<Found>),
     Origins(Vec<Vec<Origin>>),
 }
 
@@ -72,8 +75,8 @@ impl Gathered {
         self.facts.recv().unwrap_or_else(ended)
     }
 
-    /// The values of options; absent where they throw or are not there.
-    pub(super) fn values(&self, paths: Vec<OptionPath>) -> Vec<Option<Value>> {
+    /// The values of options.
+    pub(super) fn values(&self, paths: Vec<OptionPath>) -> Vec<Found> {
         match self.ask(paths, Question::Values) {
             Some(Answer::Values(values)) => values,
             _ => Vec::new(),
@@ -120,6 +123,7 @@ fn gather(
                 toplevel: path.clone(),
             }));
         }
+        Side::Accepted(_) => return tell(Err(super::no_derivations(side.label()))),
     };
     let asked = side.consult(engine, |oracle| {
         let found = Settings::of(oracle).map_err(EngineError::from);
@@ -149,13 +153,14 @@ fn gather(
     }
 }
 
-fn value(oracle: &mut dyn Oracle, path: OptionPath) -> Option<Value> {
+fn value(oracle: &mut dyn Oracle, path: OptionPath) -> Found {
     let request = Request {
         variant: None,
         subject: Subject::SettingAt { path },
     };
     match oracle.ask(&request) {
-        Ok(Observation::Value(Value::Attrs(mut answer))) => answer.remove("value"),
-        _ => None,
+        Ok(Observation::Value(Value::Attrs(mut answer))) => Ok(answer.remove("value")),
+        Ok(_) => Ok(None),
+        Err(failure) => Err(failure.to_string()),
     }
 }

@@ -1,6 +1,7 @@
 //! What differs between two sides, at three levels that point at each other. The two
 //! hosts are evaluated side by side.
 
+mod accepted;
 mod closure;
 mod derivations;
 mod gather;
@@ -8,9 +9,11 @@ mod options;
 mod ties;
 
 use nix_parity_core::comparison::{Comparison, FORMAT};
-use nix_parity_drv::{Diff, Graph, Noise, StoreFolder, StorePath, diff};
+use nix_parity_core::diagnostic::Diagnostic;
+use nix_parity_drv::{Diff, Graph, StoreFolder, StorePath, diff};
 
 use crate::inspect::{Settings, Side};
+use crate::noise;
 use crate::run::{Engine, EngineError};
 use gather::{Facts, Gathered};
 
@@ -23,6 +26,9 @@ pub(crate) use derivations::changes;
 /// A side cannot be evaluated, or its derivations are not in the store.
 pub fn compare(engine: &Engine<'_>, sides: [&Side; 2]) -> Result<Comparison, EngineError> {
     let [old, new] = sides;
+    if let (Side::Accepted(accepted), _) | (_, Side::Accepted(accepted)) = (old, new) {
+        return accepted::compare(engine, sides, accepted);
+    }
     let mut comparison = std::thread::scope(|scope| {
         let new_gathered = Gathered::begin(scope, engine, new);
         if is_same_question(old, new) {
@@ -46,8 +52,12 @@ pub fn compare(engine: &Engine<'_>, sides: [&Side; 2]) -> Result<Comparison, Eng
             let unset = options::set_on_the_other_side(old, new);
             let paths = unset.each_ref().map(Clone::clone);
             let [old_paths, new_paths] = paths;
-            options::add_values(old, &unset[0], old_gathered.values(old_paths));
-            options::add_values(new, &unset[1], new_gathered.values(new_paths));
+            let [old_values, new_values] = [
+                old_gathered.values(old_paths),
+                new_gathered.values(new_paths),
+            ];
+            options::add_values([&mut *old, &mut *new], &unset[0], old_values);
+            options::add_values([new, old], &unset[1], new_values);
         }
         let mut comparison = of_facts(engine, &facts)?;
         if let Some(changes) = &mut comparison.options {
@@ -68,7 +78,16 @@ pub(crate) fn toplevel(engine: &Engine<'_>, side: &Side) -> Result<String, Engin
     match side {
         Side::Derivation { path, .. } => Ok(path.clone()),
         Side::Host(side) => side.consult(engine, |oracle| side.toplevel(engine, oracle))?,
+        Side::Accepted(_) => Err(no_derivations(side.label())),
     }
+}
+
+/// A snapshot where derivations are needed.
+fn no_derivations(label: &str) -> EngineError {
+    let message = format!("`{label}` is a snapshot, which holds digests of derivations only");
+    EngineError::Input(vec![
+        Diagnostic::new(message).note("`nix-parity diff` compares it with a host or a derivation"),
+    ])
 }
 
 /// The graph below the toplevels of two sides, the old one first, with what differs.
@@ -82,7 +101,7 @@ pub(crate) fn graph(
     let graph = read(&[old, new])?;
     match *graph.roots() {
         [old, new] => {
-            let found = diff(&graph, old, new, &noise(engine)?);
+            let found = diff(&graph, old, new, &noise::rules(&engine.project.file.noise));
             Ok((graph, found))
         }
         _ => Err(EngineError::Machine(
@@ -104,29 +123,6 @@ pub(crate) fn read(toplevels: &[&str]) -> Result<Graph, EngineError> {
     Graph::read(&StoreFolder::new(), &roots).map_err(|e| EngineError::Machine(e.to_string()))
 }
 
-/// What changes with every commit or update and says nothing: the labels of the
-/// platforms' toplevels, and what the project leaves out besides.
-const LABELS: &[(&str, &str)] = &[
-    ("nixos-system-*", "name"),
-    ("nixos-system-*", "label"),
-    ("nixos-system-*", "nixosLabel"),
-    ("darwin-system-*", "name"),
-    ("darwin-system-*", "label"),
-    ("darwin-system-*", "darwinLabel"),
-];
-
-fn noise(engine: &Engine<'_>) -> Result<Noise, EngineError> {
-    let mut noise = Noise::default();
-    let given = engine.project.file.noise.iter();
-    let given = given.map(|rule| (rule.derivation.as_str(), rule.env.as_str()));
-    for (derivation, key) in LABELS.iter().copied().chain(given) {
-        // The globs of a project file are checked when it is read.
-        let rule = noise.ignore(derivation, key);
-        rule.map_err(|e| EngineError::Machine(e.to_string()))?;
-    }
-    Ok(noise)
-}
-
 /// Two names for one host in one state, whose lock cannot be held twice.
 fn is_same_question(old: &Side, new: &Side) -> bool {
     match (old, new) {
@@ -143,16 +139,17 @@ fn of_facts(engine: &Engine<'_>, [old, new]: &[Facts; 2]) -> Result<Comparison, 
         format: FORMAT,
         old: String::new(),
         new: String::new(),
-        options: both.map(|(old, new)| options::changes(old, new)),
-        derivations: derivations::describe(&graph, &diff),
-        closure: closure::describe(engine, &graph)?,
-        notes: both.map(|(old, new)| notes(old, new)).unwrap_or_default(),
+        options: both.map(|(old, new)| options::changes(old, new, &engine.project.file.redact)),
+        derivations: Some(derivations::describe(&graph, &diff)),
+        closure: Some(closure::describe(engine, &graph)?),
+        notes: Vec::new(),
+        unknown: both.map(|(old, new)| unknown(old, new)).unwrap_or_default(),
     };
     ties::tie(&mut comparison);
     Ok(comparison)
 }
 
-fn notes(old: &Settings, new: &Settings) -> Vec<String> {
+fn unknown(old: &Settings, new: &Settings) -> Vec<String> {
     let of = |side, settings: &Settings| {
         let missing = settings.missing.clone().into_iter();
         missing.map(move |what| format!("not compared on the {side} side: {what}"))

@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 
 use nix_parity_core::comparison::{CAP, OptionChange, Setting};
+use nix_parity_core::observation::NixError;
 use nix_parity_core::option_path::OptionPath;
+use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
-use super::gather::Gathered;
+use super::gather::{self, Gathered};
 use crate::inspect::{Setting as Found, Settings};
 use crate::plain::plain;
 
 /// Of how many options it is asked who set them. Who changes more than that has other
 /// questions.
-const MOST_ORIGINS: usize = 300;
+pub(super) const MOST_ORIGINS: usize = 300;
 
 /// How much of what two long texts have in common stands before where they part.
 const BEFORE: usize = 40;
@@ -30,25 +32,33 @@ pub(super) fn set_on_the_other_side(old: &Settings, new: &Settings) -> [Vec<Opti
     [only(new, old), only(old, new)]
 }
 
-/// Adds values of options that nothing sets.
+/// Adds values of options that nothing sets to one side. What could not be found out of
+/// it is taken from the other side, where it would look like a difference.
 pub(super) fn add_values(
-    settings: &mut Settings,
+    [side, other]: [&mut Settings; 2],
     paths: &[OptionPath],
-    values: Vec<Option<Value>>,
+    values: Vec<gather::Found>,
 ) {
     for (path, value) in paths.iter().zip(values) {
-        if let Some(value) = value {
-            let found = Found {
-                value: Ok(value),
-                files: Vec::new(),
-            };
-            settings.of.insert(path.segments().to_vec(), found);
+        match value {
+            Ok(None) => {}
+            Ok(Some(value)) => {
+                let found = Found {
+                    value: Ok(value),
+                    files: Vec::new(),
+                };
+                side.of.insert(path.segments().to_vec(), found);
+            }
+            Err(why) => {
+                other.of.remove(path.segments());
+                side.missing.push(format!("{path}: {why}"));
+            }
         }
     }
 }
 
-/// All that differs, by path.
-pub(super) fn changes(old: &Settings, new: &Settings) -> Vec<OptionChange> {
+/// All that differs, by path. Of what is hidden it is said that it differs, not how.
+pub(super) fn changes(old: &Settings, new: &Settings, redaction: &Redaction) -> Vec<OptionChange> {
     let paths: BTreeSet<_> = old.of.keys().chain(new.of.keys()).collect();
     let mut changes = Vec::new();
     for path in paths {
@@ -65,9 +75,13 @@ pub(super) fn changes(old: &Settings, new: &Settings) -> Vec<OptionChange> {
             (Some(Err(_)), Some(Err(_))) => {}
             (Some(Ok(old)), Some(Ok(new))) => {
                 let sides = [old, new].map(plain);
-                parts(path, [Some(&sides[0]), Some(&sides[1])], &mut changes);
+                let sides = [Some(&sides[0]), Some(&sides[1])];
+                parts(path, sides, redaction, &mut changes);
             }
-            (old, new) => changes.extend(change(path, side(old), side(new))),
+            (old, new) => {
+                let [old, new] = [old, new].map(|value| side(path, value, redaction));
+                changes.extend(change(path, old, new));
+            }
         }
         for change in changes.iter_mut().skip(first) {
             change.derived = derived;
@@ -82,37 +96,56 @@ fn is_own(file: &str) -> bool {
     !file.starts_with(['/', '<', '«']) || file == "<unknown-file>"
 }
 
-fn side(found: Option<&Result<Value, String>>) -> Setting {
+fn side(path: &[String], found: Option<&Result<Value, String>>, redaction: &Redaction) -> Setting {
     match found {
         None => Setting::Unset,
-        Some(Ok(value)) => Setting::Value(plain(value).pretty()),
-        Some(Err(message)) => Setting::Failed(message.clone()),
+        Some(Ok(value)) => shown(path, &plain(value), redaction),
+        Some(Err(message)) => {
+            let path = OptionPath::from_segments(path.to_vec());
+            let error = NixError {
+                message: message.clone(),
+                ..NixError::default()
+            };
+            Setting::Failed(redaction.shown_error(path.as_ref(), error).message)
+        }
     }
 }
 
+fn shown(path: &[String], value: &Value, redaction: &Redaction) -> Setting {
+    let path = OptionPath::from_segments(path.to_vec());
+    let hidden = path.and_then(|path| redaction.shown(&path, value));
+    Setting::Value(hidden.as_ref().unwrap_or(value).pretty())
+}
+
 /// The members of a value that differ.
-fn parts(path: &[String], sides: [Option<&Value>; 2], changes: &mut Vec<OptionChange>) {
+fn parts(
+    path: &[String],
+    sides: [Option<&Value>; 2],
+    redaction: &Redaction,
+    changes: &mut Vec<OptionChange>,
+) {
     match sides {
         [Some(Value::Attrs(old)), Some(Value::Attrs(new))] => {
             let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
             for name in names {
                 let mut path = path.to_vec();
                 path.push(name.clone());
-                parts(&path, [old.get(name), new.get(name)], changes);
+                parts(&path, [old.get(name), new.get(name)], redaction, changes);
             }
         }
         // Numbers that are none differ from themselves; their text does not.
         [Some(old), Some(new)] if old == new || old.to_string() == new.to_string() => {}
         [old, new] => {
             let side = |value: Option<&Value>| {
-                value.map_or(Setting::Unset, |value| Setting::Value(value.pretty()))
+                value.map_or(Setting::Unset, |value| shown(path, value, redaction))
             };
             changes.extend(change(path, side(old), side(new)));
         }
     }
 }
 
-fn change(path: &[String], old: Setting, new: Setting) -> Option<OptionChange> {
+/// A change of what is at a path.
+pub(super) fn change(path: &[String], old: Setting, new: Setting) -> Option<OptionChange> {
     let path = OptionPath::from_segments(path.to_vec())?;
     let (old, new) = match (old, new) {
         (Setting::Value(old), Setting::Value(new)) => {
@@ -189,11 +222,16 @@ pub(super) fn add_origins(changes: &mut [OptionChange], sides: [&Gathered; 2]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{capped, changes};
+    use super::capped;
     use crate::inspect::{Setting as Found, Settings};
-    use nix_parity_core::comparison::{CAP, Setting};
+    use nix_parity_core::comparison::{CAP, OptionChange, Setting};
+    use nix_parity_core::redact::Redaction;
     use nix_parity_core::value::{Package, Value};
     use std::collections::BTreeMap;
+
+    fn changes(old: &Settings, new: &Settings) -> Vec<OptionChange> {
+        super::changes(old, new, &Redaction::default())
+    }
 
     fn settings(value: Value) -> Settings {
         let found = Found {

@@ -1,7 +1,7 @@
 //! Which option is probably behind which root cause. Nix does not say; but a value
 //! that somebody sets mostly stands in the text that is made of it.
 
-use nix_parity_core::comparison::{Change, Comparison, OptionChange, Setting};
+use nix_parity_core::comparison::{Change, Comparison, Derivations, OptionChange, Setting};
 use nix_parity_core::option_path::OptionPath;
 
 /// A shorter value is in many texts by chance: it has to stand in a line with the
@@ -11,7 +11,9 @@ const TELLING: usize = 5;
 /// Points from each option to the root causes whose changed lines hold its new value
 /// and not its old one.
 pub(super) fn tie(comparison: &mut Comparison) {
-    let causes = &comparison.derivations.causes;
+    let Some(Derivations { causes, .. }) = &comparison.derivations else {
+        return;
+    };
     for option in comparison.options.iter_mut().flatten() {
         let Some(tie) = Tie::new(option) else {
             continue;

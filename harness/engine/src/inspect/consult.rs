@@ -11,6 +11,7 @@ use super::HostSide;
 use crate::depend::Git;
 use crate::judge::Oracle;
 use crate::nix::{Failure, Request, Subject};
+use crate::noise::NoiseRule;
 use crate::run::{Engine, EngineError};
 use crate::snapshot::Name;
 use nix_parity_core::redact::Redaction;
@@ -69,7 +70,7 @@ impl HostSide {
             Observation::Value(Value::String(path)) => Ok(path),
             Observation::Threw(error) | Observation::Failed(error) => Err(EngineError::Host {
                 host: self.label.clone(),
-                error,
+                error: oracle.redaction().shown_error(None, error),
             }),
             _ => Err(Failure::Unreadable("toplevel".to_owned()).into()),
         }
@@ -126,6 +127,10 @@ impl Oracle for AtCommit<'_> {
 
     fn redaction(&self) -> &Redaction {
         self.oracle.redaction()
+    }
+
+    fn noise(&self) -> Arc<[NoiseRule]> {
+        self.oracle.noise()
     }
 }
 

@@ -89,6 +89,7 @@ fn on_host(
         }
         Observation::Threw(error) | Observation::Failed(error) => {
             let host = on_host.host;
+            let error = oracle.redaction().shown_error(Some(path), error);
             return Err(EngineError::Host { host, error });
         }
         Observation::Value(_) => return Err(Failure::Unreadable("about".to_owned()).into()),
@@ -123,20 +124,30 @@ fn ask(oracle: &mut dyn Oracle, subject: Subject) -> Result<Observation, Failure
 /// The value: of an option as far as it is a setting, of what is inside of one in full;
 /// or that there is nothing of that name inside of it.
 fn value(oracle: &mut dyn Oracle, path: &OptionPath) -> Result<Result<Setting, Missing>, Failure> {
-    let path = path.clone();
+    let shown = |oracle: &dyn Oracle, value: Value| {
+        let hidden = oracle.redaction().shown(path, &value);
+        Setting::Value(hidden.unwrap_or(value).pretty())
+    };
     let setting = ask(oracle, Subject::SettingAt { path: path.clone() })?;
     if let Observation::Value(Value::Attrs(mut answer)) = setting
         && let Some(value) = answer.remove("value")
     {
-        return Ok(Ok(Setting::Value(value.pretty())));
+        return Ok(Ok(shown(oracle, value)));
     }
     // What throws is asked for again, for Nix's message.
     let demand = nix_parity_core::demand::Demand::Full { paths: false };
-    Ok(Ok(match ask(oracle, Subject::Option { path, demand })? {
-        Observation::Value(value) => Setting::Value(value.pretty()),
+    let subject = Subject::Option {
+        path: path.clone(),
+        demand,
+    };
+    Ok(Ok(match ask(oracle, subject)? {
+        Observation::Value(value) => shown(oracle, value),
         Observation::Missing(missing) if missing.undefined => Setting::Unset,
         Observation::Missing(missing) => return Ok(Err(missing)),
-        Observation::Threw(error) | Observation::Failed(error) => Setting::Failed(error.message),
+        Observation::Threw(error) | Observation::Failed(error) => {
+            let error = oracle.redaction().shown_error(Some(path), error);
+            Setting::Failed(error.message)
+        }
     }))
 }
 

@@ -1,6 +1,7 @@
 //! What there is to know of one host: all its settings, one of its options, its
 //! derivations; and the sides that people name to compare.
 
+mod accepted;
 mod consult;
 mod explain;
 mod homes;
@@ -9,6 +10,7 @@ mod side;
 mod store;
 mod trees;
 
+pub use accepted::AcceptedSide;
 pub use explain::{explain_derivation, explain_option};
 pub use homes::{HOMES, HomeSettings, homes};
 pub use settings::{Setting, Settings};

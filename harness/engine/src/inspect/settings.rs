@@ -38,16 +38,19 @@ impl Settings {
     /// The host cannot be asked at all.
     pub fn of(oracle: &mut dyn Oracle) -> Result<Self, Failure> {
         let mut settings = Self::default();
-        let mut from = 0;
+        let (mut from, mut total) = (0, None);
         loop {
-            let total = settings.batch(oracle, from, from + BATCH)?;
+            // Which is the same however many of the batches fail.
+            total = settings.batch(oracle, from, from + BATCH)?.or(total);
             from += BATCH;
             match total {
                 Some(total) if from < total => {}
                 Some(_) => return Ok(settings),
-                // Not even their number can be found out.
-                None if from == BATCH => return Ok(settings),
-                None => {}
+                None => {
+                    let rest = format!("options from {from} on: how many there are is not known");
+                    settings.missing.push(rest);
+                    return Ok(settings);
+                }
             }
         }
     }

@@ -7,6 +7,8 @@
 //! | `/nix/store/….drv` | a derivation |
 //! | `/nix/store/…`, `./result`, `/run/current-system` | what made that path, where the store remembers |
 //! | `generation:141` | a generation of the system's profile |
+//! | `snapshot:pc` | what was accepted of a host |
+//! | `snapshots/….snap` | one accepted snapshot, or with `.new` a pending one |
 
 use std::path::Path;
 
@@ -15,16 +17,15 @@ use nix_parity_core::host::Host;
 use nix_parity_core::nearest::nearest;
 use nix_parity_drv::StorePath;
 
+use super::accepted::{self, AcceptedSide};
 use super::store;
 use super::trees::{Trees, below};
 use crate::depend::Git;
+use crate::environment;
 use crate::nix::Flake;
 use crate::plan::labels;
 use crate::project::escape;
 use crate::run::{Engine, EngineError};
-
-/// The folder of the system's generations.
-const PROFILES: &str = "/nix/var/nix/profiles";
 
 /// One side of a comparison.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub enum Side {
         /// Its path.
         path: String,
     },
+    /// Accepted snapshots.
+    Accepted(Box<AcceptedSide>),
 }
 
 /// A host of the work tree or of a commit.
@@ -70,6 +73,13 @@ impl Side {
         if let Some(number) = text.strip_prefix("generation:") {
             return of_path(engine, text, &generation(number)?).map(derivation);
         }
+        if let Some(host) = text.strip_prefix(accepted::PREFIX) {
+            let side = AcceptedSide::of_host(engine, text, host)?;
+            return Ok(Self::Accepted(Box::new(side)));
+        }
+        if [".snap", ".snap.new"].iter().any(|end| text.ends_with(end)) {
+            return AcceptedSide::of_file(engine, text).map(|side| Self::Accepted(Box::new(side)));
+        }
         if text.starts_with(['/', '.']) {
             return of_path(engine, text, Path::new(text)).map(derivation);
         }
@@ -97,15 +107,16 @@ impl Side {
         match self {
             Self::Host(side) => &side.label,
             Self::Derivation { label, .. } => label,
+            Self::Accepted(side) => &side.label,
         }
     }
 }
 
-fn wrong(diagnostic: Diagnostic) -> EngineError {
+pub(super) fn wrong(diagnostic: Diagnostic) -> EngineError {
     EngineError::Input(vec![diagnostic])
 }
 
-fn host_named<'h>(name: &str, hosts: &'h [Host]) -> Option<&'h Host> {
+pub(super) fn host_named<'h>(name: &str, hosts: &'h [Host]) -> Option<&'h Host> {
     let labels = labels(hosts);
     let mut named = hosts.iter().zip(labels);
     named
@@ -122,15 +133,16 @@ fn unknown_host(name: &str, hosts: &[Host]) -> Diagnostic {
     };
     diagnostic
         .note(format!("this flake has {}", labels.join(", ")))
-        .note("a side is a host, REVISION:HOST, a store path or generation:NUMBER")
+        .note("a side is a host, REVISION:HOST, snapshot:HOST, a store path or generation:NUMBER")
 }
 
 fn generation(number: &str) -> Result<std::path::PathBuf, EngineError> {
-    let link = Path::new(PROFILES).join(format!("system-{number}-link"));
+    let profiles = environment::nix_state_dir().join("profiles");
+    let link = profiles.join(format!("system-{number}-link"));
     if link.symlink_metadata().is_ok() {
         return Ok(link);
     }
-    let entries = std::fs::read_dir(PROFILES).into_iter().flatten().flatten();
+    let entries = std::fs::read_dir(profiles).into_iter().flatten().flatten();
     let mut known: Vec<u64> = entries
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
@@ -148,10 +160,14 @@ fn generation(number: &str) -> Result<std::path::PathBuf, EngineError> {
     Err(wrong(Diagnostic::new(message).note(known)))
 }
 
-/// The derivation that a path is, or that made it.
-fn of_path(engine: &Engine<'_>, text: &str, path: &Path) -> Result<String, EngineError> {
+/// A path of the command line, links followed.
+pub(super) fn existing(
+    engine: &Engine<'_>,
+    text: &str,
+    path: &Path,
+) -> Result<std::path::PathBuf, EngineError> {
     let path = engine.project.root.join(path);
-    let target = path.canonicalize().map_err(|error| {
+    path.canonicalize().map_err(|error| {
         let diagnostic = Diagnostic::new(format!("no path `{text}`")).note(error.to_string());
         let names = path.parent().and_then(|dir| std::fs::read_dir(dir).ok());
         let names: Vec<String> = names
@@ -164,7 +180,12 @@ fn of_path(engine: &Engine<'_>, text: &str, path: &Path) -> Result<String, Engin
             Some(near) => diagnostic.note(format!("did you mean `{near}`?")),
             None => diagnostic,
         })
-    })?;
+    })
+}
+
+/// The derivation that a path is, or that made it.
+fn of_path(engine: &Engine<'_>, text: &str, path: &Path) -> Result<String, EngineError> {
+    let target = existing(engine, text, path)?;
     let Some(stored) = target.to_str().and_then(in_store) else {
         let diagnostic = Diagnostic::new(format!("`{text}` is not in a Nix store"));
         return Err(wrong(

@@ -39,7 +39,7 @@ impl Judge<'_> {
             },
             Ok(Observation::Threw(mut error) | Observation::Failed(mut error)) => {
                 relocate(&mut error, EVAL_FILE, &eval.expression.location);
-                return vec![self.broken("eval", &is.location, error)];
+                return vec![self.broken("eval", &is.location, None, error)];
             }
         };
         vec![finding("eval", &is.location, problem)]

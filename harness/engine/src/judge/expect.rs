@@ -70,8 +70,7 @@ impl Judge<'_> {
             },
             Observation::Threw(error) | Observation::Failed(error) => {
                 let silent = !names_own_file(&error);
-                let error = self.shown_error(Some(path), error);
-                let mut found = self.broken(&subject, location, error);
+                let mut found = self.broken(&subject, location, Some(path), error);
                 if found.origins.is_empty() && silent {
                     found.origins = self.origins(path);
                 }

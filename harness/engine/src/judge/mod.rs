@@ -26,6 +26,7 @@ use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
 use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
+use crate::noise::NoiseRule;
 use crate::plan::PlannedTest;
 use crate::snapshot::{Name, Taken};
 
@@ -45,6 +46,9 @@ pub trait Oracle {
 
     /// Which values are hidden.
     fn redaction(&self) -> &Redaction;
+
+    /// What snapshots of derivations leave out.
+    fn noise(&self) -> Arc<[NoiseRule]>;
 }
 
 /// What became of a case on a host.
@@ -190,15 +194,22 @@ impl Judge<'_> {
             Ok(Observation::Value(value)) => return Ok(value),
             Ok(Observation::Missing(_)) => finding(called, at, mismatch("a value", "nothing")),
             Ok(Observation::Threw(error) | Observation::Failed(error)) => {
-                self.broken(called, at, error)
+                self.broken(called, at, None, error)
             }
             Err(failure) => unanswered(called, at, failure),
         };
         Err(Box::new(found))
     }
 
-    /// A finding that Nix could not evaluate something.
-    fn broken(&mut self, subject: &str, location: &Location, mut error: NixError) -> Finding {
+    /// A finding that Nix could not evaluate something, which is at `path` if it is at
+    /// one. Of its message only that is told which quotes nothing hidden.
+    fn broken(
+        &mut self,
+        subject: &str,
+        location: &Location,
+        path: Option<&OptionPath>,
+        mut error: NixError,
+    ) -> Finding {
         // Nix does not say the line where a file ended too early.
         if let Some(place) = error.location.as_mut().filter(|l| l.line == 0)
             && let Some(text) = self.oracle.source(&place.file)
@@ -206,22 +217,10 @@ impl Judge<'_> {
             place.line = u32::try_from(text.lines().count()).unwrap_or(0);
         }
         let origins = self.culprits(&error);
+        let error = self.oracle.redaction().shown_error(path, error);
         Finding {
             origins,
             ..finding(subject, location, Problem::Evaluation { error })
-        }
-    }
-
-    /// An error as it may be shown: its text may quote a value that is hidden.
-    fn shown_error(&self, path: Option<&OptionPath>, error: NixError) -> NixError {
-        if !path.is_some_and(|path| self.oracle.redaction().hides(path)) {
-            return error;
-        }
-        NixError {
-            message: "an error about a value that is not shown (`redact` of parity.yaml)"
-                .to_owned(),
-            location: error.location,
-            trace: Vec::new(),
         }
     }
 

@@ -87,7 +87,6 @@ impl Judge<'_> {
     }
 
     fn definitions(&mut self, path: &OptionPath, files: Vec<String>) -> Vec<Origin> {
-        let is_hidden = self.oracle.redaction().hides(path);
         // A file that defines the option twice is listed twice.
         let mut used: HashMap<String, usize> = HashMap::new();
         files
@@ -108,7 +107,7 @@ impl Judge<'_> {
                         |p| p.location(&file),
                     ),
                     text: place
-                        .filter(|_| !is_hidden)
+                        .filter(|p| !self.oracle.redaction().may_quote(Some(path), &p.text))
                         .map(|p| shorten(&one_line(&collapse(&p.text)), TEXT)),
                 }
             })

@@ -44,7 +44,8 @@ impl Judge<'_> {
                         match matcher.check(Some(&message)) {
                             Ok(()) => return Vec::new(),
                             Err(_) => {
-                                mismatch(expected(), format!("the error {}", message.pretty()))
+                                let shown = self.shown(message);
+                                mismatch(expected(), format!("the error {}", shown.pretty()))
                             }
                         }
                     }
@@ -67,6 +68,15 @@ impl Judge<'_> {
             none: "no warning",
         };
         self.messages(Subject::Warnings, &warns.value, &warns.location, &words)
+    }
+
+    /// A message as it may be shown.
+    fn shown(&self, message: Value) -> Value {
+        let hidden = match &message {
+            Value::String(text) => self.oracle.redaction().may_quote(None, text),
+            _ => false,
+        };
+        if hidden { Value::Redacted } else { message }
     }
 
     /// Whether one of a list of messages is the wanted one.
@@ -94,12 +104,13 @@ impl Judge<'_> {
                 let got = if messages.is_empty() {
                     words.none.to_owned()
                 } else {
-                    Value::List(messages).pretty()
+                    let shown = messages.into_iter().map(|message| self.shown(message));
+                    Value::List(shown.collect()).pretty()
                 };
                 mismatch(format!("{} {}", words.expected, matcher.describe()), got)
             }
             Ok(Observation::Threw(error) | Observation::Failed(error)) => {
-                return vec![self.broken(words.subject, location, error)];
+                return vec![self.broken(words.subject, location, None, error)];
             }
             Ok(_) => mismatch(words.expected, "no list of messages"),
         };

@@ -67,6 +67,7 @@ impl Judge<'_> {
     fn graph(&mut self, of: &Attribute, at: &Location) -> Result<String, NoText> {
         let subject = Subject::Graph {
             of: of.path().cloned(),
+            noise: self.oracle.noise(),
         };
         let wrong = |got| NoText::from(finding(&of.to_string(), at, mismatch("a derivation", got)));
         match (self.value(subject, &of.to_string(), of.path(), at)?, of) {
@@ -87,7 +88,7 @@ impl Judge<'_> {
                     let shown = self.oracle.redaction().shown(path, &value);
                     entries.extend(snapshot::option(path, shown.as_ref().unwrap_or(&value)));
                 }
-                Ok(None) => entries.push(format!("{path} has no value;")),
+                Ok(None) => entries.push(snapshot::no_value(path)),
                 Err(NoText::Wrong(more)) => wrong.extend(more),
                 Err(unknown) => return Err(unknown),
             }
@@ -148,8 +149,7 @@ impl Judge<'_> {
                 Err(found.into())
             }
             Ok(Observation::Threw(error) | Observation::Failed(error)) => {
-                let error = self.shown_error(path, error);
-                Err(self.broken(called, at, error).into())
+                Err(self.broken(called, at, path, error).into())
             }
         }
     }
@@ -166,7 +166,7 @@ fn header(id: &TestId, part: &Located<SnapshotPart>) -> Header {
 
 /// The names and versions in the text of a snapshot of derivations.
 fn closure(text: &str) -> String {
-    Reduced::parse(text).unwrap_or_default().closure()
+    Reduced::parse(text).map_or_else(|_| String::new(), |reduced| reduced.closure())
 }
 
 /// What is wrong with a snapshot, if anything is.

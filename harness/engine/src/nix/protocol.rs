@@ -73,10 +73,12 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
             format!("np.eval (import {file}) {demand} {host} {id}")
         }
         // What is counted is counted elsewhere; here its dependencies become known.
-        Subject::Toplevel | Subject::Graph { of: None } | Subject::Counters => {
+        Subject::Toplevel | Subject::Graph { of: None, .. } | Subject::Counters => {
             format!("np.toplevel {host} {id}")
         }
-        Subject::Graph { of: Some(path) } => format!("np.derivation {} {host} {id}", list(path)),
+        Subject::Graph { of: Some(path), .. } => {
+            format!("np.derivation {} {host} {id}", list(path))
+        }
         Subject::File { path } => format!("np.file {} {host} {id}", string(path)),
         Subject::FailedAssertions => format!("np.failedAssertions {host} {id}"),
         Subject::Warnings => format!("np.warnings {host} {id}"),

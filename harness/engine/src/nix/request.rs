@@ -6,6 +6,8 @@ use nix_parity_core::demand::Demand;
 use nix_parity_core::option_path::OptionPath;
 use serde::{Deserialize, Serialize};
 
+use crate::noise::NoiseRule;
+
 /// The name under which the expression of [`Subject::Eval`] shows in Nix's messages.
 pub const EVAL_FILE: &str = "nix-parity-eval.nix";
 
@@ -57,6 +59,9 @@ pub enum Subject {
     Graph {
         /// The path below `config`; the host's toplevel where absent.
         of: Option<OptionPath>,
+        /// What the project leaves out.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        noise: Arc<[NoiseRule]>,
     },
     /// A file of the system or of the home folder: `{ text }`, or `{ unknown }`, why
     /// evaluation does not know it. Nix says the derivation where that has the text.

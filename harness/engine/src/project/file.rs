@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use nix_parity_core::diagnostic::Diagnostic;
@@ -18,6 +19,7 @@ use nix_parity_drv::Noise;
 use serde_json::{Value, json};
 
 use crate::nix::InputOverride;
+use crate::noise::NoiseRule;
 
 /// The file's name in the project's folder.
 pub const SETTINGS_FILE: &str = "parity.yaml";
@@ -47,23 +49,15 @@ pub struct ProjectFile {
     pub host_timeout: Option<Duration>,
     /// How long a run may take.
     pub run_timeout: Option<Duration>,
-    /// What a comparison of derivations leaves out, besides the platforms' labels.
-    pub noise: Vec<NoiseRule>,
+    /// What comparisons and snapshots of derivations leave out, besides the platforms'
+    /// labels.
+    pub noise: Arc<[NoiseRule]>,
     /// The ledger, relative to the project; that of its usual name, if there is one,
     /// where absent.
     pub ledger: Option<String>,
     /// The folders and files whose options cases should look at, from the flake's
     /// folder; all of it where empty.
     pub coverage: Vec<String>,
-}
-
-/// Variables of derivations whose change says nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoiseRule {
-    /// A glob of the derivations' names.
-    pub derivation: String,
-    /// A glob of the variables.
-    pub env: String,
 }
 
 /// A way to evaluate the flake.
@@ -86,7 +80,7 @@ impl Default for ProjectFile {
             memory: None,
             host_timeout: None,
             run_timeout: None,
-            noise: Vec::new(),
+            noise: Arc::new([]),
             ledger: None,
             coverage: Vec::new(),
             timeout: Duration::from_secs(600),
@@ -132,7 +126,7 @@ const ROOT: &[Key] = &[
     },
     Key {
         name: "noise",
-        doc: "What a comparison of derivations leaves out, besides the labels of a platform's toplevel.",
+        doc: "What comparisons and snapshots of derivations leave out, besides the labels of a platform's toplevel.",
         schema: || json!({"type": "array", "items": schema::object(NOISE, &["derivation", "env"])}),
     },
     Key {
@@ -334,13 +328,12 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
             file.memory = read_with(reader, &text, size::parse);
         }
     }
-    for node in mapping
+    let noise = mapping
         .get("noise")
         .and_then(|node| reader.sequence(node, "`noise`"))
-        .unwrap_or_default()
-    {
-        file.noise.extend(read_noise(reader, node));
-    }
+        .unwrap_or_default();
+    let noise = noise.iter().filter_map(|node| read_noise(reader, node));
+    file.noise = noise.collect();
     Some(file)
 }
 

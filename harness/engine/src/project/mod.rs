@@ -7,7 +7,7 @@ mod ledger;
 mod package_maps;
 
 pub use cases::{load_suite, load_suites};
-pub use file::{NoiseRule, Profile, ProjectFile, SETTINGS_FILE, project_schema};
+pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
 pub use ledger::LEDGER_FILE;
 
 use std::collections::{BTreeMap, HashMap};

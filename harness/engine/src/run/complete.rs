@@ -8,13 +8,16 @@ use nix_parity_core::value::Value;
 use nix_parity_drv::{Graph, Source as _, StoreFolder, StorePath, parse};
 
 use crate::nix::{Failure, Subject};
+use crate::noise::{self, NoiseRule};
 use crate::snapshot::Reduced;
 
 /// The whole answer.
 pub(super) fn complete(subject: &Subject, answer: Observation) -> Result<Observation, Failure> {
     match (subject, answer) {
-        (Subject::Graph { .. }, Observation::Value(Value::String(path))) => {
-            graph(&path).map(Value::String).map(Observation::Value)
+        (Subject::Graph { noise, .. }, Observation::Value(Value::String(path))) => {
+            graph(&path, noise)
+                .map(Value::String)
+                .map(Observation::Value)
         }
         (Subject::File { .. }, Observation::Value(Value::Attrs(file))) => {
             let Some(Value::String(path)) = file.get("derivation") else {
@@ -31,10 +34,10 @@ pub(super) fn complete(subject: &Subject, answer: Observation) -> Result<Observa
     }
 }
 
-fn graph(path: &str) -> Result<String, Failure> {
+fn graph(path: &str, noise: &[NoiseRule]) -> Result<String, Failure> {
     let root = StorePath::parse(path).map_err(unreadable)?;
     let graph = Graph::read(&StoreFolder::new(), &[root]).map_err(unreadable)?;
-    Ok(Reduced::of(&graph).to_string())
+    Ok(Reduced::of(&graph, &noise::rules(noise)).to_string())
 }
 
 /// The text of a file that `writeText` and its kin make: those keep it in a variable

@@ -15,6 +15,7 @@ use super::recorder::Recorder;
 use super::session::{Session, Sources};
 use crate::judge::Oracle;
 use crate::nix::{Failure, Flake, Request};
+use crate::noise::NoiseRule;
 use crate::snapshot::Name;
 
 impl Engine<'_> {
@@ -110,5 +111,9 @@ impl Oracle for Timed<'_> {
 
     fn redaction(&self) -> &Redaction {
         self.session.redaction()
+    }
+
+    fn noise(&self) -> Arc<[NoiseRule]> {
+        self.session.noise()
     }
 }

@@ -14,7 +14,8 @@ use super::joint::Gathered;
 use super::recorder::Recorder;
 use super::session::{Known, Session, Sources};
 use super::store::Found;
-use crate::cache::Answers;
+use super::vouched;
+use crate::cache::{Answers, Trace};
 use crate::judge::{Survey, Verdict, judge, survey};
 use crate::nix::{FindError, Request, Subject};
 use crate::plan::{HostPlan, PlannedTest};
@@ -47,15 +48,15 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
     let began = Instant::now();
     let mut sources = Sources::new(engine);
     let found = engine.store().map(|store| store.find(&plan.host.key()));
-    let (answers, why) = match found {
-        Ok(Found::Trace { trace, .. }) => (trace.answers, None),
-        Ok(Found::Nothing(why)) => (Answers::new(), Some(why.to_string())),
-        Err(reason) => (Answers::new(), Some(reason.to_owned())),
+    let (trace, why) = match found {
+        Ok(Found::Trace { trace, .. }) => (trace, None),
+        Ok(Found::Nothing(why)) => (Trace::default(), Some(why.to_string())),
+        Err(reason) => (Trace::default(), Some(reason.to_owned())),
     };
-    let verdicts = decide_known(plan, &answers, &mut sources);
+    let verdicts = decide_known(plan, &trace, &mut sources);
     let surveys = plan.joint.iter();
     let surveys: Vec<_> = surveys
-        .map(|test| known_survey(plan, test, &answers, &mut sources))
+        .map(|test| known_survey(plan, test, &trace.answers, &mut sources))
         .collect();
     let explanation = || {
         let open = verdicts.iter().filter(|v| v.is_none()).count()
@@ -71,7 +72,7 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
         why: engine.options.explain_cache.then(explanation),
         verdicts,
         surveys,
-        system: known_system(&answers),
+        system: known_system(&trace.answers),
         sources,
         took: began.elapsed(),
     }
@@ -153,14 +154,10 @@ fn known_system(answers: &Answers) -> Option<String> {
 }
 
 /// The verdicts that need no Nix.
-fn decide_known(
-    plan: &HostPlan<'_>,
-    answers: &Answers,
-    sources: &mut Sources,
-) -> Vec<Option<Verdict>> {
+fn decide_known(plan: &HostPlan<'_>, trace: &Trace, sources: &mut Sources) -> Vec<Option<Verdict>> {
     plan.tests
         .iter()
-        .map(|test| known_verdict(plan, test, answers, sources))
+        .map(|test| known_verdict(plan, test, trace, sources))
         .collect()
 }
 
@@ -168,19 +165,22 @@ fn decide_known(
 pub(super) fn known_verdict(
     plan: &HostPlan<'_>,
     test: &PlannedTest<'_>,
-    answers: &Answers,
+    trace: &Trace,
     sources: &mut Sources,
 ) -> Option<Verdict> {
-    if answers.is_empty() {
+    if trace.answers.is_empty() {
         return None;
     }
     let mut known = Known {
-        answers,
-        sources,
+        answers: &trace.answers,
+        sources: &mut *sources,
         missed: false,
     };
     let verdict = judge(test, &plan.host, &mut known);
-    (!known.missed).then_some(verdict)
+    if known.missed {
+        return vouched::verdict(test, sources, &trace.notes);
+    }
+    Some(verdict)
 }
 
 /// What is to be seen for a test of several hosts from what is already known, if that
@@ -286,6 +286,9 @@ fn run_tests(
         if engine.interrupted.load(Ordering::Relaxed) {
             // What was being asked has no answer; it is not decided.
             return;
+        }
+        if vouched::is_plain(&verdict) {
+            session.vouch(plan, test);
         }
         settle(engine, &verdict, tell);
         let result = result(plan, test, verdict, began.elapsed());

@@ -9,6 +9,7 @@ mod cost;
 mod engine;
 mod facts;
 mod files;
+mod hidden;
 mod host;
 mod joint;
 mod recorder;
@@ -16,6 +17,7 @@ mod session;
 mod single;
 mod snapshots;
 mod store;
+mod vouched;
 mod warm;
 
 pub use affected::Affected;

@@ -55,6 +55,11 @@ impl<'a> Recorder<'a> {
         })
     }
 
+    /// All that is known.
+    pub(super) fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
     /// The answers that are known.
     pub(super) fn answers(&self) -> Answers {
         self.trace.answers.clone()

@@ -23,7 +23,7 @@ impl Engine<'_> {
             return None;
         };
         let mut sources = Sources::new(self);
-        let verdict = host::known_verdict(plan, test, &trace.answers, &mut sources)?;
+        let verdict = host::known_verdict(plan, test, &trace, &mut sources)?;
         self.settle(&verdict).ok()?;
         Some(host::result(plan, test, verdict, Duration::ZERO))
     }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use nix_parity_core::case::{Case, Check};
+use nix_parity_core::case::Case;
 use nix_parity_core::id::TestId;
 
 use super::engine::Engine;
+use super::vouched::taken_by;
 use crate::environment;
-use crate::judge::{BUDGET, Verdict};
+use crate::judge::Verdict;
 use crate::plan::Plan;
 use crate::snapshot::{Folder, Name, pins};
 
@@ -20,7 +21,7 @@ impl Engine<'_> {
 
     /// The profile in use, where it is not the one that the project names as its own.
     /// What hosts come out as depends on it, so its snapshots are others.
-    pub(super) fn other_profile(&self) -> Option<&str> {
+    pub(crate) fn other_profile(&self) -> Option<&str> {
         let profile = self.profile.as_deref();
         profile.filter(|_| profile != self.project.file.profile.as_deref())
     }
@@ -37,17 +38,18 @@ impl Engine<'_> {
         self.snapshots().orphans(&taken, self.other_profile())
     }
 
+    /// Whether there are snapshots, accepted or waiting, under the profile in use.
+    ///
+    /// # Errors
+    /// The folder of snapshots cannot be read.
+    pub fn has_snapshots(&self) -> io::Result<bool> {
+        let names = self.snapshots().names(self.other_profile())?;
+        Ok(!names.is_empty())
+    }
+
     /// The snapshots that a test takes.
     pub(super) fn taken_by(&self, id: &TestId, case: &Case) -> Vec<Name> {
-        let kinds: Vec<_> = match &case.check {
-            Check::Snapshot(check) => check.parts.iter().map(|part| part.value.kind()).collect(),
-            Check::Budget(check) if check.recorded.is_some() => vec![BUDGET],
-            _ => Vec::new(),
-        };
-        let kinds = kinds.into_iter();
-        kinds
-            .map(|kind| Name::new(id, kind, self.other_profile()))
-            .collect()
+        taken_by(id, case, self.other_profile())
     }
 
     /// Puts what is not as accepted beside that, unless nobody is there to look at it.

@@ -7,6 +7,9 @@ use nix_parity_core::value::Value;
 
 use super::normal::without_hashes;
 
+/// How the entry of an option without a value ends.
+const NO_VALUE: &str = " has no value;";
+
 /// The entries of an option: one for each value below it that is no set.
 pub(crate) fn option(path: &OptionPath, value: &Value) -> Vec<String> {
     let mut entries = Vec::new();
@@ -29,6 +32,11 @@ fn leaves(at: &mut Vec<String>, value: &Value, entries: &mut Vec<String>) {
             entries.push(entry(&path, value));
         }
     }
+}
+
+/// The entry of an option that is declared and has no value.
+pub(crate) fn no_value(path: &OptionPath) -> String {
+    format!("{path}{NO_VALUE}")
 }
 
 /// The entries of files with their texts.
@@ -56,8 +64,8 @@ fn entry(name: &str, value: &Value) -> String {
     format!("{name} = {};", without_hashes(&value.pretty()))
 }
 
-/// The entries of a text, by their names.
-pub(super) fn entries(body: &str) -> Vec<(&str, Vec<&str>)> {
+/// The entries of a text, by their names; without lines where there is no value.
+pub(crate) fn entries(body: &str) -> Vec<(&str, Vec<&str>)> {
     let mut entries: Vec<(&str, Vec<&str>)> = Vec::new();
     for line in body.lines() {
         // What begins an entry is neither indented nor the end of a value.
@@ -67,6 +75,9 @@ pub(super) fn entries(body: &str) -> Vec<(&str, Vec<&str>)> {
             entries.last_mut(),
         ) {
             (Some((name, rest)), _) => entries.push((name, vec![rest])),
+            (None, _) if begins && line.ends_with(NO_VALUE) => {
+                entries.push((line.trim_end_matches(NO_VALUE), Vec::new()));
+            }
             (None, Some((_, lines))) => lines.push(line),
             (None, None) => {}
         }
@@ -76,7 +87,7 @@ pub(super) fn entries(body: &str) -> Vec<(&str, Vec<&str>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{entries, files, option};
+    use super::{entries, files, no_value, option};
     use nix_parity_core::option_path::OptionPath;
     use nix_parity_core::value::Value;
 
@@ -114,6 +125,8 @@ mod tests {
         let body = files(&texts.map(|(path, text)| (path, Value::from(text)))).join("\n");
         let found = entries(&body);
         let names: Vec<_> = found.iter().map(|(name, _)| *name).collect();
+        let path = OptionPath::parse("a.b").unwrap();
+        assert_eq!(entries(&no_value(&path)), [("a.b", vec![])]);
         assert_eq!(names, ["\"etc/a\"", "\"etc/b\"", "\"etc/c\""], "{body}");
     }
 }

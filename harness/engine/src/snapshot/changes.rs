@@ -1,38 +1,35 @@
 //! What differs between an accepted text and a new one, in a few lines: what explains
 //! most comes first.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use nix_parity_core::text::shorten;
 
 use super::body::entries;
-use super::graph::{Entry, Reduced};
+use super::pairs::{Cause, Pairs};
+use super::reduced::{Entry, Reduced};
 
 /// How many differences are told one by one.
 const MOST: usize = 12;
 /// How much of a value is told.
 const VALUE: usize = 60;
-/// With more causes than this, nobody asks what each of them explains.
-const COUNTED: usize = 200;
 
 /// What differs between two texts of a kind of snapshot.
 pub fn changes(kind: &str, old: &str, new: &str) -> Vec<String> {
     match kind {
         "derivation" => match (Reduced::parse(old), Reduced::parse(new)) {
-            (Some(old), Some(new)) => of_graphs(&old, &new),
-            _ => vec!["what was accepted is no snapshot of derivations".to_owned()],
+            (Ok(old), Ok(new)) => of_graphs(&old, &new),
+            (Err(unlike), _) | (_, Err(unlike)) => vec![unlike.to_string()],
         },
         "closure" => {
-            let packages = |text: &str| Reduced::parse(text).unwrap_or_default();
-            let [old, new] = [old, new].map(packages);
-            let found = Compared::new(&old, &new);
+            let [old, new] = [old, new].map(Reduced::of_closure);
+            let found = Pairs::new(&old, &new);
             let mut lines: Vec<_> = found
-                .pairs
+                .both
                 .iter()
                 .map(|[old, new]| versions(old, new))
                 .collect();
-            lines.extend(found.alone());
+            lines.extend(alone(&found));
             first(lines)
         }
         "files" => of_entries(old, new, |old, new| {
@@ -96,116 +93,32 @@ fn of_entries(old: &str, new: &str, describe: impl Fn(&[&str], &[&str]) -> Strin
     first(lines.collect())
 }
 
-/// What two lists of derivations do not have in common, each with its counterpart.
-#[derive(Default)]
-struct Compared<'e> {
-    pairs: Vec<[&'e Entry; 2]>,
-    gone: Vec<&'e Entry>,
-    new: Vec<&'e Entry>,
-    /// How many are in both.
-    same: usize,
-}
-
-impl<'e> Compared<'e> {
-    /// Pairs by name: first what is the same, then what has the same version, then the
-    /// rest in order.
-    fn new(old: &'e Reduced, new: &'e Reduced) -> Self {
-        let mut names: BTreeMap<&str, [Vec<&Entry>; 2]> = BTreeMap::new();
-        for (side, reduced) in [old, new].into_iter().enumerate() {
-            for entry in &reduced.entries {
-                if let Some(list) = names.entry(&entry.name).or_default().get_mut(side) {
-                    list.push(entry);
-                }
-            }
-        }
-        let mut found = Self::default();
-        for [mut old, mut new] in names.into_values() {
-            found.same += pair(&mut old, &mut new, |a, b| a == b).len();
-            found
-                .pairs
-                .extend(pair(&mut old, &mut new, |a, b| a.version == b.version));
-            found.pairs.extend(pair(&mut old, &mut new, |_, _| true));
-            found.gone.extend(old);
-            found.new.extend(new);
-        }
-        found
-    }
-
-    fn alone(&self) -> impl Iterator<Item = String> {
-        let gone = self.gone.iter().map(|e| format!("{} is gone", e.title()));
-        self.new
-            .iter()
-            .map(|e| format!("{} is new", e.title()))
-            .chain(gone)
-    }
-}
-
-/// Takes out of two lists what belongs together.
-fn pair<'e>(
-    old: &mut Vec<&'e Entry>,
-    new: &mut Vec<&'e Entry>,
-    belong: impl Fn(&Entry, &Entry) -> bool,
-) -> Vec<[&'e Entry; 2]> {
-    let mut pairs = Vec::new();
-    old.retain(|entry| {
-        let at = new.iter().position(|other| belong(entry, other));
-        if let Some(at) = at {
-            pairs.push([*entry, new.remove(at)]);
-        }
-        at.is_none()
-    });
-    pairs
-}
-
 fn of_graphs(old: &Reduced, new: &Reduced) -> Vec<String> {
-    let found = Compared::new(old, new);
-    let causes: HashSet<&str> = found.pairs.iter().map(|[_, new]| &*new.name).collect();
-    let mut needed_by: HashMap<&str, Vec<&str>> = HashMap::new();
-    for entry in &new.entries {
-        for need in &entry.needs {
-            needed_by.entry(need).or_default().push(&entry.name);
-        }
-    }
-    let followers = |starts: &[&str]| {
-        let mut seen: HashSet<&str> = HashSet::new();
-        let mut left = starts.to_vec();
-        while let Some(name) = left.pop() {
-            for &above in needed_by.get(name).into_iter().flatten() {
-                if !causes.contains(above) && seen.insert(above) {
-                    left.push(above);
-                }
-            }
-        }
-        seen.len()
-    };
-    let counted = found.pairs.len() <= COUNTED;
-    let mut lines: Vec<(usize, String)> = found
-        .pairs
-        .iter()
-        .map(|[old, new]| {
-            let follow = if counted { followers(&[&*new.name]) } else { 0 };
-            let more = match follow {
-                0 => String::new(),
-                1 => ", 1 follows".to_owned(),
-                n => format!(", {n} follow"),
-            };
-            (follow, format!("{}{more}", cause(old, new)))
-        })
-        .collect();
-    lines.sort_by_key(|(follow, _)| Reverse(*follow));
-    let mut lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
-    lines.extend(found.alone());
-    let mut lines = first(lines);
-    let all: Vec<&str> = causes.iter().copied().collect();
+    let found = Pairs::new(old, new);
+    let (causes, total) = found.causes(new);
+    let lines = causes.iter().map(|cause| {
+        let more = match cause.followers {
+            0 => String::new(),
+            1 => ", 1 follows".to_owned(),
+            n => format!(", {n} follow"),
+        };
+        format!("{}{more}", told(cause))
+    });
+    let mut lines = first(lines.chain(alone(&found)).collect());
     lines.push(format!(
-        "root causes: {}, followers: {}, new: {}, gone: {}, the same otherwise: {}",
-        found.pairs.len(),
-        followers(&all),
+        "root causes: {}, followers: {total}, new: {}, gone: {}, the same otherwise: {}",
+        found.both.len(),
         found.new.len(),
         found.gone.len(),
         found.same
     ));
     lines
+}
+
+fn alone<'a>(found: &'a Pairs<'_>) -> impl Iterator<Item = String> + 'a {
+    let gone = found.gone.iter().map(|e| format!("{} is gone", e.title()));
+    let new = found.new.iter().map(|e| format!("{} is new", e.title()));
+    new.chain(gone)
 }
 
 fn versions(old: &Entry, new: &Entry) -> String {
@@ -216,49 +129,45 @@ fn versions(old: &Entry, new: &Entry) -> String {
     format!("{} {} → {}", new.name, version(old), version(new))
 }
 
-/// What of its own changed in a derivation.
-fn cause(old: &Entry, new: &Entry) -> String {
+/// What of its own changed in a derivation, in a line.
+fn told(cause: &Cause<'_>) -> String {
+    let [old, new] = cause.pair;
     if old.version != new.version {
         return versions(old, new);
     }
-    let mut what = Vec::new();
-    for (name, old, new) in [
-        ("system", &old.system, &new.system),
-        ("builder", &old.builder, &new.builder),
-        ("outputs", &old.outputs, &new.outputs),
-    ] {
-        if old != new {
-            what.push(format!("{name} {old} → {new}"));
-        }
+    let what: Vec<_> = cause
+        .changes()
+        .into_iter()
+        .map(|change| match (&change.old, &change.new) {
+            (Some(old), Some(new)) => format!("{} {old} → {new}", change.what),
+            (Some(_), None) => change.what.replacen("input", "no longer needs", 1),
+            (None, Some(_)) => change.what.replacen("input", "needs", 1),
+            (None, None) => change.what,
+        })
+        .collect();
+    format!("{}: {}", new.title(), some_of(what))
+}
+
+/// As many of some words as fit into a line.
+fn some_of(words: Vec<String>) -> String {
+    const FIT: usize = 6;
+    let more = words.len().saturating_sub(FIT);
+    let mut words: Vec<_> = words.into_iter().take(FIT).collect();
+    if more > 0 {
+        words.push(format!("… and {more} more"));
     }
-    let names = |some: &[String], others: &[String]| {
-        let names = some.iter().filter(|need| !others.contains(need));
-        names.cloned().collect::<Vec<_>>().join(", ")
-    };
-    for (word, names) in [
-        ("needs", names(&new.needs, &old.needs)),
-        ("no longer needs", names(&old.needs, &new.needs)),
-    ] {
-        if !names.is_empty() {
-            what.push(format!("{word} {}", shorten(&names, VALUE)));
-        }
-    }
-    // Other needs show in the arguments too.
-    if old.digest != new.digest && what.is_empty() {
-        what.push("its arguments or environment".to_owned());
-    }
-    format!("{}: {}", new.title(), what.join(", "))
+    words.join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::changes;
 
-    const OLD: &str = "app 1\n  digest 1\n  needs lib\nlib 1.0\n  digest 1\nold\n  digest 1\nsystem\n  digest 1\n  needs app\n";
+    const OLD: &str = "# format 2\napp 1\n  digest 1\n  needs lib\nlib 1.0\n  digest 1\nold\n  digest 1\nsystem\n  digest 1\n  args 1\n  env.a b 1\n  needs app\n";
 
     #[test]
     fn a_cause_is_told_with_what_follows_it() {
-        let new = "app 1\n  digest 1\n  needs lib\nlib 1.1\n  digest 2\nnew 3\n  digest 1\nsystem\n  digest 1\n  needs app\n";
+        let new = &OLD.replace("lib 1.0\n  digest 1\nold", "lib 1.1\n  digest 2\nnew 3");
         assert_eq!(
             changes("derivation", OLD, new),
             [
@@ -276,19 +185,30 @@ mod tests {
 
     #[test]
     fn what_of_its_own_changed_is_told() {
-        let new = OLD.replace(
-            "system\n  digest 1\n  needs app",
-            "system\n  digest 2\n  needs lib",
-        );
-        assert_eq!(
-            changes("derivation", OLD, &new).first().map(String::as_str),
-            Some("system: needs lib, no longer needs app")
-        );
+        let first = |new: &str| changes("derivation", OLD, new).swap_remove(0);
+        let new = OLD.replace("needs app", "needs lib");
+        assert_eq!(first(&new), "system: needs lib, no longer needs app");
+        let new = OLD.replace("env.a b 1", "env.a b 2\n  env.c 1");
+        assert_eq!(first(&new), "system: env.a b, env.c");
+        let new = OLD.replace("env.a b 1", "env.a b 2\n  system x");
+        assert_eq!(first(&new), "system: env.a b, system");
         let new = OLD.replace("system\n  digest 1", "system\n  digest 2");
-        assert_eq!(
-            changes("derivation", OLD, &new).first().map(String::as_str),
-            Some("system: its arguments or environment")
-        );
+        assert_eq!(first(&new), "system: what no other line says");
+    }
+
+    #[test]
+    fn what_was_accepted_in_an_older_format_is_said_to_be() {
+        let older = OLD.replace("# format 2\n", "");
+        for (text, told) in [
+            (older.as_str(), "an older format"),
+            ("x\n  y", "no snapshot"),
+        ] {
+            let lines = changes("derivation", text, OLD);
+            assert!(
+                matches!(&lines[..], [line] if line.contains(told)),
+                "{lines:?}"
+            );
+        }
     }
 
     #[test]

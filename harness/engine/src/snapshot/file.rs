@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 const DASHES: &str = "---";
 
-/// What is said of a snapshot beside its text. It is for readers; nothing is decided
-/// by it.
+/// What is said of a snapshot beside its text. It is for readers: whether a test passes
+/// is not decided by it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
     /// The case file, relative to the project.
@@ -28,7 +28,7 @@ impl Header {
     pub(super) fn file(&self, body: &str, pins: &BTreeMap<String, String>) -> String {
         let note = match self.kind.as_str() {
             "derivation" => {
-                "All that building it needs. A digest is of arguments and environment without what repeats another derivation's change."
+                "All that building it needs. What is so for most stands below `*`. Digests are of arguments and variables, without what repeats another derivation's change."
             }
             "closure" => "Names and versions of all that building it needs: the build closure.",
             "options" => "Values of options, as they come out.",
@@ -68,6 +68,21 @@ pub(super) fn body(file: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// What the header says that a snapshot is of, in whichever way YAML is quoted.
+pub(super) fn expression(file: &str) -> Option<String> {
+    let header = file.strip_prefix(DASHES)?.lines().skip(1);
+    let mut header = header.take_while(|line| line.trim_end() != DASHES);
+    let text = header
+        .find_map(|line| line.strip_prefix("expression:"))?
+        .trim();
+    let single = text.strip_prefix('\'').and_then(|t| t.strip_suffix('\''));
+    match single {
+        Some(text) => Some(text.replace("''", "'")),
+        None if text.starts_with('"') => serde_json::from_str(text).ok(),
+        None => Some(text.to_owned()),
+    }
 }
 
 /// A text without what its file does not keep: what acts on terminals, and empty lines

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use nix_parity_core::diagnostic::Diagnostic;
+
 use super::file::body;
 use super::{Name, Taken};
 use crate::cache::write_whole;
@@ -46,6 +48,31 @@ impl Folder {
     /// The accepted text.
     pub fn accepted(&self, name: &Name) -> Option<String> {
         read(&self.path.join(name.as_str()))
+    }
+
+    /// The accepted snapshots of a host under a profile.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn of_host(&self, host: &str, profile: Option<&str>) -> io::Result<Vec<Name>> {
+        let folder = Name::folder(host);
+        let files = entries(&self.path.join(&folder))?;
+        let names = files.iter().filter(|file| is_snapshot(file));
+        let names = names.map(|file| Name::found(format!("{folder}/{file}")));
+        let mut names: Vec<_> = names.filter(|name| name.is_of_profile(profile)).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// The names of the folders of hosts: the hosts' own, unless they have unusual letters.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn hosts(&self) -> io::Result<Vec<String>> {
+        let mut hosts = entries(&self.path)?;
+        hosts.retain(|name| self.path.join(name).is_dir());
+        hosts.sort();
+        Ok(hosts)
     }
 
     /// Where the file of an accepted text is, relative to the project.
@@ -125,12 +152,22 @@ impl Folder {
         taken: &BTreeSet<Name>,
         profile: Option<&str>,
     ) -> io::Result<BTreeSet<Name>> {
+        let mut names = self.names(profile)?;
+        names.retain(|name| !taken.contains(name));
+        Ok(names)
+    }
+
+    /// The snapshots of a profile, accepted or waiting.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn names(&self, profile: Option<&str>) -> io::Result<BTreeSet<Name>> {
         let files = self.files()?;
         let names = files.iter().map(|f| f.strip_suffix(NEW).unwrap_or(f));
         Ok(names
             .filter(|name| is_snapshot(name))
             .map(|name| Name::found(name.to_owned()))
-            .filter(|name| name.is_of_profile(profile) && !taken.contains(name))
+            .filter(|name| name.is_of_profile(profile))
             .collect())
     }
 
@@ -163,6 +200,17 @@ impl Folder {
         found.sort();
         Ok(found)
     }
+}
+
+/// What is wrong with snapshots that no case takes: what nobody compares would look like
+/// proof.
+pub fn unreferenced(orphans: &BTreeSet<Name>) -> Vec<Diagnostic> {
+    let orphan = |name| {
+        let file = Folder::file(name);
+        Diagnostic::new(format!("no case takes the snapshot {file}"))
+            .note("`nix-parity review --unreferenced delete` removes it")
+    };
+    orphans.iter().map(orphan).collect()
 }
 
 fn is_snapshot(name: &str) -> bool {

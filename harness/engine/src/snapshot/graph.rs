@@ -2,57 +2,29 @@
 //! input is another one, such as the hashes of store paths and the versions in them, is
 //! left out, so that a change shows where it was made and nowhere else.
 
-use std::collections::HashMap;
-use std::fmt;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
-use nix_parity_drv::{Derivation, Graph, NodeId, OutputKind, split_name};
+use nix_parity_drv::{Derivation, Graph, NodeId, Noise, OutputKind, split_name};
 use rayon::prelude::*;
 
 use super::normal::replace;
-
-/// All that something is built from, by name, version and then all else.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reduced {
-    pub(super) entries: Vec<Entry>,
-}
-
-/// One derivation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    pub(super) name: String,
-    /// Empty where the name holds none.
-    pub(super) version: String,
-    /// The names of its outputs.
-    pub(super) outputs: String,
-    pub(super) system: String,
-    /// The program that builds it, without its folder.
-    pub(super) builder: String,
-    /// Of all that it gives to that program, and of how its outputs are addressed.
-    pub(super) digest: String,
-    /// The names of what it needs, each once.
-    pub(super) needs: Vec<String>,
-}
-
-/// What says of which state something was made, and not what it is: the names of
-/// derivations that carry it, and the variables that do.
-const LABELS: [(&str, &[&str]); 2] = [
-    (
-        "nixos-system-",
-        &["name", "nixosLabel", "configurationRevision"],
-    ),
-    (
-        "darwin-system-",
-        &["name", "darwinLabel", "configurationRevision"],
-    ),
-];
+use super::reduced::{Entry, Reduced};
+use crate::structured::attributes_of;
 
 /// How many digits a digest has: enough that no two of a host are the same by chance.
 const DIGITS: usize = 16;
+/// How many that of a part has: enough to see that it is another one.
+const FEW: usize = 6;
+
+/// Variables that say again what other lines say.
+const REPEATED: [&str; 6] = ["name", "pname", "version", "system", "builder", "outputs"];
 
 impl Reduced {
-    /// Reduces a graph.
-    pub fn of(graph: &Graph) -> Self {
-        let known = Known::new(graph);
+    /// Reduces a graph, without what `noise` leaves out.
+    pub fn of(graph: &Graph, noise: &Noise) -> Self {
+        let known = Known::new(graph, noise);
         let nodes: Vec<NodeId> = graph.nodes().collect();
         let mut entries: Vec<Entry> = nodes
             .into_par_iter()
@@ -61,84 +33,29 @@ impl Reduced {
         entries.sort();
         Self { entries }
     }
-
-    /// Names and versions, each once: the text of a snapshot of the closure.
-    pub fn closure(&self) -> String {
-        let mut lines: Vec<String> = self.entries.iter().map(Entry::title).collect();
-        lines.dedup();
-        lines.join("\n")
-    }
-
-    /// Reads what [`fmt::Display`] writes; `None` where it is something else.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut entries: Vec<Entry> = Vec::new();
-        for line in text.lines() {
-            let Some(detail) = line.strip_prefix("  ") else {
-                let (name, version) = line.split_once(' ').unwrap_or((line, ""));
-                entries.push(Entry {
-                    name: name.to_owned(),
-                    version: version.to_owned(),
-                    ..Entry::default()
-                });
-                continue;
-            };
-            let entry = entries.last_mut()?;
-            let (word, rest) = detail.split_once(' ')?;
-            let rest = rest.to_owned();
-            match word {
-                "outputs" => entry.outputs = rest,
-                "system" => entry.system = rest,
-                "builder" => entry.builder = rest,
-                "digest" => entry.digest = rest,
-                "needs" => entry.needs.push(rest),
-                _ => return None,
-            }
-        }
-        Some(Self { entries })
-    }
-}
-
-impl Entry {
-    /// Name and version.
-    pub(super) fn title(&self) -> String {
-        let space = if self.version.is_empty() { "" } else { " " };
-        format!("{}{space}{}", self.name, self.version)
-    }
-}
-
-impl fmt::Display for Reduced {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for entry in &self.entries {
-            writeln!(f, "{}", entry.title())?;
-            writeln!(f, "  outputs {}", entry.outputs)?;
-            writeln!(f, "  system {}", entry.system)?;
-            writeln!(f, "  builder {}", entry.builder)?;
-            writeln!(f, "  digest {}", entry.digest)?;
-            for need in &entry.needs {
-                writeln!(f, "  needs {need}")?;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What the store paths of a graph are, by their hashes: what stands for one in a
 /// digest, and the name that follows the hash.
-struct Known {
+struct Known<'n> {
     paths: HashMap<String, (String, String)>,
+    /// Name and version of each derivation.
+    titles: BTreeMap<NodeId, (String, String)>,
+    noise: &'n Noise,
 }
 
-impl Known {
-    fn new(graph: &Graph) -> Self {
-        let mut paths = HashMap::new();
+impl<'n> Known<'n> {
+    fn new(graph: &Graph, noise: &'n Noise) -> Self {
+        let (mut paths, mut titles) = (HashMap::new(), BTreeMap::new());
         for node in graph.nodes() {
             let path = graph.path(node);
-            let (name, _) = split_name(path.derivation_name());
+            let derivation = graph.derivation(node);
+            let (name, version) = title(path.derivation_name(), &derivation, noise);
             paths.insert(
                 path.hash_part().to_owned(),
                 (format!("{name}.drv"), path.name().to_owned()),
             );
-            for output in graph.derivation(node).outputs {
+            for output in derivation.outputs {
                 if let Some(path) = output.path {
                     let stands = format!("{name}^{}", String::from_utf8_lossy(&output.name));
                     paths.insert(
@@ -147,76 +64,113 @@ impl Known {
                     );
                 }
             }
+            titles.insert(node, (name, version));
         }
-        Self { paths }
+        Self {
+            paths,
+            titles,
+            noise,
+        }
     }
 
     fn reduce(&self, graph: &Graph, node: NodeId) -> Entry {
         let derivation = graph.derivation(node);
         let full = graph.path(node).derivation_name();
-        let (name, version) = split_name(full);
-        let labels = LABELS.iter().find(|(start, _)| full.starts_with(start));
-        let labels = labels.map_or(&[][..], |(_, variables)| variables);
-        let mut needs: Vec<String> = graph
-            .references(node)
-            .iter()
-            .map(|&input| split_name(graph.path(input).derivation_name()).0.to_owned())
-            .collect();
+        let (name, version) = self.titles.get(&node).cloned().unwrap_or_default();
+        let inputs = graph.references(node).iter();
+        let inputs = inputs.filter_map(|input| self.titles.get(input));
+        let mut needs: Vec<String> = inputs.map(|(name, _)| name.clone()).collect();
         needs.sort();
         needs.dedup();
-        let outputs = derivation.outputs.iter();
-        let outputs: Vec<_> = outputs.map(|output| word(&output.name)).collect();
+        let parts = self.parts(full, &derivation);
+        let mut hasher = blake3::Hasher::new();
+        for (part, text) in &parts {
+            // Lengths keep what stands side by side apart.
+            let lengths = format!("{} {} ", part.len(), text.len());
+            for piece in [lengths.as_str(), part, text] {
+                hasher.update(piece.as_bytes());
+            }
+        }
+        let told = parts.iter().filter(|(part, text)| {
+            let own = part.strip_prefix("env.");
+            let repeated = own.is_some_and(|key| {
+                // The path of an output of its own follows from all else.
+                let is_output = text.strip_prefix("/nix/store/") == Some(&format!("{name}^{key}"));
+                REPEATED.contains(&key) || text.is_empty() || is_output
+            });
+            !repeated && part.as_str() != "builder"
+        });
+        let mut facts: BTreeMap<String, String> = told
+            .map(|(part, text)| {
+                let part = part.split(' ').map(|name| word(name.as_bytes()));
+                let part = part.collect::<Vec<_>>().join(" ");
+                (part, digits(&blake3::hash(text.as_bytes()), FEW))
+            })
+            .collect();
         let builder = word(&derivation.builder);
+        let builder = builder.rsplit('/').next().unwrap_or_default();
+        let outputs: Vec<_> = derivation.outputs.iter().map(|o| word(&o.name)).collect();
+        for (fact, value) in [
+            ("builder", builder),
+            ("outputs", &outputs.join(",")),
+            ("system", &word(&derivation.system)),
+        ] {
+            facts.insert(fact.to_owned(), value.to_owned());
+        }
         Entry {
-            name: name.to_owned(),
-            version: if labels.is_empty() { version } else { "" }.to_owned(),
-            outputs: outputs.join(" "),
-            system: word(&derivation.system),
-            builder: builder.rsplit('/').next().unwrap_or_default().to_owned(),
-            digest: self.digest(&derivation, labels),
+            digest: digits(&hasher.finalize(), DIGITS),
+            name,
+            version,
+            facts,
             needs,
         }
     }
 
-    fn digest(&self, derivation: &Derivation<'_>, labels: &[&str]) -> String {
-        let mut hasher = blake3::Hasher::new();
-        let mut add = |part: &str, text: &[u8]| {
-            let text = self.text(text);
-            // Lengths keep what stands side by side apart.
-            hasher.update(format!("{part} {} ", text.len()).as_bytes());
-            hasher.update(text.as_bytes());
+    /// All that decides what is built, by name: texts in which store paths are called by
+    /// what they are.
+    fn parts(&self, full: &str, derivation: &Derivation<'_>) -> BTreeMap<String, String> {
+        let mut parts = BTreeMap::new();
+        let list = |texts: &mut dyn Iterator<Item = &[u8]>| -> String {
+            let mut list = String::new();
+            for text in texts {
+                let text = self.text(text);
+                // Writing to a String cannot fail.
+                let _ = write!(list, "{} {text}", text.len());
+            }
+            list
         };
-        add("builder", &derivation.builder);
-        for argument in &derivation.args {
-            add("argument", argument);
+        parts.insert("builder".to_owned(), self.text(&derivation.builder));
+        if !derivation.args.is_empty() {
+            let mut args = derivation.args.iter().map(|text| &**text);
+            parts.insert("args".to_owned(), list(&mut args));
         }
-        for (key, value) in &derivation.env {
-            if !labels.iter().any(|label| label.as_bytes() == &**key) {
-                add("variable", key);
-                add("value", value);
+        for (key, value) in variables(derivation) {
+            if !self.noise.hides_variable(full, &key) {
+                parts.insert(format!("env.{key}"), self.text(&value));
             }
         }
         for output in &derivation.outputs {
-            add("output", &output.name);
             // The path of an output follows from all this, unless its content is promised.
-            if matches!(
+            let promised = matches!(
                 output.kind(),
                 OutputKind::Fixed | OutputKind::Floating | OutputKind::Impure
-            ) {
-                add("algorithm", &output.hash_algo);
-                add("hash", &output.hash);
+            );
+            if promised {
+                let mut hash = [&*output.hash_algo, &*output.hash].into_iter();
+                let name = String::from_utf8_lossy(&output.name);
+                parts.insert(format!("output {name}"), list(&mut hash));
             }
         }
-        let mut sources: Vec<String> = derivation
-            .sources
-            .iter()
-            .map(|path| self.text(path.as_str().as_bytes()))
-            .collect();
-        sources.sort();
-        for source in sources {
-            add("source", source.as_bytes());
+        if !derivation.sources.is_empty() {
+            let sources = derivation.sources.iter();
+            let mut sources: Vec<String> = sources
+                .map(|path| self.text(path.as_str().as_bytes()))
+                .collect();
+            sources.sort();
+            let mut sources = sources.iter().map(String::as_bytes);
+            parts.insert("sources".to_owned(), list(&mut sources));
         }
-        hasher.finalize().to_hex()[..DIGITS].to_owned()
+        parts
     }
 
     /// A text in which store paths are called by what they are. A source keeps its
@@ -238,6 +192,41 @@ impl Known {
             Some((stands.clone(), length))
         })
     }
+}
+
+/// The variables of a derivation; of structured attributes, each of them.
+fn variables<'d>(derivation: &'d Derivation<'_>) -> Vec<(String, Cow<'d, [u8]>)> {
+    let mut variables = Vec::new();
+    for (key, value) in &derivation.env {
+        if let Some(attributes) = attributes_of(key, value) {
+            let texts = attributes.into_iter();
+            variables.extend(texts.map(|(name, text)| (name, Cow::Owned(text.into_bytes()))));
+        } else {
+            let key = String::from_utf8_lossy(key).into_owned();
+            variables.push((key, Cow::Borrowed(&**value)));
+        }
+    }
+    variables
+}
+
+/// Name and version, without the labels that the name ends in.
+fn title(full: &str, derivation: &Derivation<'_>, noise: &Noise) -> (String, String) {
+    if !noise.hides_variable(full, "name") {
+        let (name, version) = split_name(full);
+        return (name.to_owned(), version.to_owned());
+    }
+    let labels = derivation.env.iter().filter_map(|(key, value)| {
+        let hidden = noise.hides_variable(full, &String::from_utf8_lossy(key));
+        let label = std::str::from_utf8(value).ok().filter(|_| hidden)?;
+        full.strip_suffix(label)?.strip_suffix('-')
+    });
+    // Where no variable has the label, it looks like a version.
+    let name = labels.min_by_key(|name| name.len());
+    (name.unwrap_or(split_name(full).0).to_owned(), String::new())
+}
+
+fn digits(hash: &blake3::Hash, count: usize) -> String {
+    hash.to_hex().chars().take(count).collect()
 }
 
 /// A text of a derivation as one word of a line.

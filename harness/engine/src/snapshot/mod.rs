@@ -4,10 +4,13 @@
 //! |---|---|
 //! | `name` | which file a snapshot lies in |
 //! | `file` | the format of that file, which is insta's |
+//! | `held` | what an accepted snapshot is of, read again |
 //! | `folder` | accepted, pending and orphaned files |
 //! | `graph` | derivations, reduced to what a reviewer cares about |
+//! | `reduced` | those as text |
 //! | `normal` | store paths without hashes |
 //! | `body` | the text of a snapshot |
+//! | `pairs` | derivations of two texts that belong together, and what follows them |
 //! | `changes` | what differs between two texts, what explains most first |
 
 mod body;
@@ -15,16 +18,21 @@ mod changes;
 mod file;
 mod folder;
 mod graph;
+mod held;
 mod name;
 mod normal;
+mod pairs;
+mod reduced;
 
 pub use changes::changes;
 pub use file::{Header, pins};
-pub use folder::{FOLDER, Folder, Pending};
-pub use graph::Reduced;
+pub use folder::{FOLDER, Folder, Pending, unreferenced};
+pub use held::{Held, Of};
 pub use name::Name;
+pub use reduced::{Reduced, Unlike};
 
-pub(crate) use body::{files, option, option_of_file};
+pub(crate) use body::{entries, files, no_value, option, option_of_file};
+pub(crate) use pairs::derivations;
 
 /// A snapshot as it was taken.
 #[derive(Clone, Debug, PartialEq)]

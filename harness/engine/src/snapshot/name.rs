@@ -24,10 +24,12 @@ impl Name {
         let end = format!("@{kind}{}{EXTENSION}", profile.unwrap_or_default());
         let test = format!("{}__{}", escape(&id.suite), escape(&id.case));
         let test = bounded(test, LONGEST.saturating_sub(end.len()));
-        Self(format!(
-            "{}/{test}{end}",
-            bounded(escape(&id.host), LONGEST)
-        ))
+        Self(format!("{}/{test}{end}", Self::folder(&id.host)))
+    }
+
+    /// The folder of a host.
+    pub(super) fn folder(host: &str) -> String {
+        bounded(escape(host), LONGEST)
     }
 
     /// A path that was found in the folder.

@@ -7,10 +7,17 @@ use crate::style::Role;
 use crate::words::count;
 
 pub(super) fn line(comparison: &Comparison) -> Line {
-    let derivations = &comparison.derivations;
     if comparison.is_same() {
-        let line = Line::new(0).add(Role::Strong, "no difference");
-        return match derivations.ignored {
+        let line = Line::new(0);
+        let line = if comparison.unknown.is_empty() {
+            line.add(Role::Strong, "no difference")
+        } else {
+            line.add(
+                Role::Strong,
+                "no difference found in what could be compared",
+            )
+        };
+        return match comparison.derivations.as_ref().map_or(0, |d| d.ignored) {
             0 => line,
             n => line.plain(&format!(
                 " but for labels and what `noise` leaves out ({})",
@@ -27,20 +34,22 @@ pub(super) fn line(comparison: &Comparison) -> Line {
             n => format!("{own} ({n} more made of others)"),
         });
     }
-    parts.push(count(derivations.causes.len(), "root cause"));
-    parts.push(match derivations.followers {
-        1 => "1 derivation follows".to_owned(),
-        n => format!("{n} derivations follow"),
-    });
-    for (names, word) in [
-        (&derivations.added, "added"),
-        (&derivations.removed, "removed"),
-    ] {
-        if !names.is_empty() {
-            parts.push(format!("{} {word}", names.len()));
+    if let Some(derivations) = &comparison.derivations {
+        parts.push(count(derivations.causes.len(), "root cause"));
+        parts.push(match derivations.followers {
+            1 => "1 derivation follows".to_owned(),
+            n => format!("{n} derivations follow"),
+        });
+        for (names, word) in [
+            (&derivations.added, "added"),
+            (&derivations.removed, "removed"),
+        ] {
+            if !names.is_empty() {
+                parts.push(format!("{} {word}", names.len()));
+            }
         }
     }
-    parts.push(closure(&comparison.closure));
+    parts.extend(comparison.closure.as_ref().map(closure));
     Line::new(0).add(Role::Strong, &parts.join(", "))
 }
 

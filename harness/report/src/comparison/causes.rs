@@ -1,6 +1,6 @@
 //! Root causes, each once: below the option that is probably behind it, or alone.
 
-use nix_parity_core::comparison::{Derivations, RootCause};
+use nix_parity_core::comparison::RootCause;
 
 use crate::layout::Line;
 use crate::old_new;
@@ -21,10 +21,10 @@ pub(super) struct Told<'c> {
 }
 
 impl<'c> Told<'c> {
-    pub(super) fn new(derivations: &'c Derivations) -> Self {
+    pub(super) fn new(causes: &'c [RootCause]) -> Self {
         Self {
-            causes: &derivations.causes,
-            told: vec![false; derivations.causes.len()],
+            causes,
+            told: vec![false; causes.len()],
         }
     }
 

@@ -21,7 +21,8 @@ use crate::style::Role;
 pub fn comparison(comparison: &Comparison, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let mut lines = vec![answer::line(comparison)];
     if !comparison.is_same() {
-        let mut told = causes::Told::new(&comparison.derivations);
+        let causes = comparison.derivations.as_ref().map(|d| d.causes.as_slice());
+        let mut told = causes::Told::new(causes.unwrap_or_default());
         let all = comparison.options.as_deref().unwrap_or_default();
         let (own, derived): (Vec<_>, Vec<_>) = all.iter().partition(|option| !option.derived);
         for option in own {
@@ -29,14 +30,24 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write, style: &Style) -
         }
         lines.extend(told.rest());
         lines.extend(options::derived(&derived));
-        lines.extend(packages::derivations(&comparison.derivations));
-        lines.extend(packages::closure(&comparison.closure));
+        lines.extend(
+            comparison
+                .derivations
+                .iter()
+                .flat_map(packages::derivations),
+        );
+        lines.extend(comparison.closure.iter().flat_map(packages::closure));
     }
-    for note in &comparison.notes {
-        let mut rest = note.lines();
-        let first = rest.next().unwrap_or_default();
-        lines.push(Line::new(0).add(Role::Doubt, first));
-        lines.extend(rest.map(|line| Line::new(2).add(Role::Doubt, line)));
+    for (role, notes) in [
+        (Role::Faint, &comparison.notes),
+        (Role::Doubt, &comparison.unknown),
+    ] {
+        for note in notes {
+            let mut rest = note.lines();
+            let first = rest.next().unwrap_or_default();
+            lines.push(Line::new(0).add(role, first));
+            lines.extend(rest.map(|line| Line::new(2).add(role, line)));
+        }
     }
     layout::write(&lines, out, style)
 }

@@ -77,10 +77,9 @@ impl Judge<'_> {
                 Ok(There::Value(plain(&value), shown))
             }
             Ok(Observation::Missing(missing)) => Ok(There::Nothing(missing)),
-            Ok(Observation::Threw(error) | Observation::Failed(error)) => {
-                let error = self.shown_error(Some(path), error);
-                Err(Box::new(self.broken(&path.to_string(), at, error)))
-            }
+            Ok(Observation::Threw(error) | Observation::Failed(error)) => Err(Box::new(
+                self.broken(&path.to_string(), at, Some(path), error),
+            )),
         }
     }
 }

@@ -1,4 +1,7 @@
 //! The entry that `cargo nextest run` and `cargo test` start.
+//!
+//! It lies here because `cargo insta` looks for pending snapshots below the folders of
+//! Cargo's targets, and the root of a workspace is none.
 
 use std::path::Path;
 use std::process::ExitCode;
