@@ -10,13 +10,21 @@ in
       description = "Name of the machine on the network.";
     };
     owner = mkOption {
-      type = local.types.user;
+      type = local.types.user.owner;
       description = "Whose machine it is.";
     };
     roles = mkOption {
       type = types.listOf local.types.system.role;
       default = [ ];
       description = "What the machine is for.";
+    };
+    team = {
+      enable = lib.mkEnableOption "accounts for a team";
+      members = mkOption {
+        type = types.attrsOf local.types.user.member;
+        default = { };
+        description = "Who works on the machine besides its owner.";
+      };
     };
   };
 }

@@ -1,16 +1,6 @@
-# NetworkManager, resolvers, and the firewall.
+# Who speaks to the network: NetworkManager where somebody carries the machine about or sits at it.
+{ config, local, ... }:
 {
-  networking = {
-    networkmanager.enable = true;
-    nameservers = [
-      "9.9.9.9"
-      "149.112.112.112"
-    ];
-    firewall = {
-      enable = true;
-      allowPing = false;
-      # Whoever is on the tailnet is one of us.
-      trustedInterfaces = [ "tailscale0" ];
-    };
-  };
+  networking.networkmanager.enable = true;
+  networking.useDHCP = local.helpers.conditional.unlessRole config [ "server" ] false;
 }

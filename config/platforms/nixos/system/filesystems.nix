@@ -1,4 +1,5 @@
-# Disks, by label, so that the machine can be installed before it is known.
+# Disks, the same by label on every machine, so that one can be installed before it is known.
+{ local, ... }:
 {
   boot.initrd.availableKernelModules = [
     "ahci"
@@ -6,14 +7,14 @@
     "usbhid"
     "xhci_pci"
   ];
-  fileSystems = {
+  fileSystems = local.helpers.paths.byLabel {
     "/" = {
-      device = "/dev/disk/by-label/nixos";
+      label = "nixos";
       fsType = "ext4";
       options = [ "noatime" ];
     };
     "/boot" = {
-      device = "/dev/disk/by-label/boot";
+      label = "boot";
       fsType = "vfat";
       options = [
         "fmask=0077"
