@@ -3,6 +3,16 @@
   perSystem =
     { pkgs, ... }:
     {
-      devShells.default = import ../packages/dev-shell.nix { inherit pkgs; };
+      devShells.default = pkgs.mkShell {
+        packages = with pkgs; [
+          cargo
+          cargo-insta
+          cargo-nextest
+          clippy
+          just
+          rustc
+          rustfmt
+        ];
+      };
     };
 }

@@ -1,5 +1,6 @@
-# machine.*: what this configuration knows of a machine before any platform's option is set.
-{ lib, local, ... }:
+# machine.*: what this configuration knows of a machine before any platform's option is set, and where
+# scripts on the machine can read what it is for.
+{ config, lib, local, ... }:
 let
   inherit (lib) mkOption types;
 in
@@ -27,4 +28,6 @@ in
       };
     };
   };
+
+  config.environment.etc."machine-roles".text = lib.concatLines config.machine.roles;
 }

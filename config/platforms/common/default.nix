@@ -11,7 +11,6 @@
     ../../modules/services/monitoring.nix
     ../../modules/services/web.nix
     ./core/checks.nix
-    ./core/identity.nix
     ./core/network.nix
     ./core/nix-settings.nix
     ./core/performance.nix
