@@ -1,4 +1,5 @@
 # fish, its prompt, its history, and how it moves around. bash and zsh stay usable.
+{ config, ... }:
 {
   programs = {
     fish = {
@@ -24,6 +25,7 @@
     };
     zsh = {
       enable = true;
+      dotDir = "${config.xdg.configHome}/zsh";
       autosuggestion.enable = true;
       syntaxHighlighting.enable = true;
       history = {

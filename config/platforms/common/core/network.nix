@@ -14,7 +14,7 @@ local.platform.compatibility.settings platform {
     services.tailscale.enable = lib.mkDefault true;
   };
   darwin.networking = {
-    dns = resolvers;
+    dns = lib.mkAfter resolvers;
     applicationFirewall = {
       enable = true;
       allowSigned = true;

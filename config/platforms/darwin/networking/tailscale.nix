@@ -1,4 +1,4 @@
-# The tailnet answers for its own names only; all others go to the resolvers chosen here.
+# The other machines go by short names, which only the tailnet's resolver knows: it is asked first.
 {
-  services.tailscale.overrideLocalDns = false;
+  services.tailscale.overrideLocalDns = true;
 }

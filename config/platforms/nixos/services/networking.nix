@@ -1,6 +1,6 @@
-# Who speaks to the network: NetworkManager where somebody carries the machine about or sits at it.
+# Who speaks to the network: NetworkManager, except where nobody is there to ask it for another
+# network.
 { config, local, ... }:
 {
-  networking.networkmanager.enable = true;
-  networking.useDHCP = local.helpers.conditional.unlessRole config [ "server" ] false;
+  networking.networkmanager.enable = local.helpers.conditional.unlessRole config [ "server" ] true;
 }

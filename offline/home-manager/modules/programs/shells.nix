@@ -37,6 +37,7 @@ in
       enable = lib.mkEnableOption "zsh";
       package = package pkgs.zsh;
       shellAliases = aliases;
+      dotDir = mkOption { type = types.nullOr types.str; default = config.home.homeDirectory; description = "Folder of its start-up files."; };
       enableCompletion = flag true "Whether commands complete.";
       autosuggestion.enable = lib.mkEnableOption "suggestions from the history";
       syntaxHighlighting.enable = lib.mkEnableOption "colours while typing";
@@ -85,10 +86,11 @@ in
     (lib.mkIf cfg.zsh.enable {
       home.packages = lib.optional (cfg.zsh.package != null) cfg.zsh.package;
       home.file.".zshenv".text = ''
+        export ZDOTDIR=${cfg.zsh.dotDir}
         . "${variables}"
         ${cfg.zsh.envExtra}
       '';
-      home.file.".zshrc".text = ''
+      home.file."${lib.removePrefix "${config.home.homeDirectory}/" "${cfg.zsh.dotDir}/"}.zshrc".text = ''
         HISTSIZE=${toString cfg.zsh.history.size}
         ${if cfg.zsh.history.share then "setopt" else "unsetopt"} SHARE_HISTORY
         ${lib.optionalString cfg.zsh.enableCompletion "autoload -U compinit && compinit"}
