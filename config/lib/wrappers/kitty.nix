@@ -4,5 +4,4 @@ pkgs:
 wrap pkgs {
   package = pkgs.kitty;
   flags = [ "--single-instance" ];
-  environment.KITTY_ENABLE_WAYLAND = "1";
 }
