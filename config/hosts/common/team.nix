@@ -3,17 +3,17 @@
   machine.team.members = {
     build = {
       fullName = "Build account";
-      number = 601;
+      number = 1101;
       roles = [ "developer" ];
     };
     guest = {
       fullName = "Guest account";
-      number = 602;
+      number = 1102;
       roles = [ "auditor" ];
     };
     operator = {
       fullName = "Operator account";
-      number = 603;
+      number = 1103;
       roles = [
         "auditor"
         "maintainer"

@@ -33,8 +33,8 @@ rec {
     options = {
       inherit fullName;
       number = mkOption {
-        type = types.ints.between 600 699;
-        description = "Number of the account, the same on every machine.";
+        type = types.ints.between 1100 1199;
+        description = "Number of the account, the same on every machine. NixOS takes those below 1000 for services.";
       };
       roles = mkOption {
         type = types.nonEmptyListOf teamRole;
