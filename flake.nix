@@ -5,6 +5,10 @@
 
   inputs = {
     nixpkgs.url = "github:NixOS/nixpkgs/nixpkgs-unstable";
+    flake-parts = {
+      url = "github:hercules-ci/flake-parts";
+      inputs.nixpkgs-lib.follows = "nixpkgs";
+    };
     nix-darwin = {
       url = "github:LnL7/nix-darwin";
       inputs.nixpkgs.follows = "nixpkgs";
@@ -15,21 +19,5 @@
     };
   };
 
-  outputs =
-    inputs:
-    let
-      inherit (inputs.nixpkgs) lib legacyPackages;
-      systems = [
-        "aarch64-darwin"
-        "aarch64-linux"
-        "x86_64-linux"
-      ];
-      forSystems = f: lib.genAttrs systems (system: f legacyPackages.${system});
-    in
-    import ./config/hosts { inherit inputs; }
-    // {
-      devShells = forSystems (pkgs: {
-        default = import ./config/packages/dev-shell.nix { inherit pkgs; };
-      });
-    };
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } ./config/flake;
 }

@@ -16,6 +16,15 @@ fix:
     cargo fmt
     if command -v typos > /dev/null; then typos --write-changes; fi
 
+# this configuration on this machine: build it and switch to it
+switch *arguments:
+    {{ if os() == "macos" { "sudo darwin-rebuild" } else { "sudo nixos-rebuild" } }} switch --flake . "$@"
+
+# the same, but only after every case of it passed
+gate *arguments:
+    nix-parity run
+    just switch "$@"
+
 # tests only, for instance `just test -E 'package(nix-parity-core)'`
 test *arguments:
     cargo nextest run --workspace "$@"

@@ -1,12 +1,11 @@
-# The owner's home: the same on the Mac, on NixOS, and on any other Linux.
+# The owner's home where no system carries it: its modules, and what a system would tell it.
+{ local, owner, platform, ... }:
 {
-  imports = [
-    ./editor.nix
-    ./git.nix
-    ./shell.nix
-    ./terminal.nix
-    ./tools.nix
-  ];
-  home.stateVersion = "25.11";
-  xdg.enable = true;
+  imports = import ./modules.nix;
+
+  home = {
+    username = owner.name;
+    homeDirectory = local.helpers.paths.homeOf (local.platform.defaults platform) owner.name;
+  };
+  programs.home-manager.enable = true;
 }

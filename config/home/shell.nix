@@ -1,28 +1,46 @@
-# fish, its prompt, and how it moves around.
-{ local, platform, ... }:
-let
-  defaults = local.platform.defaults platform;
-in
+# fish, its prompt, its history, and how it moves around. bash and zsh stay usable.
+{ config, ... }:
 {
-  home.shellAliases = {
-    cat = "bat --paging=never";
-    copy = defaults.clipboard;
-  };
-  home.sessionPath = [ "$HOME/.local/bin" ];
-
   programs = {
     fish = {
       enable = true;
       shellAbbrs = {
         gc = "git commit";
         gp = "git push";
+        nd = "nix develop";
         nfc = "nix flake check";
       };
-      functions.mkcd = "mkdir -p $argv[1]; and cd $argv[1]";
+      functions = {
+        mkcd = "mkdir -p $argv[1]; and cd $argv[1]";
+        since = "git log --oneline --since=$argv[1]";
+      };
     };
-    # Scripts and rescue sessions still start in these.
-    bash.enable = true;
-    zsh.enable = true;
+    bash = {
+      enable = true;
+      historyControl = [
+        "erasedups"
+        "ignorespace"
+      ];
+      historySize = 20000;
+    };
+    zsh = {
+      enable = true;
+      dotDir = "${config.xdg.configHome}/zsh";
+      autosuggestion.enable = true;
+      syntaxHighlighting.enable = true;
+      history = {
+        size = 20000;
+        share = true;
+      };
+    };
+    readline = {
+      enable = true;
+      variables = {
+        colored-stats = true;
+        completion-ignore-case = true;
+        editing-mode = "vi";
+      };
+    };
 
     starship = {
       enable = true;
@@ -30,12 +48,35 @@ in
         add_newline = false;
         command_timeout = 1000;
         nix_shell.format = "via [$name]($style) ";
+        character.vimcmd_symbol = "[N](bold green)";
+        git_status.ahead = "+$count";
       };
     };
-    zoxide.enable = true;
+    atuin = {
+      enable = true;
+      flags = [ "--disable-up-arrow" ];
+      settings = {
+        # The history stays on this machine.
+        auto_sync = false;
+        update_check = false;
+        search_mode = "fuzzy";
+        style = "compact";
+      };
+    };
+    zoxide = {
+      enable = true;
+      options = [
+        "--cmd"
+        "j"
+      ];
+    };
     fzf = {
       enable = true;
       defaultCommand = "fd --type f --hidden --exclude .git";
+      defaultOptions = [
+        "--height=40%"
+        "--layout=reverse"
+      ];
     };
   };
 }

@@ -7,16 +7,20 @@
     compatibility = import ./platform/compatibility.nix { inherit lib; };
   };
   types = {
-    user = import ./types/user.nix { inherit lib; };
+    package = import ./types/package.nix { inherit lib; };
+    service = import ./types/service.nix { inherit lib; };
     system = import ./types/system.nix { inherit lib; };
+    user = import ./types/user.nix { inherit lib; };
   };
   assertions = {
     crossPlatform = import ./assertions/cross-platform.nix { inherit lib; };
     platformSpecific = import ./assertions/platform-specific.nix;
-    dependencies = import ./assertions/dependencies.nix;
+    dependencies = import ./assertions/dependencies.nix { inherit lib; };
   };
   helpers = {
-    paths = import ./helpers/path-management.nix;
+    conditional = import ./helpers/conditional.nix { inherit lib; };
+    paths = import ./helpers/path-management.nix { inherit lib; };
     users = import ./helpers/user-management.nix { inherit lib; };
   };
+  wrappers = import ./wrappers { inherit lib; };
 }

@@ -2,17 +2,15 @@
 { lib, ... }:
 {
   imports = [
-    ./filesystems.nix
+    ../common/builders.nix
     ../common/owner.nix
     ../../profiles/base/nixos.nix
+    ../../profiles/role/observability.nix
+    ../../profiles/role/performance.nix
     ../../profiles/role/workstation.nix
   ];
-  machine = {
-    name = "future-nixos-pc";
-    services.databases.enable = true;
-    services.monitoring.enable = true;
-  };
-  nixpkgs.hostPlatform = "x86_64-linux";
+  machine.name = "future-nixos-pc";
+  machine.services.databases.enable = true;
   # Nothing is paired with the PC at its desk.
   hardware.bluetooth.powerOnBoot = lib.mkForce false;
 }

@@ -4,6 +4,7 @@
 let
   firewall =
     if platform.isDarwin then config.networking.applicationFirewall.enable == true else config.networking.firewall.enable;
+  applications = config.machine.applications;
 in
 [
   {
@@ -20,5 +21,13 @@ in
   {
     assertion = config.programs.fish.enable;
     message = "fish is ${config.machine.owner.name}'s login shell: programs.fish.enable cannot be off";
+  }
+  {
+    assertion = applications == lib.unique applications;
+    message = "machine.applications names an application twice";
+  }
+  {
+    assertion = lib.length config.nix.settings.substituters <= lib.length config.nix.settings.trusted-public-keys;
+    message = "every binary cache needs its key: nix.settings.trusted-public-keys has fewer entries than nix.settings.substituters";
   }
 ]

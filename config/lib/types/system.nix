@@ -2,7 +2,15 @@
 { lib }:
 {
   role = lib.types.enum [
-    "workstation"
+    "ai"
+    "cloud"
+    "development-server"
     "laptop"
+    "observability"
+    "performance"
+    "security-hardened"
+    "server"
+    "team"
+    "workstation"
   ];
 }

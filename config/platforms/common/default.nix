@@ -1,14 +1,20 @@
 # Everything that is the same on both platforms.
 {
   imports = [
+    ../../modules/development/python.nix
+    ../../modules/development/rust.nix
     ../../modules/machine.nix
+    ../../modules/programs/development.nix
+    ../../modules/programs/gui.nix
+    ../../modules/programs/system.nix
     ../../modules/services/databases.nix
     ../../modules/services/monitoring.nix
+    ../../modules/services/web.nix
     ./core/checks.nix
-    ./core/identity.nix
     ./core/network.nix
     ./core/nix-settings.nix
     ./core/performance.nix
+    ./core/remote-access.nix
     ./core/security.nix
     ./core/users.nix
     ./environment/fonts.nix
@@ -19,7 +25,10 @@
     ./home.nix
     ./packages/base.nix
     ./packages/overlays.nix
+    ./programs/editors.nix
     ./programs/fish.nix
+    ./programs/git.nix
     ./programs/security-tools.nix
+    ./programs/ssh.nix
   ];
 }

@@ -1,6 +1,8 @@
 # The owner's home, the same one that homeConfigurations offers on its own.
 { config, local, platform, ... }:
 {
+  imports = map local.helpers.users.homeModule (import ../../home/modules.nix);
+
   home-manager = {
     useGlobalPkgs = true;
     useUserPackages = true;
@@ -9,6 +11,5 @@
       inherit local platform;
       inherit (config.machine) owner;
     };
-    users.${config.machine.owner.name} = import ../../home;
   };
 }

@@ -1,8 +1,8 @@
 # What only a Mac has.
 {
   imports = [
-    ./networking/dns.nix
-    ./networking/firewall.nix
+    ./networking/network-services.nix
+    ./networking/tailscale.nix
     ./services/homebrew.nix
     ./services/launchd.nix
     ./services/touch-id.nix
@@ -10,6 +10,6 @@
     ./system/file-associations.nix
     ./system/finder.nix
     ./system/keyboard.nix
-    ./system/nix.nix
+    ./system/spotlight.nix
   ];
 }

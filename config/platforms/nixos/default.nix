@@ -8,8 +8,8 @@
     ./services/security.nix
     ./services/system.nix
     ./system/boot.nix
+    ./system/filesystems.nix
     ./system/hardware.nix
     ./system/kernel.nix
-    ./system/locale.nix
   ];
 }

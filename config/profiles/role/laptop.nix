@@ -1,10 +1,12 @@
 # A machine that runs on a battery.
 { lib, local, platform, ... }:
-lib.mkMerge [
-  { machine.roles = [ "laptop" ]; }
-  # Building with all cores empties the battery in no time.
-  { nix.settings.cores = lib.mkForce 4; }
-  (local.platform.compatibility.onDarwin platform {
+local.platform.compatibility.settings platform {
+  common = {
+    machine.roles = [ "laptop" ];
+    # Building with all cores empties the battery in no time.
+    nix.settings.cores = lib.mkForce 4;
+  };
+  darwin = {
     power.sleep = {
       computer = 30;
       display = 10;
@@ -13,5 +15,5 @@ lib.mkMerge [
       Clicking = true;
       TrackpadRightClick = true;
     };
-  })
-]
+  };
+}

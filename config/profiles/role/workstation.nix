@@ -6,9 +6,9 @@
     ../user/productivity.nix
     ../user/security.nix
   ];
-  config = lib.mkMerge [
-    { machine.roles = [ "workstation" ]; }
-    (local.platform.compatibility.onNixOS platform {
+  config = local.platform.compatibility.settings platform {
+    common.machine.roles = [ "workstation" ];
+    nixos = {
       security.rtkit.enable = true;
       services.pipewire = {
         enable = true;
@@ -16,6 +16,6 @@
         pulse.enable = true;
       };
       services.printing.enable = lib.mkDefault true;
-    })
-  ];
+    };
+  };
 }

@@ -4,16 +4,9 @@
     ./minimal.nix
     ../../platforms/common/packages/development.nix
   ];
-  programs.direnv = {
-    enable = true;
-    nix-direnv.enable = true;
-    silent = true;
+  machine.programs.development.enable = true;
+  machine.development = {
+    python.enable = true;
+    rust.enable = true;
   };
-  programs.tmux = {
-    enable = true;
-    extraConfig = ''
-      set -g mouse on
-    '';
-  };
-  nix.settings.extra-experimental-features = [ "pipe-operators" ];
 }

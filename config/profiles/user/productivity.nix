@@ -1,9 +1,11 @@
-# What one works with besides the terminal. Homebrew brings it to the Mac, nixpkgs to NixOS.
-{ lib, local, pkgs, platform, ... }:
-lib.mkMerge [
-  (local.platform.compatibility.onNixOS platform {
-    programs.firefox.enable = true;
-    environment.systemPackages = [ pkgs.activitywatch ];
-  })
-  { environment.variables.BROWSER = "firefox"; }
-]
+# What one works with besides the terminal.
+{
+  machine.applications = [
+    "activitywatch"
+    "firefox"
+    "obsidian"
+    "signal"
+    "vlc"
+  ];
+  environment.variables.BROWSER = "firefox";
+}

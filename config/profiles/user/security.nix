@@ -1,9 +1,10 @@
 # Encryption and secrets.
 { pkgs, ... }:
 {
-  environment.systemPackages = [
+  machine.packages.secrets.common = [
     pkgs.age
     pkgs.gnupg
+    pkgs.ssh-to-age
     pkgs._1password-cli
   ];
   environment.variables.GNUPGHOME = "$HOME/.gnupg";

@@ -4,13 +4,17 @@
   ./files.nix
   ./home-environment.nix
   ./launchd.nix
+  ./misc.nix
   ./nix.nix
   ./programs/cli.nix
+  ./programs/configured.nix
   ./programs/git.nix
   ./programs/neovim.nix
   ./programs/shells.nix
   ./programs/ssh.nix
   ./programs/terminal.nix
+  ./programs/toolbox.nix
+  ./services/background.nix
   ./services/gpg-agent.nix
   ./systemd.nix
   ./xdg.nix

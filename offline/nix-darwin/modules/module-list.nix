@@ -1,9 +1,10 @@
-# The base modules of every Mac. Three are the same on NixOS and come from there, as in the field.
+# The base modules of every Mac. Four are the same on NixOS and come from there, as in the field.
 { nixpkgs }:
 [
   "${nixpkgs}/nixos/modules/config/nix.nix"
   "${nixpkgs}/nixos/modules/misc/assertions.nix"
   "${nixpkgs}/nixos/modules/misc/nixpkgs"
+  "${nixpkgs}/nixos/modules/programs/ssh-known-hosts.nix"
   ./environment.nix
   ./fonts.nix
   ./homebrew.nix
@@ -15,6 +16,7 @@
   ./programs/tools.nix
   ./security.nix
   ./services/databases.nix
+  ./services/monitoring.nix
   ./services/network.nix
   ./system/activation-scripts.nix
   ./system/defaults.nix

@@ -18,6 +18,7 @@ in
       interval = interval [ { Weekday = 7; Hour = 3; Minute = 15; } ];
       options = mkOption { type = types.str; default = ""; description = "Options of nix-collect-garbage."; };
     };
+    daemonProcessType = mkOption { type = types.enum [ "Background" "Standard" "Adaptive" "Interactive" ]; default = "Standard"; description = "How launchd ranks the daemon."; };
     optimise = {
       automatic = mkOption { type = types.bool; default = false; description = "Whether equal files are linked by themselves."; };
       interval = interval [ { Weekday = 7; Hour = 4; Minute = 15; } ];
@@ -33,6 +34,7 @@ in
       launchd.daemons.nix-daemon = {
         command = "${cfg.package}/bin/nix-daemon";
         serviceConfig.KeepAlive = true;
+        serviceConfig.ProcessType = cfg.daemonProcessType;
       };
       launchd.daemons.nix-gc = lib.mkIf cfg.gc.automatic {
         command = "${cfg.package}/bin/nix-collect-garbage ${cfg.gc.options}";

@@ -3,7 +3,19 @@
 {
   runtimeShell = "${final.bash}${final.bash.shellPath}";
   bashInteractive = final.bash;
-  python3 = final.python313;
+  # An interpreter with libraries is a package of its own, which lists them.
+  python3 = final.python313 // {
+    withPackages =
+      choose:
+      let
+        libraries = choose (lib.genAttrs [ "jupyterlab" "mlflow" "numpy" "pandas" "scikit-learn" "torch" ] lib.id);
+      in
+      final.symlinkJoin {
+        name = "${final.python313.pname}-${final.python313.version}-env";
+        paths = [ final.python313 ];
+        postBuild = lib.concatMapStrings (library: "echo ${library} >> $out/libraries\n") libraries;
+      };
+  };
   nixVersions = {
     stable = final.nix;
     latest = final.nix;

@@ -1,9 +1,13 @@
-# Signatures and isolation of builds.
-{ platform, ... }:
+# Signatures and isolation of builds, and what sudo asks.
+{ local, platform, ... }:
 {
   nix.settings = {
     require-sigs = true;
-    # macOS's sandbox breaks too many builds; there "relaxed" is as far as it goes.
-    sandbox = if platform.isDarwin then "relaxed" else true;
+    sandbox = (local.platform.defaults platform).sandbox;
+    allowed-users = [ "*" ];
   };
+  security.sudo.extraConfig = ''
+    Defaults timestamp_timeout=5
+    Defaults passwd_tries=3
+  '';
 }

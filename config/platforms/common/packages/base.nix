@@ -1,7 +1,7 @@
 # Packages that no machine is without.
-{ local, pkgs, platform, ... }:
+{ pkgs, ... }:
 {
-  environment.systemPackages = local.platform.compatibility.select platform {
+  machine.packages.base = {
     common = with pkgs; [
       curl
       git

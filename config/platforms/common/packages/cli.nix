@@ -1,7 +1,8 @@
 # Tools on the command line, for everybody on the machine.
 { pkgs, ... }:
 {
-  environment.systemPackages = with pkgs; [
+  machine.packages.cli.common = with pkgs; [
+    dust
     fd
     jq
     ripgrep

@@ -1,15 +1,13 @@
-# Tools to build software with.
+# Tools to build software with, whatever the language.
 { pkgs, ... }:
 {
-  environment.systemPackages = with pkgs; [
-    cargo-nextest
+  machine.packages.development.common = with pkgs; [
     gh
     hyperfine
     just
+    nix-diff
     nixd
     nixfmt-rfc-style
-    rustup
     shellcheck
-    uv
   ];
 }

@@ -12,6 +12,7 @@ in
     };
     interactiveShellInit = ''
       set -g fish_greeting
+      set -g fish_key_bindings fish_vi_key_bindings
     '';
   };
 }

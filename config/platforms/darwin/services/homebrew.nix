@@ -1,4 +1,4 @@
-# Applications that only Homebrew has on a Mac.
+# Homebrew, for the applications that machine.applications asks for and those that only a Mac has.
 { config, lib, ... }:
 {
   homebrew = {
@@ -9,11 +9,7 @@
       upgrade = lib.mkDefault false;
       cleanup = "zap";
     };
-    casks = [
-      "activitywatch"
-      "firefox"
-      "raycast"
-    ];
+    casks = [ "raycast" ];
   };
 
   warnings = lib.optional config.homebrew.onActivation.autoUpdate "homebrew.onActivation.autoUpdate makes every switch depend on the network";

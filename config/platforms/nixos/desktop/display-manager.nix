@@ -1,8 +1,8 @@
-# The login screen.
-{ config, lib, ... }:
+# The login screen of machines that somebody sits at.
+{ config, lib, local, ... }:
 {
-  services.displayManager = {
+  services.displayManager = local.helpers.conditional.whenRole config "workstation" {
     sddm.enable = lib.mkDefault true;
-    defaultSession = lib.mkIf config.services.xserver.windowManager.i3.enable (lib.mkDefault "none+i3");
+    defaultSession = lib.mkDefault "none+i3";
   };
 }

@@ -1,7 +1,7 @@
-# The X session.
-{ lib, ... }:
+# The X session of machines that somebody sits at.
+{ config, lib, local, ... }:
 {
-  services.xserver = {
+  services.xserver = local.helpers.conditional.whenRole config "workstation" {
     enable = true;
     xkb = {
       layout = lib.mkDefault "us";

@@ -1,16 +1,6 @@
-# NetworkManager, resolvers, and the firewall.
+# Who speaks to the network: NetworkManager, except where nobody is there to ask it for another
+# network.
+{ config, local, ... }:
 {
-  networking = {
-    networkmanager.enable = true;
-    nameservers = [
-      "9.9.9.9"
-      "149.112.112.112"
-    ];
-    firewall = {
-      enable = true;
-      allowPing = false;
-      # Whoever is on the tailnet is one of us.
-      trustedInterfaces = [ "tailscale0" ];
-    };
-  };
+  networking.networkmanager.enable = local.helpers.conditional.unlessRole config [ "server" ] true;
 }

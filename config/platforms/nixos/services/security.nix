@@ -1,20 +1,9 @@
-# SSH with keys only, sudo with a password only.
+# sudo with a password only.
 { config, lib, ... }:
 {
-  services.openssh = {
-    enable = true;
-    settings = {
-      PermitRootLogin = "no";
-      PasswordAuthentication = false;
-      KbdInteractiveAuthentication = false;
-      X11Forwarding = false;
-      AllowUsers = [ config.machine.owner.name ];
-    };
-  };
-
   security.sudo = {
     wheelNeedsPassword = true;
-    execWheelOnly = true;
+    execWheelOnly = lib.mkDefault true;
   };
 
   warnings = lib.optional (

@@ -1,7 +1,6 @@
 # Services in the background.
 {
   services.fstrim.enable = true;
-  nix.gc.dates = "weekly";
 
   systemd.services.machine-report = {
     description = "Daily report on this machine";

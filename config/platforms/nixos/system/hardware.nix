@@ -1,9 +1,11 @@
-# Devices.
-{ lib, ... }:
+# Devices of machines that somebody sits at.
+{ config, lib, local, ... }:
 {
-  hardware.graphics.enable = true;
-  hardware.bluetooth = {
-    enable = lib.mkDefault true;
-    powerOnBoot = lib.mkDefault true;
+  hardware = local.helpers.conditional.whenRole config "workstation" {
+    graphics.enable = true;
+    bluetooth = {
+      enable = lib.mkDefault true;
+      powerOnBoot = lib.mkDefault true;
+    };
   };
 }

@@ -345,9 +345,9 @@ fn an_edit_fails_the_snapshots_that_it_reaches_and_no_other() {
             .canonicalize_utf8()
             .unwrap(),
     );
-    let (shared, own) = (
+    let (shared, ssh) = (
         "config/platforms/common/programs/fish.nix",
-        "config/platforms/nixos/services/security.nix",
+        "config/platforms/common/core/remote-access.nix",
     );
     let nothing = Vec::<String>::new();
     assert_eq!(
@@ -359,19 +359,24 @@ fn an_edit_fails_the_snapshots_that_it_reaches_and_no_other() {
         failing_after(&reference, shared, "\"git status\"", "\"git status -sb\""),
         [
             "snapshots::the system::future-nixos-pc",
-            "snapshots::the system::macbook-air"
+            "snapshots::the system::macbook-air",
+            "snapshots::the system::server",
+            "snapshots::the system::workstation"
         ]
     );
     assert_eq!(
         failing_after(
             &reference,
-            own,
+            ssh,
             "X11Forwarding = false",
             "X11Forwarding = true"
         ),
         [
             "snapshots::access from outside::future-nixos-pc",
-            "snapshots::the system::future-nixos-pc"
+            "snapshots::access from outside::server",
+            "snapshots::the system::future-nixos-pc",
+            "snapshots::the system::server",
+            "snapshots::the system::workstation"
         ]
     );
 }

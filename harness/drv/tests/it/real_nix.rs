@@ -60,7 +60,7 @@ fn toplevel(attribute: &str) -> String {
         .current_dir(&root);
     // In a flake reference a blank is escaped.
     let escaped = root.display().to_string().replace(' ', "%20");
-    for input in ["nixpkgs", "nix-darwin", "home-manager"] {
+    for input in ["nixpkgs", "flake-parts", "nix-darwin", "home-manager"] {
         let base = format!("path:{escaped}/offline/{input}");
         program = program.args(["--override-input", input, &base]);
     }

@@ -64,6 +64,8 @@ in
       historyLimit = mkOption { type = types.ints.positive; default = 2000; description = "Lines that a pane keeps."; };
       keyMode = mkOption { type = types.enum [ "emacs" "vi" ]; default = "emacs"; description = "Keys in copy mode."; };
       mouse = lib.mkEnableOption "the mouse";
+      clock24 = lib.mkEnableOption "a clock of 24 hours";
+      escapeTime = mkOption { type = types.ints.unsigned; default = 500; description = "Milliseconds that it waits after an escape."; };
       prefix = mkOption { type = types.nullOr types.str; default = null; description = "The prefix key."; };
       terminal = mkOption { type = types.str; default = "screen"; description = "Value of TERM."; };
       extraConfig = mkOption { type = types.lines; default = ""; description = "More lines of tmux.conf."; };
@@ -152,6 +154,8 @@ in
         setw -g pane-base-index ${toString cfg.tmux.baseIndex}
         set -g history-limit ${toString cfg.tmux.historyLimit}
         set -g mouse ${if cfg.tmux.mouse then "on" else "off"}
+        setw -g clock-mode-style ${if cfg.tmux.clock24 then "24" else "12"}
+        set -s escape-time ${toString cfg.tmux.escapeTime}
         setw -g mode-keys ${cfg.tmux.keyMode}
       ''
       + lib.optionalString (cfg.tmux.prefix != null) "set -g prefix ${cfg.tmux.prefix}\n"

@@ -26,6 +26,8 @@ in
       enable = lib.mkEnableOption "bash";
       package = package pkgs.bashInteractive;
       shellAliases = aliases;
+      historyControl = mkOption { type = types.listOf (types.enum [ "erasedups" "ignoredups" "ignorespace" "ignoreboth" ]); default = [ ]; description = "What of the history is kept."; };
+      historySize = mkOption { type = types.nullOr types.int; default = 10000; description = "Lines of history."; };
       sessionVariables = mkOption { type = types.attrs; default = { }; description = "Variables of login shells."; };
       profileExtra = lines "More lines of .profile.";
       bashrcExtra = lines "Lines of .bashrc for every bash.";
@@ -35,9 +37,14 @@ in
       enable = lib.mkEnableOption "zsh";
       package = package pkgs.zsh;
       shellAliases = aliases;
+      dotDir = mkOption { type = types.nullOr types.str; default = config.home.homeDirectory; description = "Folder of its start-up files."; };
       enableCompletion = flag true "Whether commands complete.";
       autosuggestion.enable = lib.mkEnableOption "suggestions from the history";
       syntaxHighlighting.enable = lib.mkEnableOption "colours while typing";
+      history = {
+        size = mkOption { type = types.int; default = 10000; description = "Lines of history."; };
+        share = flag true "Whether sessions share their history.";
+      };
       initContent = lines "Lines of .zshrc.";
       envExtra = lines "Lines of .zshenv.";
     };
@@ -70,6 +77,8 @@ in
       home.file.".bashrc".text = ''
         ${cfg.bash.bashrcExtra}
         [[ $- == *i* ]] || return
+        HISTSIZE=${toString cfg.bash.historySize}
+        HISTCONTROL=${lib.concatStringsSep ":" cfg.bash.historyControl}
         ${aliasLines cfg.bash.shellAliases}
         ${cfg.bash.initExtra}
       '';
@@ -77,10 +86,13 @@ in
     (lib.mkIf cfg.zsh.enable {
       home.packages = lib.optional (cfg.zsh.package != null) cfg.zsh.package;
       home.file.".zshenv".text = ''
+        export ZDOTDIR=${cfg.zsh.dotDir}
         . "${variables}"
         ${cfg.zsh.envExtra}
       '';
-      home.file.".zshrc".text = ''
+      home.file."${lib.removePrefix "${config.home.homeDirectory}/" "${cfg.zsh.dotDir}/"}.zshrc".text = ''
+        HISTSIZE=${toString cfg.zsh.history.size}
+        ${if cfg.zsh.history.share then "setopt" else "unsetopt"} SHARE_HISTORY
         ${lib.optionalString cfg.zsh.enableCompletion "autoload -U compinit && compinit"}
         ${lib.optionalString cfg.zsh.autosuggestion.enable "source zsh-autosuggestions.zsh"}
         ${lib.optionalString cfg.zsh.syntaxHighlighting.enable "source zsh-syntax-highlighting.zsh"}

@@ -15,6 +15,8 @@ let
     addKeysToAgent = nullOr types.str "Whether keys go to the agent.";
     compression = nullOr types.bool "Whether data is compressed.";
     serverAliveInterval = nullOr types.int "Seconds between signs of life.";
+    serverAliveCountMax = nullOr types.ints.positive "Signs of life that may go unanswered.";
+    hashKnownHosts = nullOr types.bool "Whether names of known hosts are hashed.";
     proxyJump = nullOr types.str "Host to jump over.";
     extraOptions = mkOption { type = types.attrsOf types.str; default = { }; description = "More options."; };
   };

@@ -11,6 +11,8 @@ in
       enable = mkOption { type = types.bool; default = false; description = "Whether PostgreSQL runs."; };
       package = mkOption { type = types.package; default = pkgs.postgresql; description = "The PostgreSQL."; };
       port = mkOption { type = types.int; default = 5432; description = "Port to listen on."; };
+      enableTCPIP = mkOption { type = types.bool; default = false; description = "Whether other machines may connect."; };
+      settings = mkOption { type = types.attrsOf (types.oneOf [ types.bool types.float types.int types.str ]); default = { }; description = "Settings of postgresql.conf."; };
       dataDir = mkOption { type = types.path; default = "/var/lib/postgresql/${lib.versions.major pg.package.version}"; description = "Where the data is."; };
     };
     redis = {
@@ -28,7 +30,9 @@ in
         path = [ pg.package ];
         script = ''
           [ -e "${pg.dataDir}/PG_VERSION" ] || initdb -D "${pg.dataDir}"
-          exec postgres -D "${pg.dataDir}" -p ${toString pg.port}
+          exec postgres -D "${pg.dataDir}" -p ${toString pg.port} -c listen_addresses=${if pg.enableTCPIP then "'*'" else "localhost"} ${
+            lib.concatStringsSep " " (lib.mapAttrsToList (name: value: "-c ${name}=${lib.escapeShellArg (toString value)}") pg.settings)
+          }
         '';
         serviceConfig.KeepAlive = true;
         serviceConfig.RunAtLoad = true;

@@ -28,6 +28,12 @@ in
         };
       };
       networking.dns = lib.mkIf ts.overrideLocalDns [ "100.100.100.100" ];
+      assertions = [
+        {
+          assertion = ts.overrideLocalDns -> config.networking.dns == [ "100.100.100.100" ];
+          message = "services.tailscale.overrideLocalDns needs its resolver alone in networking.dns: name others on Tailscale's console.";
+        }
+      ];
     })
     {
       environment.etc."ssh/sshd_config.d/100-nix-darwin.conf" = lib.mkIf (ssh.extraConfig != "") { text = ssh.extraConfig; };

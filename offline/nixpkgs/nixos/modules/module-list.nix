@@ -10,15 +10,20 @@
   ./misc/assertions.nix
   ./misc/nixpkgs
   ./misc/version.nix
+  ./hardware/nvidia.nix
+  ./programs/ccache.nix
   ./programs/editors.nix
   ./programs/shells.nix
+  ./programs/ssh-known-hosts.nix
   ./programs/tools.nix
+  ./security/hardening.nix
   ./security/rtkit.nix
   ./security/sudo.nix
   ./services/databases.nix
   ./services/desktop.nix
   ./services/monitoring.nix
   ./services/networking/firewall.nix
+  ./services/logging.nix
   ./services/nix-daemon.nix
   ./services/openssh.nix
   ./services/tailscale.nix
@@ -31,4 +36,5 @@
   ./system/boot/systemd.nix
   ./system/etc.nix
   ./tasks/filesystems.nix
+  ./virtualisation/oci-containers.nix
 ]

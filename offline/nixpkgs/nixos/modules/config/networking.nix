@@ -65,6 +65,8 @@ in
   };
 
   config = {
+    # NetworkManager asks for leases itself.
+    networking.useDHCP = lib.mkIf cfg.networkmanager.enable false;
     networking.hosts = {
       "127.0.0.1" = [ "localhost" ];
       "127.0.0.2" = lib.optional (cfg.domain != null) "${cfg.hostName}.${cfg.domain}" ++ lib.optional (cfg.hostName != "") cfg.hostName;
@@ -93,8 +95,7 @@ in
       wantedBy = [ "multi-user.target" ];
       serviceConfig.ExecStart = "${pkgs.networkmanager}/bin/NetworkManager --no-daemon";
     };
-    # NetworkManager asks for leases itself.
-    systemd.services.dhcpcd = lib.mkIf (cfg.useDHCP && !cfg.networkmanager.enable) {
+    systemd.services.dhcpcd = lib.mkIf cfg.useDHCP {
       description = "DHCP Client";
       wantedBy = [ "multi-user.target" ];
       serviceConfig.ExecStart = "${pkgs.dhcpcd}/bin/dhcpcd --quiet";

@@ -163,7 +163,8 @@ in
     ++ lib.concatLists (
       lib.mapAttrsToList (name: user: [
         {
-          assertion = name == "root" || user.isSystemUser != user.isNormalUser;
+          # A number below 1000 is that of a service.
+          assertion = name == "root" || (user.isSystemUser || (user.uid != null && user.uid < 1000)) != user.isNormalUser;
           message = "Exactly one of users.users.${name}.isSystemUser and users.users.${name}.isNormalUser must be set.";
         }
         {

@@ -16,6 +16,7 @@ in
   options.services = {
     prometheus = {
       enable = lib.mkEnableOption "Prometheus";
+      listenAddress = mkOption { type = types.str; default = "0.0.0.0"; description = "Address to listen on."; };
       port = mkOption { type = types.port; default = 9090; description = "Port to listen on."; };
       retentionTime = mkOption { type = types.nullOr types.str; default = null; description = "How long samples are kept."; };
       globalConfig = mkOption { type = json; default = { }; description = "The part `global` of the configuration."; };
@@ -25,6 +26,7 @@ in
         port = mkOption { type = types.port; default = 9100; description = "Port to listen on."; };
         listenAddress = mkOption { type = types.str; default = "0.0.0.0"; description = "Address to listen on."; };
         enabledCollectors = mkOption { type = types.listOf types.str; default = [ ]; description = "Collectors to switch on."; };
+        disabledCollectors = mkOption { type = types.listOf types.str; default = [ ]; description = "Collectors to switch off."; };
         openFirewall = mkOption { type = types.bool; default = false; description = "Whether the firewall lets the port through."; };
       };
     };
@@ -34,6 +36,11 @@ in
     };
     grafana = {
       enable = lib.mkEnableOption "Grafana";
+      provision.datasources.settings = mkOption {
+        type = types.nullOr json;
+        default = null;
+        description = "Where its data comes from.";
+      };
       settings = mkOption {
         default = { };
         description = "Settings of grafana.ini.";
@@ -55,7 +62,7 @@ in
         scrape_configs = cfg.prometheus.scrapeConfigs;
       };
       systemd.services.prometheus = daemon "Prometheus" (
-        "${pkgs.prometheus}/bin/prometheus --config.file=/etc/prometheus/prometheus.yml --web.listen-address=0.0.0.0:${toString cfg.prometheus.port}"
+        "${pkgs.prometheus}/bin/prometheus --config.file=/etc/prometheus/prometheus.yml --web.listen-address=${cfg.prometheus.listenAddress}:${toString cfg.prometheus.port}"
         + lib.optionalString (cfg.prometheus.retentionTime != null) " --storage.tsdb.retention.time=${cfg.prometheus.retentionTime}"
       );
     })
@@ -63,6 +70,7 @@ in
       systemd.services.prometheus-node-exporter = daemon "Prometheus node exporter" (
         "${pkgs.prometheus-node-exporter}/bin/node_exporter --web.listen-address ${node.listenAddress}:${toString node.port}"
         + lib.concatMapStrings (collector: " --collector.${collector}") node.enabledCollectors
+        + lib.concatMapStrings (collector: " --no-collector.${collector}") node.disabledCollectors
       );
       networking.firewall.allowedTCPPorts = lib.optional node.openFirewall node.port;
     })
@@ -73,6 +81,9 @@ in
       users.groups.netdata = { };
     })
     (lib.mkIf cfg.grafana.enable {
+      environment.etc."grafana/datasources.json" = lib.mkIf (cfg.grafana.provision.datasources.settings != null) {
+        text = builtins.toJSON cfg.grafana.provision.datasources.settings;
+      };
       environment.etc."grafana/grafana.ini".text = lib.generators.toINI { } cfg.grafana.settings;
       systemd.services.grafana = daemon "Grafana" "${pkgs.grafana}/bin/grafana server -config /etc/grafana/grafana.ini";
     })

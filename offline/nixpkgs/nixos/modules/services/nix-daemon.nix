@@ -25,6 +25,7 @@ in
       automatic = mkOption { type = types.bool; default = false; description = "Whether equal files are linked by themselves."; };
       dates = mkOption { type = types.coercedTo types.singleLineStr lib.singleton (types.listOf types.singleLineStr); default = [ "03:45" ]; description = "When."; };
     };
+    daemonCPUSchedPolicy = mkOption { type = types.enum [ "other" "batch" "idle" ]; default = "other"; description = "How builds share the processor."; };
     nrBuildUsers = mkOption { type = types.int; default = 32; description = "Accounts for builds."; };
   };
 
@@ -36,7 +37,10 @@ in
       restartTriggers = [ config.environment.etc."nix/nix.conf".source ];
       stopIfChanged = false;
       unitConfig.RequiresMountsFor = "/nix/store";
-      serviceConfig.ExecStart = "${cfg.package}/bin/nix-daemon --daemon";
+      serviceConfig = {
+        ExecStart = "${cfg.package}/bin/nix-daemon --daemon";
+        CPUSchedulingPolicy = cfg.daemonCPUSchedPolicy;
+      };
     };
     systemd.sockets.nix-daemon = {
       description = "Nix Daemon Socket";

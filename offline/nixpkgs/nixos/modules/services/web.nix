@@ -31,6 +31,7 @@ in
     package = mkOption { type = types.package; default = pkgs.nginx; description = "The nginx."; };
     virtualHosts = mkOption { type = types.attrsOf (types.submodule virtualHost); default = { }; description = "Hosts that it serves."; };
     recommendedGzipSettings = mkOption { type = types.bool; default = false; description = "Whether answers are compressed."; };
+    recommendedTlsSettings = mkOption { type = types.bool; default = false; description = "Whether only modern ciphers are spoken."; };
     recommendedOptimisation = mkOption { type = types.bool; default = false; description = "Whether files are sent the fast way."; };
     defaultHTTPListenPort = mkOption { type = types.port; default = 80; description = "Port to listen on."; };
   };
@@ -40,6 +41,7 @@ in
       "events {}\nhttp {\n"
       + lib.optionalString cfg.recommendedGzipSettings "  gzip on;\n"
       + lib.optionalString cfg.recommendedOptimisation "  sendfile on;\n  tcp_nopush on;\n"
+      + lib.optionalString cfg.recommendedTlsSettings "  ssl_protocols TLSv1.2 TLSv1.3;\n"
       + lib.concatMapStrings (
         host:
         "  server {\n    listen ${toString cfg.defaultHTTPListenPort}${lib.optionalString host.default " default_server"};\n"

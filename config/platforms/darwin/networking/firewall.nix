@@ -1,9 +1,0 @@
-# The application firewall.
-{
-  networking.applicationFirewall = {
-    enable = true;
-    allowSigned = true;
-    allowSignedApp = false;
-    enableStealthMode = true;
-  };
-}

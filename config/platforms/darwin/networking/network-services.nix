@@ -1,0 +1,8 @@
+# The network services that macOS keeps resolvers for.
+{
+  networking.knownNetworkServices = [
+    "Wi-Fi"
+    "Thunderbolt Bridge"
+  ];
+  networking.wakeOnLan.enable = false;
+}
