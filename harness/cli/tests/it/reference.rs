@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use nix_parity_core::case::parse_suite;
 use nix_parity_core::ledger::parse_ledger;
+use nix_parity_core::package_map;
 use nix_parity_testkit::{CountingNix, Program};
 use serde_json::{Value, json};
 
@@ -121,7 +122,18 @@ fn right() -> Value {
             {"name": "snapshot", "snapshot": {
                 "derivation": "system", "closure": "a.b", "options": ["a"], "files": "etc/a"
             }},
-            {"name": "warns", "warns": {"contains": "old"}}
+            {"name": "warns", "warns": {"contains": "old"}},
+            {"name": "parity", "parity": {"paths": ["a.b", "c"], "across": ["darwin", "home"]}},
+            {"name": "parity of one", "parity": {"paths": "a", "across": "nixos"}},
+            {"name": "programs", "package_parity": {"mapping": "map.yaml", "across": ["darwin", "nixos"]}},
+            {"name": "reuse", "reuse": {
+                "roots": ["config"], "between": ["darwin", "nixos"], "at_least": "80%", "files_at_least": "60.5%"
+            }},
+            {"name": "budget", "budget": {
+                "thunks": "12M", "function_calls": 9, "primop_calls": "1.5k", "lookups": 1, "values": 1, "sets": 1,
+                "list_elements": "1G", "recorded": ["thunks"], "tolerance": "5%"
+            }},
+            {"name": "tree", "tree": {"present": ["a", "b/"], "absent": "*.old"}}
         ]
     })
 }
@@ -194,6 +206,28 @@ fn what_the_schema_refuses_the_program_refuses() {
     }
     assert_eq!(disputed, Vec::<String>::new());
     assert!(refused > 200, "{refused} wrong documents are few");
+}
+
+#[test]
+fn what_the_schema_of_package_maps_refuses_the_program_refuses() {
+    let schema = schema("package-map.schema.json");
+    let right = json!([
+        {"name": "a", "brew": "a", "nixpkgs": "a"},
+        {"name": "b", "cask": "b", "only": "darwin", "reason": "no"}
+    ]);
+    let parse = |text: &str| package_map::parse("map.yaml", text);
+    assert_eq!(schema.refusal(&right), None);
+    parse(&right.to_string()).unwrap();
+    let mut refused = 0;
+    for (what, document) in variations(&right) {
+        if schema.refusal(&document).is_some() {
+            assert!(parse(&document.to_string()).is_err(), "{what}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 40, "{refused} wrong documents are few");
+    let own = fs::read_to_string(repository().join("config/package-map.yaml")).unwrap();
+    assert_eq!(schema.refusal(&document(&own)), None);
 }
 
 #[test]

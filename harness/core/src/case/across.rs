@@ -14,7 +14,7 @@ pub(super) fn parse(
     least: usize,
 ) -> Option<Vec<Platform>> {
     let mut platforms = Vec::new();
-    for word in reader.strings(node, what) {
+    for word in reader.some_strings(node, what)? {
         let platform: Platform = match word.value.parse() {
             Ok(platform) => platform,
             Err(error) => {
@@ -34,19 +34,12 @@ pub(super) fn parse(
         }
         platforms.push(platform);
     }
-    // What is no string was reported.
-    if platforms.len() < least && reader.is_clean() {
-        let message = match least {
-            1 => format!("{what} names no platform"),
-            _ => format!("{what} names fewer than two platforms"),
-        };
-        reader.report(
-            reader
-                .error(node, message)
-                .note("for example `[darwin, nixos]`"),
-        );
+    if platforms.len() < least {
+        let error = reader.error(node, format!("{what} names fewer than two platforms"));
+        reader.report(error.note("for example `[darwin, nixos]`"));
+        return None;
     }
-    (platforms.len() >= least).then_some(platforms)
+    Some(platforms)
 }
 
 /// The platforms of `across`; a Mac and a NixOS machine where it is absent.
@@ -63,8 +56,9 @@ pub(super) fn optional(
 
 pub(super) fn schema(least: usize) -> Value {
     let names = Platform::ALL.map(Platform::name);
-    json!({
-        "type": "array", "minItems": least, "uniqueItems": true,
-        "items": {"enum": names},
-    })
+    let list = json!({"type": "array", "minItems": least, "items": {"enum": names}});
+    match least {
+        1 => json!({"anyOf": [{"enum": names}, list]}),
+        _ => list,
+    }
 }

@@ -115,7 +115,8 @@ pub(super) const BUDGET: &[Key] = &[
         doc: "Counters that are compared with those of the recorded base, a snapshot that names its version of Nix.",
         schema: || {
             let names = Counter::ALL.map(Counter::name);
-            json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": {"enum": names}})
+            let list = json!({"type": "array", "minItems": 1, "items": {"enum": names}});
+            json!({"anyOf": [{"enum": names}, list]})
         },
     },
     Key {
@@ -171,7 +172,7 @@ impl BudgetCheck {
 
 fn recorded(reader: &Reader<'_>, node: &Node) -> Option<Located<Vec<Counter>>> {
     let mut counters = Vec::new();
-    for name in reader.strings(node, "`recorded`") {
+    for name in reader.some_strings(node, "`recorded`")? {
         let Some(counter) = Counter::named(&name.value) else {
             let known = Counter::ALL.map(Counter::name);
             let mut error =
@@ -186,7 +187,7 @@ fn recorded(reader: &Reader<'_>, node: &Node) -> Option<Located<Vec<Counter>>> {
     }
     counters.sort_unstable();
     counters.dedup();
-    (!counters.is_empty()).then(|| Located {
+    Some(Located {
         value: counters,
         location: reader.location(node),
     })

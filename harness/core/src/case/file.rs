@@ -81,6 +81,10 @@ fn read_suite(reader: &Reader<'_>, file: &str, node: &Node) -> Option<Suite> {
         .iter()
         .filter_map(|node| read_case(reader, &defaults, &patterns, node))
         .collect();
+    if cases.len() < nodes.len() && reader.is_clean() {
+        // Whoever drops a case says why; a case must never stop running unseen.
+        reader.report(reader.error(node, "a case that cannot be read"));
+    }
     report_duplicates(reader, &cases);
     Some(Suite {
         name: name?,

@@ -72,7 +72,7 @@ impl ParityCheck {
             return None;
         };
         let mut found: Vec<Located<OptionPath>> = Vec::new();
-        for text in reader.strings(paths, "`paths`") {
+        for text in reader.some_strings(paths, "`paths`")? {
             let path = match OptionPath::parse(&text.value) {
                 Ok(path) => path,
                 Err(error) => {
@@ -91,13 +91,9 @@ impl ParityCheck {
                 location: text.location,
             });
         }
-        if found.is_empty() && reader.is_clean() {
-            reader.report(reader.error(paths, "`paths` is empty"));
-        }
-        let across = across::optional(reader, mapping, 1)?;
-        (!found.is_empty()).then_some(Self {
+        Some(Self {
             paths: found,
-            across,
+            across: across::optional(reader, mapping, 1)?,
         })
     }
 }

@@ -66,7 +66,7 @@ impl ReuseCheck {
             return None;
         };
         let mut found = Vec::new();
-        for root in reader.strings(roots, "`roots`") {
+        for root in reader.some_strings(roots, "`roots`")? {
             let plain = root.value.trim_end_matches('/');
             let parts = |wrong| plain.split('/').any(|part| part == wrong);
             if plain != "." && (parts("") || parts(".") || parts("..")) {
@@ -75,9 +75,6 @@ impl ReuseCheck {
                 return None;
             }
             found.push(plain.to_owned());
-        }
-        if found.is_empty() {
-            return None;
         }
         Some(Self {
             roots: found,

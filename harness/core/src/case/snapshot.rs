@@ -7,7 +7,7 @@ use serde_json::json;
 use super::expect::PATH_NOTE;
 use crate::location::{Located, Location};
 use crate::option_path::OptionPath;
-use crate::yaml::{Key, Kind, Node, Reader};
+use crate::yaml::{Key, Node, Reader};
 
 /// `snapshot`: one part per kind, each compared with a file of its own.
 #[derive(Clone, Debug)]
@@ -164,12 +164,8 @@ fn list<T: PartialEq>(
     what: &str,
     read: impl Fn(&Reader<'_>, &Located<String>) -> Option<T>,
 ) -> Option<Vec<T>> {
-    if matches!(&node.kind, Kind::Sequence(items) if items.is_empty()) {
-        reader.report(reader.error(node, format!("`{what}` is empty")));
-        return None;
-    }
     let mut found = Vec::new();
-    for text in reader.strings(node, &format!("`{what}`")) {
+    for text in reader.some_strings(node, &format!("`{what}`"))? {
         let item = read(reader, &text)?;
         if found.contains(&item) {
             let message = format!("`{}` is given twice", text.value);
@@ -178,8 +174,7 @@ fn list<T: PartialEq>(
         }
         found.push(item);
     }
-    // What is no string was reported.
-    (!found.is_empty()).then_some(found)
+    Some(found)
 }
 
 fn option(reader: &Reader<'_>, text: &Located<String>) -> Option<OptionPath> {

@@ -299,7 +299,11 @@ fn mistakes_of_the_measured_kinds_are_placed_and_explained() {
             "3:26 unknown counter `thunsk` (did you mean `thunks`?)",
         ),
         (case("tree: {}"), "3:11 `tree` of nothing"),
-        (case("tree: { present: [] }"), "3:11 `tree` of nothing"),
+        (case("tree: { present: [] }"), "3:22 `present` is empty"),
+        (
+            case("reuse: { roots: [], at_least: 1% }"),
+            "3:21 `roots` is empty",
+        ),
         (
             case("tree: { presnt: a }"),
             "3:13 unknown key `presnt` in `tree` (did you mean `present`?)",

@@ -5,7 +5,7 @@ use std::fmt;
 use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde_json::json;
 
-use crate::location::Location;
+use crate::location::{Located, Location};
 use crate::yaml::{Key, Node, Reader};
 
 /// `tree`: files that must be there, and files that must not.
@@ -66,22 +66,11 @@ impl TreeCheck {
     pub(super) fn parse(reader: &Reader<'_>, node: &Node) -> Option<Self> {
         let mapping = reader.mapping(node, "`tree`", TREE)?;
         let patterns = |key: &str| {
-            let node = mapping.get(key);
-            let texts = node.map(|n| reader.strings(n, &format!("`{key}`")));
-            let texts = texts.into_iter().flatten();
-            texts
-                .map(|text| match glob(&text.value) {
-                    Ok(glob) => Some(FilePattern {
-                        matcher: glob.compile_matcher(),
-                        text: text.value,
-                        location: text.location,
-                    }),
-                    Err(message) => {
-                        reader.report(reader.error_at(text.location, message));
-                        None
-                    }
-                })
-                .collect::<Option<Vec<_>>>()
+            let Some(node) = mapping.get(key) else {
+                return Some(Vec::new());
+            };
+            let texts = reader.some_strings(node, &format!("`{key}`"))?.into_iter();
+            texts.map(|text| pattern(reader, text)).collect()
         };
         let check = Self {
             present: patterns("present")?,
@@ -100,6 +89,20 @@ impl TreeCheck {
             return None;
         }
         Some(check)
+    }
+}
+
+fn pattern(reader: &Reader<'_>, text: Located<String>) -> Option<FilePattern> {
+    match glob(&text.value) {
+        Ok(glob) => Some(FilePattern {
+            matcher: glob.compile_matcher(),
+            text: text.value,
+            location: text.location,
+        }),
+        Err(message) => {
+            reader.report(reader.error_at(text.location, message));
+            None
+        }
     }
 }
 

@@ -169,6 +169,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// One string or a list of them, at least one. Everything that is wrong with them is
+    /// reported where nothing comes back.
+    pub fn some_strings(&self, node: &Node, what: &str) -> Option<Vec<Located<String>>> {
+        if matches!(&node.kind, Kind::Sequence(items) if items.is_empty()) {
+            self.report(self.error(node, format!("{what} is empty")));
+            return None;
+        }
+        let strings = self.strings(node, what);
+        // What is no string was reported.
+        (!strings.is_empty()).then_some(strings)
+    }
+
     /// One string or a list of them.
     pub fn strings(&self, node: &Node, what: &str) -> Vec<Located<String>> {
         match &node.kind {
