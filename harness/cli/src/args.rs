@@ -254,6 +254,9 @@ pub(crate) struct Coverage {
     /// Exit with 1 where less than this is looked at
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub(crate) at_least: Option<f64>,
+    /// Exit with 1 where a file sets options and no case looks at any, or no host evaluates it
+    #[arg(long)]
+    pub(crate) every_module: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -68,4 +68,9 @@ impl Coverage {
         let (options, looked_at) = (self.options as f64, self.looked_at as f64);
         looked_at * 100.0 >= percent * options
     }
+
+    /// Whether there is a file that no case is about, or no host evaluates.
+    pub fn leaves_out_a_module(&self) -> bool {
+        !self.modules.is_empty() || self.unevaluated.as_ref().is_some_and(|u| !u.is_empty())
+    }
 }

@@ -34,10 +34,17 @@ pub(super) fn run(global: &Global, args: &Coverage, output: &Output) -> Result<E
             diagnostics: vec![none],
         });
     }
-    match args.at_least {
-        Some(percent) if !found.reaches(percent) => Ok(Exit::Failed),
-        // More than this may be set, and not looked at.
-        Some(_) if !found.missing.is_empty() => Ok(Exit::Machine),
-        _ => Ok(Exit::Success),
+    let is_less = args.at_least.is_some_and(|percent| !found.reaches(percent));
+    let is_asked = args.at_least.is_some() || args.every_module;
+    if is_less || (args.every_module && found.leaves_out_a_module()) {
+        return Ok(Exit::Failed);
     }
+    // More may be set than could be asked for, and not looked at; which files are
+    // evaluated is known from the cache alone.
+    let is_unknown = !found.missing.is_empty() || args.every_module && found.unevaluated.is_none();
+    Ok(if is_asked && is_unknown {
+        Exit::Machine
+    } else {
+        Exit::Success
+    })
 }

@@ -125,6 +125,12 @@ fn a_share_can_be_asked_for() {
         let ran = fixture.run(&["coverage", &format!("--at-least={wanted}")]);
         assert_eq!(ran.code(), Some(2), "{wanted}");
     }
+    // One of the modules has no case.
+    let every_module = || {
+        let ran = fixture.run(&["coverage", "--root", "modules", "--every-module"]);
+        (ran.code(), ran.stdout)
+    };
+    assert_eq!(every_module().0, Some(1));
     // A case more, and what it looks at is looked at.
     let more = "  - { name: zone, hosts: pc, eval: '{ config, ... }: config.time.timeZone', is: Europe/Berlin }\n";
     fixture
@@ -135,6 +141,15 @@ fn a_share_can_be_asked_for() {
         (&found["looked_at"], &found["modules"]),
         (&json!(4), &json!([]))
     );
+    // Only what no host evaluates is left.
+    let (code, stdout) = every_module();
+    let unevaluated = stdout.contains("files that no host evaluates");
+    assert_eq!(code, Some(i32::from(unevaluated)), "{stdout}");
+    fixture.project.write("modules/forgotten.nix", "{ }\n");
+    fixture.project.git_add_all();
+    let (code, stdout) = every_module();
+    assert!(stdout.contains("modules/forgotten.nix"), "{stdout}");
+    assert_eq!(code, Some(1));
 }
 
 #[test]
