@@ -53,6 +53,34 @@ fn an_option_has_a_value_a_place_a_priority_and_a_type_on_each_host() {
 }
 
 #[test]
+fn an_option_of_a_home_within_a_system_is_that_homes() {
+    let pc = "\
+{ ... }: {
+  imports = [ ../offline/home-manager/nixos ];
+  users.users.lars = { isNormalUser = true; home = \"/home/lars\"; };
+  home-manager.users.lars = { imports = [ ../modules/home.nix ]; home.stateVersion = \"25.05\"; };
+}
+";
+    let home = "{ lib, ... }: {\n  programs.bat.enable = lib.mkForce true;\n}\n";
+    let fixture = Fixture::with_hosts(
+        &[Host::new(Platform::NixOs, "pc").with_module(pc)],
+        &[("modules/home.nix", home)],
+    );
+    let option = "home-manager.users.lars.programs.bat.enable";
+    let text = explained(&fixture, &[option]);
+    for line in [
+        "set by    modules/home.nix:2    lib.mkForce true",
+        "priority  50 (mkForce)",
+        "type      boolean",
+    ] {
+        assert!(text.contains(line), "{line}:\n{text}");
+    }
+    // What a home has no option for is asked of the system.
+    let text = explained(&fixture, &["home-manager.users.lars"]);
+    assert!(text.contains("hosts/pc.nix"), "{text}");
+}
+
+#[test]
 fn a_derivation_has_a_way_from_the_toplevel_and_a_cause() {
     let fixture = fixture();
     let text = explained(&fixture, &["etc", "--host", "one"]);

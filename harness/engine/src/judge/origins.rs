@@ -11,7 +11,7 @@ use nix_parity_core::text::{one_line, shorten};
 use nix_parity_core::value::Value;
 
 use super::{Judge, Oracle};
-use crate::definitions;
+use crate::definitions::{self, Definition};
 use crate::nix::Subject;
 
 /// How much of a definition's text is shown.
@@ -96,7 +96,7 @@ impl Judge<'_> {
                 let places = self
                     .oracle
                     .source(&file)
-                    .map(|text| definitions::find(&text, path.segments()))
+                    .map(|text| places(&text, path))
                     .unwrap_or_default();
                 let place = places.get(*nth).or(places.last());
                 *nth += 1;
@@ -112,6 +112,20 @@ impl Judge<'_> {
                 }
             })
             .collect()
+    }
+}
+
+/// Where a file sets an option. One that is part of a home knows only the path below
+/// that home.
+fn places(text: &str, path: &OptionPath) -> Vec<Definition> {
+    let whole = definitions::find(text, path.segments());
+    match path.segments() {
+        [system, users, _, below @ ..]
+            if whole.is_empty() && system == "home-manager" && users == "users" =>
+        {
+            definitions::find(text, below)
+        }
+        _ => whole,
     }
 }
 

@@ -193,6 +193,17 @@ let
     else
       null;
 
+  # The same on a host: the options of a home that is part of a system are that home's
+  # own, where the module system says them (nixpkgs from 25.11 on).
+  optionOf = path: host:
+    let
+      homes = (host.options.home-manager.users or { }).valueMeta.attrs or { };
+      isInHome =
+        length path > 3 && head path == "home-manager" && elemAt path 1 == "users" && hasAttr (elemAt path 2) homes;
+      inHome = optionAt (tail (tail (tail path))) homes.${elemAt path 2}.configuration.options;
+    in
+    if isInHome && inHome != null then inHome else optionAt path host.options;
+
   # Whether a definition can have a part in the value at `path` inside of it. A
   # definition that is a function, or is wrapped, may hold anything.
   touches = path: value:
@@ -306,7 +317,7 @@ rec {
   hosts = configurations: id: answer id "value" (attrNames configurations);
 
   origins = path: host: id:
-    let at = optionAt path host.options; in
+    let at = optionOf path host; in
     if at == null then
       answer id "missing" { depth = 0; names = [ ]; undefined = false; }
     else
@@ -392,7 +403,7 @@ rec {
   # What there is to know of an option besides its value and who set it.
   about = path: host: id:
     let
-      at = optionAt path host.options;
+      at = optionOf path host;
       type = at.option.type or { };
       known = value: let r = tryEval (deepSeq value value); in if r.success then r.value else null;
     in
