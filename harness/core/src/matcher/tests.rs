@@ -313,6 +313,22 @@ fn related() -> impl Strategy<Value = (Matcher, Value)> {
     })
 }
 
+#[test]
+fn a_package_has_as_many_members_whether_its_path_was_asked_for_or_not() {
+    let package = |path: Option<&str>| {
+        Value::Package(Package {
+            pname: "a".to_owned(),
+            version: String::new(),
+            path: path.map(str::to_owned),
+        })
+    };
+    for value in [package(None), package(Some("/nix/store/x"))] {
+        assert!(matcher("{keys: {length: 3}}").check(Some(&value)).is_ok());
+        let two = matcher("{equals: {pname: a, version: ''}}");
+        assert!(two.check(Some(&value)).is_ok());
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_demanded_decides((matcher, value) in related()) {

@@ -83,7 +83,7 @@ impl Value {
 
     /// Whether both stand for the same value: an integer equals a float of the
     /// same value, a path the string of its text, a package the set of its
-    /// `pname`, `version` and `path`, or its path as a string.
+    /// `pname` and `version`, with or without its `path`, or its path as a string.
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Int(a), Self::Float(b)) | (Self::Float(b), Self::Int(a)) => {
@@ -103,7 +103,8 @@ impl Value {
             }
             (Self::Package(p), Self::Attrs(a)) | (Self::Attrs(a), Self::Package(p)) => {
                 let members = p.members();
-                a.len() == members.len()
+                let named = ["pname", "version"];
+                named.iter().all(|name| a.contains_key(*name))
                     && a.iter()
                         .all(|(k, v)| members.get(k.as_str()).is_some_and(|m| m.same(v)))
             }
@@ -118,14 +119,13 @@ impl Value {
 
 impl Package {
     fn members(&self) -> BTreeMap<&'static str, Value> {
-        let mut members = BTreeMap::from([
+        // There is a path, whether it was asked for or not.
+        let path = self.path.clone().map_or(Value::Unobserved, Value::String);
+        BTreeMap::from([
             ("pname", Value::String(self.pname.clone())),
             ("version", Value::String(self.version.clone())),
-        ]);
-        if let Some(path) = &self.path {
-            members.insert("path", Value::String(path.clone()));
-        }
-        members
+            ("path", path),
+        ])
     }
 }
 
