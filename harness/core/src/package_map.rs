@@ -85,29 +85,23 @@ pub fn schema() -> Value {
 /// # Errors
 /// Everything that is wrong with it, in its order.
 pub fn parse(file: &str, text: &str) -> Result<PackageMap, Vec<Diagnostic>> {
-    let reader = Reader::new(file, text);
-    let node = yaml::parse(text).map_err(|error| {
-        let (line, column) = error.place.unwrap_or((0, 0));
-        vec![reader.error_at(Location::point(file, line, column), error.message)]
-    })?;
-    let items = reader.sequence(&node, "a package map").unwrap_or_default();
-    if items.is_empty() && reader.is_clean() {
-        let error = reader.error(&node, "a package map without a program");
+    yaml::document(file, text, read)
+}
+
+fn read(reader: &Reader<'_>, node: &Node) -> Option<PackageMap> {
+    let items = reader.sequence(node, "a package map")?;
+    if items.is_empty() {
+        let error = reader.error(node, "a package map without a program");
         reader.report(
             error.note("for example `- { name: ripgrep, brew: ripgrep, nixpkgs: ripgrep }`"),
         );
     }
     let programs: Vec<_> = items
         .iter()
-        .filter_map(|item| program(&reader, item))
+        .filter_map(|item| program(reader, item))
         .collect();
-    report_twice(&reader, &programs);
-    let problems = reader.finish();
-    if problems.is_empty() {
-        Ok(PackageMap { programs })
-    } else {
-        Err(problems)
-    }
+    report_twice(reader, &programs);
+    Some(PackageMap { programs })
 }
 
 fn program(reader: &Reader<'_>, node: &Node) -> Option<Program> {

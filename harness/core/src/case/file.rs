@@ -19,28 +19,7 @@ use crate::yaml::{self, Kind, Mapping, Node, Reader};
 /// # Errors
 /// Everything that is wrong with the file, in its order.
 pub fn parse_suite(file: &str, text: &str) -> Result<Suite, Vec<Diagnostic>> {
-    let reader = Reader::new(file, text);
-    let node = match yaml::parse(text) {
-        Ok(node) => node,
-        Err(error) => {
-            let diagnostic = match error.place {
-                Some((line, column)) => {
-                    reader.error_at(Location::point(file, line, column), error.message)
-                }
-                None => Diagnostic::new(error.message).at(Location::point(file, 0, 0), None),
-            };
-            return Err(vec![diagnostic]);
-        }
-    };
-    let suite = read_suite(&reader, file, &node);
-    let mut diagnostics = reader.finish();
-    match suite {
-        Some(suite) if diagnostics.is_empty() => Ok(suite),
-        _ => {
-            diagnostics.sort_by_key(|d| d.location.as_ref().map(|l| (l.line, l.column)));
-            Err(diagnostics)
-        }
-    }
+    yaml::document(file, text, |reader, node| read_suite(reader, file, node))
 }
 
 fn read_suite(reader: &Reader<'_>, file: &str, node: &Node) -> Option<Suite> {

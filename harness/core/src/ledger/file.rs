@@ -83,23 +83,7 @@ pub fn ledger_schema() -> Value {
 /// # Errors
 /// Everything that is wrong with the file, in its order.
 pub fn parse_ledger(file: &str, text: &str) -> Result<Ledger, Vec<Diagnostic>> {
-    let reader = Reader::new(file, text);
-    let ledger = match yaml::parse(text) {
-        Ok(node) => read(&reader, file, &node),
-        Err(error) => {
-            let (line, column) = error.place.unwrap_or((1, 1));
-            reader.report(reader.error_at(Location::point(file, line, column), error.message));
-            None
-        }
-    };
-    let mut diagnostics = reader.finish();
-    match ledger {
-        Some(ledger) if diagnostics.is_empty() => Ok(ledger),
-        _ => {
-            diagnostics.sort_by_key(|d| d.location.as_ref().map(|l| (l.line, l.column)));
-            Err(diagnostics)
-        }
-    }
+    yaml::document(file, text, |reader, node| read(reader, file, node))
 }
 
 fn read(reader: &Reader<'_>, file: &str, node: &Node) -> Option<Ledger> {

@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::FORMAT;
 use crate::diagnostic::Diagnostic;
-use crate::location::Location;
 use crate::yaml::{self, Key, Kind, Mapping, Node, Reader};
 
 /// What was accepted.
@@ -83,24 +82,11 @@ impl Lock {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let reader = Reader::new(file, text);
-        let lock = match yaml::parse(text) {
-            Ok(node) => read(&reader, &node),
-            Err(error) => {
-                let (line, column) = error.place.unwrap_or((1, 1));
-                let at = Location::point(file, line, column);
-                reader.report(reader.error_at(at, error.message));
-                None
-            }
-        };
-        let diagnostics = reader.finish();
         let noted = |diagnostic: Diagnostic| {
             diagnostic.note("remove it, and write it anew with `nix-parity gap --accept`")
         };
-        match lock {
-            Some(lock) if diagnostics.is_empty() => Ok(lock),
-            _ => Err(diagnostics.into_iter().map(noted).collect()),
-        }
+        yaml::document(file, text, read)
+            .map_err(|diagnostics| diagnostics.into_iter().map(noted).collect())
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::duration;
 use nix_parity_core::host::{Host, Platform};
-use nix_parity_core::location::{Located, Location};
+use nix_parity_core::location::Located;
 use nix_parity_core::nearest::nearest;
 use nix_parity_core::redact::Redaction;
 use nix_parity_core::schema;
@@ -238,22 +238,7 @@ impl ProjectFile {
 
     /// Reads the text of a project file.
     pub(super) fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let reader = Reader::new(SETTINGS_FILE, text);
-        let file = match yaml::parse(text) {
-            Ok(node) => read(&reader, &node),
-            Err(error) => {
-                let (line, column) = error.place.unwrap_or((1, 1));
-                reader.report(
-                    reader.error_at(Location::point(SETTINGS_FILE, line, column), error.message),
-                );
-                None
-            }
-        };
-        let diagnostics = reader.finish();
-        match file {
-            Some(file) if diagnostics.is_empty() => Ok(file),
-            _ => Err(diagnostics),
-        }
+        yaml::document(SETTINGS_FILE, text, read)
     }
 }
 
