@@ -99,6 +99,16 @@ pub enum Problem {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         changes: Vec<String>,
     },
+    /// It does not build.
+    Build {
+        /// The derivation whose own builder failed, by its name.
+        derivation: String,
+        /// What Nix says of it.
+        reason: String,
+        /// The last lines of its log.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        log: Vec<String>,
+    },
     /// Nix could not evaluate it.
     Evaluation {
         /// Nix's message and trace.

@@ -6,6 +6,7 @@
 //! | [`memory`] | how much memory there is and a process holds |
 //! | [`plan`] | which tests there are |
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
+//! | [`artefact`] | files of what was built |
 //! | [`cache`] | observations on disk |
 //! | [`compare`] | what differs between two hosts, at three levels |
 //! | [`coverage`] | what the flake's files set, and what of it cases look at |
@@ -21,6 +22,7 @@
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
 
+pub mod artefact;
 pub mod cache;
 pub mod compare;
 pub mod coverage;

@@ -17,7 +17,7 @@ use nix_parity_core::yaml::{self, Key, Kind, Mapping, Node, Reader};
 use nix_parity_drv::Noise;
 use serde_json::{Value, json};
 
-use crate::nix::InputOverride;
+use crate::nix::{InputOverride, Place};
 
 /// The file's name in the project's folder.
 pub const SETTINGS_FILE: &str = "parity.yaml";
@@ -47,6 +47,8 @@ pub struct ProjectFile {
     pub host_timeout: Option<Duration>,
     /// How long a run may take.
     pub run_timeout: Option<Duration>,
+    /// Where builds are made.
+    pub place: Place,
     /// What a comparison of derivations leaves out, besides the platforms' labels.
     pub noise: Vec<NoiseRule>,
     /// The ledger, relative to the project; that of its usual name, if there is one,
@@ -86,6 +88,7 @@ impl Default for ProjectFile {
             memory: None,
             host_timeout: None,
             run_timeout: None,
+            place: Place::default(),
             noise: Vec::new(),
             ledger: None,
             coverage: Vec::new(),
@@ -131,6 +134,11 @@ const ROOT: &[Key] = &[
         schema: || schema::object(EVALUATION, &[]),
     },
     Key {
+        name: "build",
+        doc: "Where `build` cases build, as Nix's options of these names say.",
+        schema: || schema::object(BUILD, &[]),
+    },
+    Key {
         name: "noise",
         doc: "What a comparison of derivations leaves out, besides the labels of a platform's toplevel.",
         schema: || json!({"type": "array", "items": schema::object(NOISE, &["derivation", "env"])}),
@@ -144,6 +152,29 @@ const ROOT: &[Key] = &[
         name: "coverage",
         doc: "The folders and files of the flake whose options `nix-parity coverage` looks for cases of; all of it where absent.",
         schema: || json!({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}),
+    },
+];
+
+const BUILD: &[Key] = &[
+    Key {
+        name: "builders",
+        doc: "The machines that build: as `builders` of nix.conf, such as `@/etc/nix/machines`.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "store",
+        doc: "The store to build in, such as `ssh-ng://big`.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "eval_store",
+        doc: "The store that derivations are copied from; that of this machine where absent.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "jobs",
+        doc: "How many builds run at once on this machine: `max-jobs` of nix.conf.",
+        schema: || json!({"type": "integer", "minimum": 0}),
     },
 ];
 
@@ -334,6 +365,9 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
             file.memory = read_with(reader, &text, size::parse);
         }
     }
+    if let Some(node) = mapping.get("build") {
+        file.place = read_place(reader, node)?;
+    }
     for node in mapping
         .get("noise")
         .and_then(|node| reader.sequence(node, "`noise`"))
@@ -366,6 +400,30 @@ fn read_profile(reader: &Reader<'_>, node: &Node) -> Option<Profile> {
         }
     }
     Some(profile)
+}
+
+fn read_place(reader: &Reader<'_>, node: &Node) -> Option<Place> {
+    let mapping = reader.mapping(node, "`build`", BUILD)?;
+    let text = |key: &str| {
+        let node = mapping.get(key)?;
+        Some(reader.string(node, &format!("`{key}`"))?.value)
+    };
+    let jobs = mapping.get("jobs").and_then(|node| {
+        let jobs = match node.kind {
+            Kind::Int(n) => u32::try_from(n).ok(),
+            _ => None,
+        };
+        if jobs.is_none() {
+            reader.report(reader.error(node, "`jobs` is a number from 0"));
+        }
+        jobs
+    });
+    Some(Place {
+        builders: text("builders"),
+        store: text("store"),
+        eval_store: text("eval_store"),
+        jobs,
+    })
 }
 
 fn read_noise(reader: &Reader<'_>, node: &Node) -> Option<NoiseRule> {

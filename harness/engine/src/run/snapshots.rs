@@ -8,7 +8,7 @@ use nix_parity_core::id::TestId;
 
 use super::engine::Engine;
 use crate::environment;
-use crate::judge::{BUDGET, Verdict};
+use crate::judge::{BUDGET, SIZE, Verdict};
 use crate::plan::Plan;
 use crate::snapshot::{Folder, Name, pins};
 
@@ -42,6 +42,7 @@ impl Engine<'_> {
         let kinds: Vec<_> = match &case.check {
             Check::Snapshot(check) => check.parts.iter().map(|part| part.value.kind()).collect(),
             Check::Budget(check) if check.recorded.is_some() => vec![BUDGET],
+            Check::Build(check) if check.weighs_growth() => vec![SIZE],
             _ => Vec::new(),
         };
         let kinds = kinds.into_iter();
