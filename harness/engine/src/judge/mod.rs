@@ -61,6 +61,8 @@ pub struct Verdict {
     pub note: Option<String>,
     /// What the note is the sum of, for whoever asks.
     pub details: Vec<String>,
+    /// Whether something was really built for it.
+    pub built: bool,
     /// The snapshots that were taken.
     pub snapshots: Vec<Taken>,
 }
@@ -72,6 +74,7 @@ impl Verdict {
             outcome,
             note: None,
             details: Vec::new(),
+            built: false,
             snapshots: Vec::new(),
         }
     }

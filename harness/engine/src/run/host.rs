@@ -382,6 +382,7 @@ pub(super) fn result(
         outcome: verdict.outcome,
         note: verdict.note,
         details: verdict.details,
+        built: verdict.built,
         millis: millis(took),
     }
 }

@@ -140,6 +140,7 @@ fn result() -> impl Strategy<Value = TestResult> {
                 outcome,
                 note,
                 details,
+                built: false,
                 millis,
             },
         )

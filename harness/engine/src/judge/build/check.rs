@@ -22,6 +22,14 @@ impl Judge<'_> {
             Ok(built) => built,
             Err(finding) => return Verdict::of(outcome(vec![*finding])),
         };
+        Verdict {
+            built: !matches!(built, Built::Unavailable { .. }),
+            ..self.looked_at(id, check, built)
+        }
+    }
+
+    /// The verdict on what came of a build.
+    fn looked_at(&mut self, id: &TestId, check: &BuildCheck, built: Built) -> Verdict {
         let called = check.attribute.to_string();
         match (built, &check.fails) {
             (Built::Unavailable { reason, .. }, _) => Verdict::of(Outcome::Skip { reason }),

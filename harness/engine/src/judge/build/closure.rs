@@ -71,9 +71,9 @@ impl Judge<'_> {
             findings,
             note: is_weighed.then(|| {
                 format!(
-                    "the closure holds {} in {} paths",
+                    "the closure holds {} in {}",
                     size::show(bytes),
-                    paths.len()
+                    counted(paths.len())
                 )
             }),
             snapshots,
@@ -124,6 +124,13 @@ impl Judge<'_> {
     }
 }
 
+fn counted(paths: usize) -> String {
+    match paths {
+        1 => "1 path".to_owned(),
+        n => format!("{n} paths"),
+    }
+}
+
 /// The bytes of a recorded size; `None` where somebody changed it to what is none.
 fn recorded(body: &str) -> Option<u64> {
     let line = body.lines().next()?;
@@ -135,7 +142,7 @@ fn too_large(most: &Located<u64>, bytes: u64, paths: &[ClosurePath]) -> Option<F
         return None;
     }
     let expected = format!("at most {}", size::show(most.value));
-    let got = format!("{} in {} paths", size::show(bytes), paths.len());
+    let got = format!("{} in {}", size::show(bytes), counted(paths.len()));
     let mut found = finding(CLOSURE, &most.location, mismatch(expected, got));
     let mut largest: Vec<_> = paths.iter().collect();
     largest.sort_by_key(|path| Reverse(path.size));
@@ -155,7 +162,7 @@ fn lacking(pattern: &NamePattern, paths: &[ClosurePath]) -> Option<Finding> {
         return None;
     }
     let expected = format!("something called {}", pattern.text);
-    let got = format!("nothing of that name in {} paths", paths.len());
+    let got = format!("nothing of that name in {}", counted(paths.len()));
     Some(finding(CLOSURE, &pattern.location, mismatch(expected, got)))
 }
 

@@ -85,6 +85,7 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
         outcome: outcome(judged.findings),
         note: judged.note,
         details: judged.details,
+        built: false,
         snapshots: Vec::new(),
     };
     conclude(verdict, case, is_known)

@@ -50,6 +50,12 @@ impl Story {
         self.derivations.len()
     }
 
+    /// The derivation that no machine was found for, if that is what went wrong.
+    pub(super) fn homeless(&self) -> Option<&str> {
+        let error = self.errors.iter().find(|error| is_of_no_machine(error))?;
+        derivation_of(error)
+    }
+
     /// What became of a build that did not succeed: a builder failed, or it could not be
     /// found out.
     pub(super) fn conclude(mut self, ended: &str) -> Result<Built, Failure> {
@@ -73,7 +79,7 @@ impl Story {
         let said = own.map(|(_, error)| error).or(self.errors.first());
         let said = said.or(self.last.as_ref());
         let said = said.map(|text| format!(": {text}")).unwrap_or_default();
-        Err(Failure::Died(format!(
+        Err(Failure::Build(format!(
             "the build could not be tried, {ended}{said}"
         )))
     }
@@ -102,6 +108,13 @@ fn is_of_the_machine(error: &str) -> bool {
         "out of memory",
         "timed out",
         "unable to download",
+    ];
+    is_of_no_machine(error) || words.iter().any(|w| error.contains(w))
+}
+
+/// Whether an error says that no machine has the system or the features.
+fn is_of_no_machine(error: &str) -> bool {
+    let words = [
         "platform mismatch",
         "missing system features",
         "is required to build",
@@ -185,6 +198,21 @@ mod tests {
             assert_eq!(log.len(), 2_000);
             assert_eq!(log.last().map(String::as_str), Some("line 4999"));
         }
+    }
+
+    #[test]
+    fn what_no_machine_builds_is_told_in_the_words_of_any_version() {
+        let old = format!(
+            "a 'aarch64-darwin' with features {{}} is required to build '{LEAF}', but I am a 'x86_64-linux'"
+        );
+        let new = format!(
+            "Cannot build '{LEAF}'.\nReason: platform mismatch\nRequired system: 'aarch64-darwin'"
+        );
+        for error in [old, new] {
+            assert_eq!(story(&[error]).homeless(), Some(LEAF));
+        }
+        let other = format!("builder for '{LEAF}' failed with exit code 1");
+        assert_eq!(story(&[other]).homeless(), None);
     }
 
     #[test]

@@ -75,7 +75,15 @@ pub fn realise(
         story.hear(line);
     })?;
     if !done.ok {
-        return story.conclude(&done.ended);
+        // Of this machine's builders it is known that they offer it.
+        let homeless = story.homeless().filter(|_| place.root().is_none());
+        return match homeless {
+            Some(derivation) => Ok(Built::Unavailable {
+                reason: format!("needs {} to build", Need::of(derivation)?),
+                is_lasting: false,
+            }),
+            None => story.conclude(&done.ended),
+        };
     }
     let output = done.answer.lines().last().unwrap_or_default().to_owned();
     if !output.starts_with('/') {
@@ -113,7 +121,7 @@ fn missing(
         return Ok(missing);
     }
     let said = last.map(|text| format!(": {text}")).unwrap_or_default();
-    Err(Failure::Died(format!(
+    Err(Failure::Build(format!(
         "the build could not be planned, {}{said}",
         done.ended
     )))
