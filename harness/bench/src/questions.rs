@@ -8,7 +8,7 @@ use nix_parity_core::observation::Observation;
 use nix_parity_core::option_path::nix_string;
 use nix_parity_core::redact::Redaction;
 use nix_parity_engine::judge::{Oracle, judge};
-use nix_parity_engine::nix::{Failure, Flake, Request};
+use nix_parity_engine::nix::{Failure, Flake, Place, Request};
 use nix_parity_engine::noise::NoiseRule;
 use nix_parity_engine::plan::HostPlan;
 use nix_parity_engine::snapshot::Name;
@@ -69,6 +69,7 @@ const fn is_refused(check: &Check) -> bool {
 struct Recorder {
     asked: Vec<Request>,
     redaction: Redaction,
+    place: Place,
 }
 
 impl Oracle for Recorder {
@@ -87,6 +88,10 @@ impl Oracle for Recorder {
 
     fn profile(&self) -> Option<&str> {
         None
+    }
+
+    fn place(&self) -> &Place {
+        &self.place
     }
 
     fn redaction(&self) -> &Redaction {

@@ -41,6 +41,15 @@ pub(crate) struct Global {
     /// The nix to run; else `NIX_PARITY_NIX`, else the one on PATH
     #[arg(long, value_name = "PATH", global = true)]
     pub(crate) nix: Option<PathBuf>,
+    /// The machines that build, as Nix's option of that name
+    #[arg(long, value_name = "BUILDERS", global = true)]
+    pub(crate) builders: Option<String>,
+    /// The store to build in, as Nix's option of that name
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) store: Option<String>,
+    /// The store that derivations are copied from, as Nix's option of that name
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) eval_store: Option<String>,
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
     pub(crate) color: Color,

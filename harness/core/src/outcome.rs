@@ -99,6 +99,16 @@ pub enum Problem {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         changes: Vec<String>,
     },
+    /// It does not build.
+    Build {
+        /// The derivation whose own builder failed, by its name.
+        derivation: String,
+        /// What Nix says of it.
+        reason: String,
+        /// The last lines of its log.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        log: Vec<String>,
+    },
     /// Nix could not evaluate it.
     Evaluation {
         /// Nix's message and trace.
@@ -166,6 +176,9 @@ pub struct TestResult {
     /// What the note is the sum of, one line each, for whoever asks about this test.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
+    /// Whether it was decided by what was really built, not by evaluation alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub built: bool,
     /// Time spent on this test's own queries, in milliseconds.
     pub millis: u64,
 }

@@ -143,12 +143,16 @@ pub fn nix_settings() -> Vec<Vec<u8>> {
     settings
 }
 
-/// The files of a folder of settings: those that are included lie beside it.
+/// The files of a folder of settings: those that are included lie beside it, and so does
+/// the list of machines that build.
 fn settings_in(folder: &std::path::Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "conf"))
+        .filter(|path| {
+            path.extension().is_some_and(|e| e == "conf")
+                || path.file_name().is_some_and(|name| name == "machines")
+        })
         .collect();
     files.sort();
     files

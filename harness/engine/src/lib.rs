@@ -7,6 +7,7 @@
 //! | [`plan`] | which tests there are |
 //! | [`nix`] | Nix processes: requests in, observations out; knows no cases |
 //! | [`noise`] | what comparisons and snapshots of derivations leave out |
+//! | [`artefact`] | files of what was built |
 //! | [`cache`] | observations on disk |
 //! | [`compare`] | what differs between two hosts, at three levels |
 //! | [`coverage`] | what the flake's files set, and what of it cases look at |
@@ -22,6 +23,7 @@
 //! | [`run`] | puts them together |
 //! | [`environment`] | the variables that are read |
 
+pub mod artefact;
 pub mod cache;
 pub mod compare;
 pub mod coverage;

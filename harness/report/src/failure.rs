@@ -100,6 +100,18 @@ fn of_finding(finding: &Finding, case: &Location, again: bool) -> Vec<Line> {
             let key = Line::new(INDENT).add(Role::Faint, "snapshot");
             lines.push(key.pad_to(COLUMN).add(Role::Place, file));
         }
+        Problem::Build {
+            derivation,
+            reason,
+            log,
+        } => {
+            lines.push(located(subject.plain(" does not build")));
+            lines.extend(text(&format!("{derivation}: {reason}"), INDENT));
+            lines.extend(
+                log.iter()
+                    .map(|line| Line::new(INDENT).add(Role::Faint, "> ").plain(line)),
+            );
+        }
         Problem::Evaluation { .. } if again => {
             let text = " could not be evaluated: the same error";
             lines.push(located(subject.plain(text)));

@@ -71,6 +71,7 @@ fn cause(result: &TestResult) -> Option<Cause<'_>> {
             }),
             Problem::Mismatch { .. }
             | Problem::Disparity { .. }
+            | Problem::Build { .. }
             | Problem::UnexpectedPass { .. }
             | Problem::Snapshot { .. } => None,
         }

@@ -23,6 +23,8 @@ pub(crate) struct Run {
     pub(crate) noted: BTreeMap<String, Vec<String>>,
     /// What the notes of passing tests are the sums of.
     pub(crate) details: Vec<String>,
+    /// How many tests passed on what was really built.
+    pub(crate) built: usize,
     /// Counted from the results, for runs that end without a summary.
     pub(crate) counted: Summary,
 }
@@ -145,6 +147,7 @@ impl Run {
             host.platform = result.platform;
         }
         self.counted.add(&result.outcome);
+        self.built += usize::from(result.built && result.outcome == Outcome::Pass);
         match (&result.outcome, &result.note) {
             (Outcome::Fail { .. } | Outcome::Error { .. }, _) => self.failures.push(result.clone()),
             (Outcome::Skip { reason }, _) => *self.skips.entry(reason.clone()).or_default() += 1,

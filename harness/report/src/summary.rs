@@ -124,7 +124,10 @@ fn closing(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) ->
 }
 
 fn proof(run: &Run) -> String {
-    let mut text = "evaluated, not built or booted".to_owned();
+    let mut text = match run.built {
+        0 => "evaluated, not built or booted".to_owned(),
+        n => format!("evaluated, built for {}, not booted", count(n, "test")),
+    };
     for more in [
         run.nix.clone(),
         run.profile.as_ref().map(|p| format!("profile {p}")),

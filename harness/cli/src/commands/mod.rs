@@ -18,7 +18,7 @@ use nix_parity_core::exit::Exit;
 use nix_parity_core::host::Host;
 use nix_parity_core::observation::NixError;
 use nix_parity_core::select::{HostPattern, HostSelection};
-use nix_parity_engine::nix::InputOverride;
+use nix_parity_engine::nix::{InputOverride, Place};
 use nix_parity_engine::plan::{Filter, Plan};
 use nix_parity_engine::project::{Overrides, Project};
 use nix_parity_engine::run::{Engine, EngineError, Options};
@@ -197,6 +197,12 @@ fn options(global: &Global) -> Options {
                     reference: pair[1].clone(),
                 })
                 .collect(),
+            place: Place {
+                builders: global.builders.clone(),
+                store: global.store.clone(),
+                eval_store: global.eval_store.clone(),
+                jobs: None,
+            },
         },
         ..Options::default()
     }

@@ -12,6 +12,7 @@ mod support;
 mod affected;
 mod bounds;
 mod budget;
+mod build;
 mod cache;
 mod coverage;
 mod deaths;

@@ -1,6 +1,7 @@
 //! What a case looks at: exactly one kind of check.
 
 use super::budget::BudgetCheck;
+use super::build::BuildCheck;
 use super::expect::Expectations;
 use super::nix_text::NixText;
 use super::parity::{PackageParityCheck, ParityCheck};
@@ -28,6 +29,8 @@ pub enum Check {
     Snapshot(SnapshotCheck),
     /// How much work the evaluation is.
     Budget(BudgetCheck),
+    /// What a derivation is when it is built.
+    Build(BuildCheck),
     /// That hosts have the same values.
     Parity(ParityCheck),
     /// That hosts have the same programs.
@@ -84,7 +87,11 @@ impl Check {
         match self {
             Self::Expect(expectations) => expectations.scopes.for_host(host).is_some(),
             Self::Eval(eval) => eval.is.for_host(host).is_some(),
-            Self::Throws(_) | Self::Warns(_) | Self::Snapshot(_) | Self::Budget(_) => true,
+            Self::Throws(_)
+            | Self::Warns(_)
+            | Self::Snapshot(_)
+            | Self::Budget(_)
+            | Self::Build(_) => true,
             Self::Parity(_) | Self::PackageParity(_) | Self::Reuse(_) | Self::Tree(_) => {
                 match self.reach() {
                     Reach::Across(platforms) => platforms.contains(&host.platform),
@@ -102,7 +109,8 @@ impl Check {
             | Self::Throws(_)
             | Self::Warns(_)
             | Self::Snapshot(_)
-            | Self::Budget(_) => Reach::EachHost,
+            | Self::Budget(_)
+            | Self::Build(_) => Reach::EachHost,
             Self::Parity(check) => Reach::Across(&check.across),
             Self::PackageParity(check) => Reach::Across(&check.across),
             Self::Reuse(check) => Reach::Across(&check.between),
@@ -120,6 +128,7 @@ impl Check {
             | Self::Warns(_)
             | Self::Snapshot(_)
             | Self::Budget(_)
+            | Self::Build(_)
             | Self::Parity(_)
             | Self::PackageParity(_)
             | Self::Reuse(_)
@@ -169,6 +178,7 @@ impl Check {
             }),
             "snapshot" => SnapshotCheck::parse(reader, node).map(Self::Snapshot),
             "budget" => BudgetCheck::parse(reader, node).map(Self::Budget),
+            "build" => BuildCheck::parse(reader, node).map(Self::Build),
             "parity" => ParityCheck::parse(reader, node).map(Self::Parity),
             "package_parity" => PackageParityCheck::parse(reader, node).map(Self::PackageParity),
             "reuse" => ReuseCheck::parse(reader, node).map(Self::Reuse),
@@ -179,13 +189,14 @@ impl Check {
 }
 
 /// The keys that say what kind of check a case is.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "expect",
     "eval",
     "throws",
     "warns",
     "snapshot",
     "budget",
+    "build",
     "parity",
     "package_parity",
     "reuse",

@@ -123,6 +123,11 @@ pub(super) const CASE: &[Key] = &[
         schema: || at_least_one(BUDGET),
     },
     Key {
+        name: "build",
+        doc: "What a derivation of the host comes out as when it is really built: its files, all that it needs, or how it fails.",
+        schema: super::build::schema,
+    },
+    Key {
         name: "parity",
         doc: "Options that have the same value on all hosts. One test for all of them.",
         schema: || object(PARITY, &["paths"]),

@@ -2,7 +2,10 @@
 
 mod across;
 mod budget;
+mod build;
+mod built_file;
 mod check;
+mod closure;
 mod expect;
 mod file;
 mod keys;
@@ -17,7 +20,10 @@ mod tree;
 mod tests;
 
 pub use budget::{BudgetCheck, Counter};
+pub use build::BuildCheck;
+pub use built_file::FileCheck;
 pub use check::{Check, EvalCheck, Reach, ThrowsCheck, ThrowsPattern};
+pub use closure::{ClosureCheck, NamePattern};
 pub use expect::{Expectation, Expectations};
 pub use file::parse_suite;
 pub(crate) use keys::object as object_schema;

@@ -110,7 +110,7 @@ pub(super) const SNAPSHOT: &[Key] = &[
     },
 ];
 
-fn attribute_schema() -> serde_json::Value {
+pub(super) fn attribute_schema() -> serde_json::Value {
     json!({"type": "string", "minLength": 1})
 }
 
@@ -135,8 +135,8 @@ impl SnapshotCheck {
         let mut parts = Vec::new();
         for entry in mapping.entries() {
             let part = match entry.name {
-                "derivation" => SnapshotPart::Derivation(attribute(reader, entry.value)?),
-                "closure" => SnapshotPart::Closure(attribute(reader, entry.value)?),
+                "derivation" => SnapshotPart::Derivation(attribute(reader, entry.value, SUBJECT)?),
+                "closure" => SnapshotPart::Closure(attribute(reader, entry.value, SUBJECT)?),
                 "options" => SnapshotPart::Options(list(reader, entry.value, "options", option)?),
                 "files" => SnapshotPart::Files(list(reader, entry.value, "files", file)?),
                 _ => return None,
@@ -150,8 +150,11 @@ impl SnapshotCheck {
     }
 }
 
-fn attribute(reader: &Reader<'_>, node: &Node) -> Option<Attribute> {
-    let text = reader.string(node, "what a snapshot is of")?;
+const SUBJECT: &str = "what a snapshot is of";
+
+/// Reads what is a derivation: `system`, or a path of the config.
+pub(super) fn attribute(reader: &Reader<'_>, node: &Node, what: &str) -> Option<Attribute> {
+    let text = reader.string(node, what)?;
     if text.value == SYSTEM {
         return Some(Attribute::System);
     }
@@ -189,10 +192,7 @@ fn option(reader: &Reader<'_>, text: &Located<String>) -> Option<OptionPath> {
 /// A path in normal form: there is one spelling of each file.
 fn file(reader: &Reader<'_>, text: &Located<String>) -> Option<String> {
     let path = text.value.as_str();
-    let plain = path
-        .split('/')
-        .all(|part| !part.is_empty() && part != "." && part != "..");
-    if plain && !path.contains(char::is_control) {
+    if is_plain_path(path) {
         return Some(path.to_owned());
     }
     let message = format!("`{path}` is no path of a file");
@@ -202,4 +202,11 @@ fn file(reader: &Reader<'_>, text: &Located<String>) -> Option<String> {
         ),
     );
     None
+}
+
+/// Whether a path stays below where it begins, in the one spelling that it has.
+pub(super) fn is_plain_path(path: &str) -> bool {
+    let mut parts = path.split('/');
+    parts.all(|part| !part.is_empty() && part != "." && part != "..")
+        && !path.contains(char::is_control)
 }

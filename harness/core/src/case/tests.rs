@@ -331,6 +331,117 @@ fn mistakes_of_the_measured_kinds_are_placed_and_explained() {
 }
 
 #[test]
+fn builds_are_read_whole() {
+    let suite = suite(
+        r#"cases:
+  - name: a
+    build:
+      attr: system.build.etc
+      files:
+        .: { exists: true }
+        etc/text: PermitRootLogin
+        etc/matched: { matches: "^x", not: { contains: y } }
+        bin/run: { mode: "0555", contents: { equals: z }, target: sbin }
+        etc/gone: { exists: false }
+      closure: { max_size: 4GiB, max_growth: 5%, forbid: [openssl-1.1*, "*-dev"], require: linux-* }
+  - name: b
+    build: { attr: system, fails: { matches: "^no$" } }
+"#,
+    );
+    let Check::Build(build) = &suite.cases[0].check else {
+        panic!("{:?}", suite.cases[0].check);
+    };
+    assert_eq!(build.attribute.to_string(), "system.build.etc");
+    let paths: Vec<_> = build.files.iter().map(|f| f.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [".", "etc/text", "etc/matched", "bin/run", "etc/gone"]
+    );
+    let run = &build.files[3];
+    assert_eq!(run.mode.as_ref().map(|m| m.value), Some(0o555));
+    assert!(run.contents.is_some() && run.target.is_some() && run.exists);
+    assert!(build.files[2].contents.is_some() && !build.files[4].exists);
+    let closure = build.closure.as_ref().unwrap();
+    assert_eq!(closure.max_size.as_ref().map(|m| m.value), Some(4 << 30));
+    assert!(build.weighs_growth());
+    assert!(closure.forbid[0].matches("openssl-1.1.1w"));
+    assert!(!closure.forbid[0].matches("openssl-3.0") && closure.forbid[1].matches("zlib-dev"));
+    let Check::Build(build) = &suite.cases[1].check else {
+        panic!("{:?}", suite.cases[1].check);
+    };
+    assert!(build.fails.is_some() && !build.weighs_growth());
+}
+
+#[test]
+fn mistakes_of_builds_are_placed_and_explained() {
+    let case = |body: &str| format!("cases:\n  - name: a\n    build: {body}\n");
+    let file = |body: &str| case(&format!("{{ attr: system, files: {{ {body} }} }}"));
+    let closure = |body: &str| case(&format!("{{ attr: system, closure: {{ {body} }} }}"));
+    for (yaml, message) in [
+        (case("system"), "3:12 `build` must be a mapping"),
+        (case("{ files: { a: b } }"), "3:12 `build` without `attr`"),
+        (
+            case("{ atr: system }"),
+            "3:14 unknown key `atr` in `build` (did you mean `attr`?)",
+        ),
+        (case("{ attr: '' }"), "3:20 `attr` is empty"),
+        (case("{ attr: system, files: {} }"), "3:35 `files` is empty"),
+        (file("/etc/x: a"), "3:37 `/etc/x` is no path of a file"),
+        (
+            file("a/../../x: a"),
+            "3:37 `a/../../x` is no path of a file",
+        ),
+        (
+            file("a: { mode: 0444 }"),
+            "3:48 `mode` must be permissions in octal",
+        ),
+        (
+            file("a: { mode: \"0999\" }"),
+            "3:48 `mode` must be permissions in octal",
+        ),
+        (
+            file("a: { exists: false, mode: \"0444\" }"),
+            "3:40 a file that is not to be there, and what it is like",
+        ),
+        (
+            file("a: { exist: true, mode: \"0444\" }"),
+            "3:42 unknown key `exist` in a file (did you mean `exists`?)",
+        ),
+        (file("a: 5"), "3:40 a file must be a string"),
+        (closure(""), "3:37 `closure` of nothing"),
+        (
+            closure("max_siz: 4GiB"),
+            "3:39 unknown key `max_siz` in `closure` (did you mean `max_size`?)",
+        ),
+        (
+            closure("max_size: 4G"),
+            "3:49 `4G` is not an amount such as 512MiB, 6GiB or 4GB",
+        ),
+        (
+            closure("max_growth: some"),
+            "3:51 `some` is not a share such as 80% or 82.5%",
+        ),
+        (closure("forbid: []"), "3:47 `forbid` is empty"),
+        (
+            closure("forbid: ['[']"),
+            "3:48 `[` is no glob: unclosed character class",
+        ),
+        (
+            closure("require: /nix/store/x"),
+            "3:48 `/nix/store/x` is no name of a store path",
+        ),
+        (
+            case("{ attr: system, fails: x, files: { a: b } }"),
+            "3:28 `fails` of a build whose output is looked at",
+        ),
+        (case("{ attr: system, fails: { matches: '[' } }"), "3:46 "),
+    ] {
+        let got = first(&yaml);
+        assert!(got.starts_with(message), "{yaml:?}: {got}");
+    }
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_found_at_once() {
     let yaml = "cases:\n  - name: a\n    expct: 1\n  - nam: b\n    warns: x\n";
     let places: Vec<_> = wrong(yaml)

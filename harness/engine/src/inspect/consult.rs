@@ -10,7 +10,7 @@ use nix_parity_core::value::Value;
 use super::HostSide;
 use crate::depend::Git;
 use crate::judge::Oracle;
-use crate::nix::{Failure, Request, Subject};
+use crate::nix::{Failure, Place, Request, Subject};
 use crate::noise::NoiseRule;
 use crate::run::{Engine, EngineError};
 use crate::snapshot::Name;
@@ -123,6 +123,10 @@ impl Oracle for AtCommit<'_> {
 
     fn profile(&self) -> Option<&str> {
         self.oracle.profile()
+    }
+
+    fn place(&self) -> &Place {
+        self.oracle.place()
     }
 
     fn redaction(&self) -> &Redaction {

@@ -2,6 +2,7 @@
 //! [`Oracle`]; nothing here knows of processes or files of the cache.
 
 mod budget;
+mod build;
 mod eval;
 mod expect;
 mod joint;
@@ -11,6 +12,7 @@ mod snapshot;
 mod tree;
 
 pub use budget::BUDGET;
+pub use build::SIZE;
 pub use joint::{Library, Survey, judge_joint, survey};
 pub use origins::origins;
 
@@ -25,7 +27,7 @@ use nix_parity_core::outcome::{Finding, Outcome, Problem};
 use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
-use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
+use crate::nix::{Failure, Place, Request, Subject, VARIANT_FILE, Variant};
 use crate::noise::NoiseRule;
 use crate::plan::PlannedTest;
 use crate::snapshot::{Name, Taken};
@@ -44,6 +46,9 @@ pub trait Oracle {
     /// The profile, where it is not the project's own.
     fn profile(&self) -> Option<&str>;
 
+    /// Where builds are made.
+    fn place(&self) -> &Place;
+
     /// Which values are hidden.
     fn redaction(&self) -> &Redaction;
 
@@ -60,6 +65,8 @@ pub struct Verdict {
     pub note: Option<String>,
     /// What the note is the sum of, for whoever asks.
     pub details: Vec<String>,
+    /// Whether something was really built for it.
+    pub built: bool,
     /// The snapshots that were taken.
     pub snapshots: Vec<Taken>,
 }
@@ -71,6 +78,7 @@ impl Verdict {
             outcome,
             note: None,
             details: Vec::new(),
+            built: false,
             snapshots: Vec::new(),
         }
     }
@@ -88,6 +96,11 @@ pub fn judge(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Ve
         Check::Snapshot(check) => return judge.snapshot(&test.id, check),
         Check::Budget(check) => {
             let verdict = judge.budget(&test.id, check);
+            let is_known = !judge.unanswered;
+            return conclude(verdict, case, is_known);
+        }
+        Check::Build(check) => {
+            let verdict = judge.build(&test.id, check);
             let is_known = !judge.unanswered;
             return conclude(verdict, case, is_known);
         }
@@ -114,6 +127,7 @@ fn outcome(findings: Vec<Finding>) -> Outcome {
             f.problem,
             Problem::Mismatch { .. }
                 | Problem::Disparity { .. }
+                | Problem::Build { .. }
                 | Problem::UnexpectedPass { .. }
                 | Problem::Snapshot { .. }
         )

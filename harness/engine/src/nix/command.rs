@@ -7,6 +7,7 @@
 )]
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -100,26 +101,41 @@ impl Program {
     pub(super) fn spawn_worker(&self) -> io::Result<Child> {
         let mut command = self.command();
         #[cfg(target_os = "linux")]
-        end_with_this_thread(&mut command);
+        end_with_this_thread(&mut command, rustix::process::Signal::KILL);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
     }
+
+    /// Starts it with nothing on stdin, its answer going to a file, its log to a pipe.
+    ///
+    /// It is told to end when the thread that started it ends, and not killed: what
+    /// builders Nix has started, only Nix can end.
+    pub(super) fn spawn_command(&self, answer: File) -> io::Result<Child> {
+        let mut command = self.command();
+        #[cfg(target_os = "linux")]
+        end_with_this_thread(&mut command, rustix::process::Signal::TERM);
+        command
+            .stdin(Stdio::null())
+            .stdout(answer)
+            .stderr(Stdio::piped())
+            .spawn()
+    }
 }
 
-/// Has the kernel kill the process when the thread that starts it is gone.
+/// Has the kernel send the process a signal when the thread that starts it is gone.
 #[cfg(target_os = "linux")]
 #[expect(
     unsafe_code,
     reason = "the standard library has no safe way to prepare a child process"
 )]
-fn end_with_this_thread(command: &mut Command) {
-    use rustix::process::{Signal, getppid, set_parent_process_death_signal};
+fn end_with_this_thread(command: &mut Command, signal: rustix::process::Signal) {
+    use rustix::process::{getppid, set_parent_process_death_signal};
     let parent = rustix::process::getpid();
     let prepare = move || {
-        set_parent_process_death_signal(Some(Signal::KILL))?;
+        set_parent_process_death_signal(Some(signal))?;
         // The parent may have died before the kernel knew what to do then.
         if getppid() == Some(parent) {
             Ok(())

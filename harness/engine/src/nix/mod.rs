@@ -2,6 +2,7 @@
 //! knows of cases.
 
 mod binary;
+mod build;
 mod command;
 mod error;
 mod log;
@@ -11,6 +12,7 @@ mod request;
 mod worker;
 
 pub use binary::{FindError, Flavour, MINIMUM_VERSION, Nix, Version};
+pub use build::{Built, ClosurePath, Place, Wanted, realise};
 pub use command::{Flake, InputOverride, Program};
 pub use error::parse_error;
 pub use protocol::PRELUDE;

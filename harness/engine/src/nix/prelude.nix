@@ -212,6 +212,13 @@ let
     || value ? _type
     || (hasAttr (head path) value && (let r = tryEval (touches (tail path) value.${head path}); in !r.success || r.value));
 
+  toBuild = package: {
+    a = {
+      derivation = unsafeDiscardStringContext package.drvPath;
+      output = package.outputName or "out";
+    };
+  };
+
   answer = id: tag: value: trace "${marker} ${toString id} ${tag} ${toJSON value}" null;
 in
 rec {
@@ -267,6 +274,19 @@ rec {
         else
           null
       );
+
+  # What is built at a path: a derivation and the name of its output, or null where it
+  # is something else.
+  build = path: host: id:
+    let result = follow 0 path host.config; in
+    if !result.found then
+      answer id "missing" result.missing
+    else
+      answer id "value" (
+        if result.value.type or null == "derivation" then toBuild result.value else null
+      );
+
+  buildSystem = host: id: answer id "value" (toBuild host.toplevel);
 
   # A file of the system, or of the home folder of a home: its text, the derivation
   # that may hold it, or why it is not known.

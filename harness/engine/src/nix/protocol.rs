@@ -79,6 +79,8 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
         Subject::Graph { of: Some(path), .. } => {
             format!("np.derivation {} {host} {id}", list(path))
         }
+        Subject::Build { of: None, .. } => format!("np.buildSystem {host} {id}"),
+        Subject::Build { of: Some(path), .. } => format!("np.build {} {host} {id}", list(path)),
         Subject::File { path } => format!("np.file {} {host} {id}", string(path)),
         Subject::FailedAssertions => format!("np.failedAssertions {host} {id}"),
         Subject::Warnings => format!("np.warnings {host} {id}"),

@@ -116,6 +116,16 @@ pub enum Subject {
     /// What Nix counts while it evaluates the toplevel in a process of its own:
     /// `{ nix }`, its version, and a number for each counter.
     Counters,
+    /// What became of building an attribute, as [`Built`](crate::nix::Built) is kept;
+    /// `null` where it is no derivation. Nix says the derivation only.
+    Build {
+        /// The path below `config`; the host's toplevel where absent.
+        of: Option<OptionPath>,
+        /// Where it is built: the key of a [`Place`](crate::nix::Place).
+        at: Arc<str>,
+        /// Whether what the output needs to run is wanted too.
+        closure: bool,
+    },
     /// The host's double.
     System,
 }

@@ -18,7 +18,7 @@ use nix_parity_core::yaml::{self, Key, Kind, Mapping, Node, Reader};
 use nix_parity_drv::Noise;
 use serde_json::{Value, json};
 
-use crate::nix::InputOverride;
+use crate::nix::{InputOverride, Place};
 use crate::noise::NoiseRule;
 
 /// The file's name in the project's folder.
@@ -52,6 +52,8 @@ pub struct ProjectFile {
     /// What comparisons and snapshots of derivations leave out, besides the platforms'
     /// labels.
     pub noise: Arc<[NoiseRule]>,
+    /// Where builds are made.
+    pub place: Place,
     /// The ledger, relative to the project; that of its usual name, if there is one,
     /// where absent.
     pub ledger: Option<String>,
@@ -80,6 +82,7 @@ impl Default for ProjectFile {
             memory: None,
             host_timeout: None,
             run_timeout: None,
+            place: Place::default(),
             noise: Arc::new([]),
             ledger: None,
             coverage: Vec::new(),
@@ -125,6 +128,11 @@ const ROOT: &[Key] = &[
         schema: || schema::object(EVALUATION, &[]),
     },
     Key {
+        name: "build",
+        doc: "Where `build` cases build, as Nix's options of these names say.",
+        schema: || schema::object(BUILD, &[]),
+    },
+    Key {
         name: "noise",
         doc: "What comparisons and snapshots of derivations leave out, besides the labels of a platform's toplevel.",
         schema: || json!({"type": "array", "items": schema::object(NOISE, &["derivation", "env"])}),
@@ -138,6 +146,29 @@ const ROOT: &[Key] = &[
         name: "coverage",
         doc: "The folders and files of the flake whose options `nix-parity coverage` looks for cases of; all of it where absent.",
         schema: || json!({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}),
+    },
+];
+
+const BUILD: &[Key] = &[
+    Key {
+        name: "builders",
+        doc: "The machines that build: as `builders` of nix.conf, such as `@/etc/nix/machines`.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "store",
+        doc: "The store to build in, such as `ssh-ng://big`.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "eval_store",
+        doc: "The store that derivations are copied from; that of this machine where absent.",
+        schema: || json!({"type": "string", "minLength": 1}),
+    },
+    Key {
+        name: "jobs",
+        doc: "How many builds run at once on this machine: `max-jobs` of nix.conf.",
+        schema: || json!({"type": "integer", "minimum": 0}),
     },
 ];
 
@@ -313,6 +344,9 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
             file.memory = read_with(reader, &text, size::parse);
         }
     }
+    if let Some(node) = mapping.get("build") {
+        file.place = read_place(reader, node)?;
+    }
     let noise = mapping
         .get("noise")
         .and_then(|node| reader.sequence(node, "`noise`"))
@@ -344,6 +378,30 @@ fn read_profile(reader: &Reader<'_>, node: &Node) -> Option<Profile> {
         }
     }
     Some(profile)
+}
+
+fn read_place(reader: &Reader<'_>, node: &Node) -> Option<Place> {
+    let mapping = reader.mapping(node, "`build`", BUILD)?;
+    let text = |key: &str| {
+        let node = mapping.get(key)?;
+        Some(reader.string(node, &format!("`{key}`"))?.value)
+    };
+    let jobs = mapping.get("jobs").and_then(|node| {
+        let jobs = match node.kind {
+            Kind::Int(n) => u32::try_from(n).ok(),
+            _ => None,
+        };
+        if jobs.is_none() {
+            reader.report(reader.error(node, "`jobs` is a number from 0"));
+        }
+        jobs
+    });
+    Some(Place {
+        builders: text("builders"),
+        store: text("store"),
+        eval_store: text("eval_store"),
+        jobs,
+    })
 }
 
 fn read_noise(reader: &Reader<'_>, node: &Node) -> Option<NoiseRule> {

@@ -21,7 +21,7 @@ use nix_parity_core::ledger::{Ledger, misbound};
 use nix_parity_core::package_map::PackageMap;
 
 use crate::depend::git_toplevel;
-use crate::nix::{Flake, InputOverride};
+use crate::nix::{Flake, InputOverride, Place};
 
 /// Everything that is read before Nix is needed.
 #[derive(Clone, Debug)]
@@ -56,6 +56,8 @@ pub struct Overrides {
     pub profile: Option<String>,
     /// Inputs to replace, besides those of the profile.
     pub inputs: Vec<InputOverride>,
+    /// Where builds are made.
+    pub place: Place,
 }
 
 impl Project {

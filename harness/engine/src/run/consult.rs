@@ -14,7 +14,7 @@ use super::engine::{Engine, EngineError};
 use super::recorder::Recorder;
 use super::session::{Session, Sources};
 use crate::judge::Oracle;
-use crate::nix::{Failure, Flake, Request};
+use crate::nix::{Failure, Flake, Place, Request};
 use crate::noise::NoiseRule;
 use crate::snapshot::Name;
 
@@ -107,6 +107,10 @@ impl Oracle for Timed<'_> {
 
     fn profile(&self) -> Option<&str> {
         self.session.profile()
+    }
+
+    fn place(&self) -> &Place {
+        self.session.place()
     }
 
     fn redaction(&self) -> &Redaction {

@@ -13,7 +13,7 @@ use nix_parity_core::value::Value;
 
 use crate::memory;
 use crate::nix::{
-    Deadline, Failure, FindError, Flake, LimitOf, Limits, Nix, Request, Subject, Worker,
+    Deadline, Failure, FindError, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Worker,
 };
 use crate::project::{Overrides, Project};
 
@@ -176,6 +176,11 @@ impl<'a> Engine<'a> {
     /// The version of the Nix in use, if one was needed.
     pub fn nix_banner(&self) -> Option<String> {
         self.nix.get().map(|nix| nix.banner.clone())
+    }
+
+    /// Where builds are made: as the command line says, else as the project does.
+    pub(super) fn place(&self) -> Place {
+        self.options.overrides.place.or(&self.project.file.place)
     }
 
     pub(super) fn limits(&self) -> Limits {

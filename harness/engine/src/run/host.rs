@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use nix_parity_core::case::Check;
 use nix_parity_core::event::Event;
 use nix_parity_core::host::Host;
 use nix_parity_core::observation::Observation;
@@ -276,7 +277,11 @@ fn run_tests(
         });
     }
     warn_of_unnamed(engine, &plan.host, &session.siblings, tell);
-    for test in tests {
+    // What is built takes longest, and is of use only once it evaluates as it should.
+    let is_build = |test: &&PlannedTest<'_>| matches!(test.case.check, Check::Build(_));
+    let tests = tests.iter().copied();
+    let (builds, others): (Vec<_>, Vec<_>) = tests.partition(is_build);
+    for test in others.into_iter().chain(builds) {
         if stopped(engine, stop) {
             return;
         }
@@ -380,6 +385,7 @@ pub(super) fn result(
         outcome: verdict.outcome,
         note: verdict.note,
         details: verdict.details,
+        built: verdict.built,
         millis: millis(took),
     }
 }

@@ -21,7 +21,10 @@ use super::vouched;
 use super::warm::Idle;
 use crate::cache::Answers;
 use crate::judge::Oracle;
-use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker, count};
+use crate::nix::{
+    Built, Deadline, Failure, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Wanted, Worker,
+    count, realise,
+};
 use crate::noise::NoiseRule;
 use crate::plan::{HostPlan, PlannedTest};
 use crate::snapshot::{Folder, Name};
@@ -39,7 +42,9 @@ pub(super) struct Known<'a> {
 
 impl Oracle for Known<'_> {
     fn ask(&mut self, request: &Request) -> Result<Observation, Failure> {
-        self.answers.get(request).cloned().ok_or_else(|| {
+        let known = self.answers.get(request);
+        let known = known.filter(|answer| self.sources.is_there(request, answer));
+        known.cloned().ok_or_else(|| {
             self.missed = true;
             Failure::Interrupted
         })
@@ -55,6 +60,10 @@ impl Oracle for Known<'_> {
 
     fn profile(&self) -> Option<&str> {
         self.sources.profile.as_deref()
+    }
+
+    fn place(&self) -> &Place {
+        &self.sources.place
     }
 
     fn redaction(&self) -> &Redaction {
@@ -75,6 +84,7 @@ pub(super) struct Sources {
     profile: Option<String>,
     redaction: Redaction,
     noise: Arc<[NoiseRule]>,
+    place: Place,
 }
 
 impl Sources {
@@ -86,6 +96,7 @@ impl Sources {
             profile: engine.other_profile().map(str::to_owned),
             redaction: engine.project.file.redact.clone(),
             noise: Arc::clone(&engine.project.file.noise),
+            place: engine.place(),
         }
     }
 
@@ -107,6 +118,20 @@ impl Sources {
     /// The accepted text of a snapshot.
     pub(super) fn accepted(&self, name: &Name) -> Option<String> {
         self.snapshots.accepted(name)
+    }
+
+    /// Whether what an answer says to be built still is: it may have been collected.
+    fn is_there(&self, request: &Request, answer: &Observation) -> bool {
+        let (Subject::Build { .. }, Observation::Value(value)) = (&request.subject, answer) else {
+            return true;
+        };
+        match Built::read(value) {
+            Some(Built::Made { output, .. }) => self.place.root().is_some_and(|root| {
+                let path = output.trim_start_matches('/');
+                root.join(path).symlink_metadata().is_ok()
+            }),
+            _ => true,
+        }
     }
 
     /// The text of a file of the flake, by its path relative to it.
@@ -279,10 +304,13 @@ impl<'a> Session<'a> {
                     (Subject::Counters, Observation::Value(_)) => {
                         count(self.nix, self.flake, self.host, &self.limits, deadline)?
                     }
+                    (Subject::Build { closure, .. }, Observation::Value(value)) => {
+                        self.build(value, *closure, deadline)?
+                    }
                     (subject, observation) => complete(subject, observation)?,
                 };
-                self.fleeting |= !is_lasting(&observation);
-                if is_lasting(&observation)
+                self.fleeting |= !is_lasting(request, &observation);
+                if is_lasting(request, &observation)
                     && may_keep(&self.sources.redaction, self.host, request, &observation)
                     && let Some(recorder) = &mut self.recorder
                 {
@@ -306,6 +334,34 @@ impl<'a> Session<'a> {
                 Err(failure)
             }
         }
+    }
+
+    /// Builds what the worker named.
+    fn build(
+        &self,
+        named: Value,
+        closure: bool,
+        deadline: Deadline,
+    ) -> Result<Observation, Failure> {
+        let text = |name: &str| match &named {
+            Value::Attrs(named) => match named.get(name) {
+                Some(Value::String(text)) => Some(text.as_str()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (Some(derivation), Some(output)) = (text("derivation"), text("output")) else {
+            return Ok(Observation::Value(named));
+        };
+        let wanted = Wanted {
+            derivation,
+            output,
+            closure,
+        };
+        let tell = |what| (self.activity)(what);
+        let place = &self.sources.place;
+        let built = realise(self.nix, place, &self.limits, deadline, wanted, &tell)?;
+        Ok(Observation::Value(built.to_value()))
     }
 
     fn end_worker(&mut self) {
@@ -355,7 +411,9 @@ impl<'a> Session<'a> {
 
 impl Oracle for Session<'_> {
     fn ask(&mut self, request: &Request) -> Result<Observation, Failure> {
-        if let Some(answer) = self.answers.get(request) {
+        if let Some(answer) = self.answers.get(request)
+            && self.sources.is_there(request, answer)
+        {
             return Ok(answer.clone());
         }
         // Nothing is started for what there is no time to ask.
@@ -393,6 +451,10 @@ impl Oracle for Session<'_> {
         self.sources.profile.as_deref()
     }
 
+    fn place(&self) -> &Place {
+        &self.sources.place
+    }
+
     fn redaction(&self) -> &Redaction {
         &self.sources.redaction
     }
@@ -414,26 +476,34 @@ fn missing_input(observation: &Observation) -> Option<&NixError> {
                 .as_ref()
                 .is_some_and(|l| l.file.contains("call-flake.nix"))
     });
-    (of_input && !is_lasting(observation)).then_some(error)
+    (of_input && !is_lasting_error(error)).then_some(error)
 }
 
-/// Whether the same evaluation would say the same tomorrow: a download or a
-/// build may work the next time.
-fn is_lasting(observation: &Observation) -> bool {
-    match observation {
-        Observation::Threw(error) | Observation::Failed(error) => {
-            let transient = [
-                "unable to download",
-                "while fetching",
-                "build of ",
-                "builder for ",
-                "No space left",
-            ];
-            let says = |text: &str| transient.iter().any(|t| text.contains(t));
-            !says(&error.message) && !error.trace.iter().any(|f| says(&f.text))
-        }
-        Observation::Value(_) | Observation::Missing(_) => true,
+/// Whether the same question would have the same answer tomorrow.
+fn is_lasting(request: &Request, observation: &Observation) -> bool {
+    match (&request.subject, observation) {
+        (_, Observation::Threw(error) | Observation::Failed(error)) => is_lasting_error(error),
+        (Subject::Build { .. }, Observation::Value(value)) => match Built::read(value) {
+            Some(Built::Failed { .. }) => false,
+            Some(Built::Unavailable { is_lasting, .. }) => is_lasting,
+            Some(Built::Made { .. }) | None => true,
+        },
+        (_, Observation::Value(_) | Observation::Missing(_)) => true,
     }
+}
+
+/// Whether the same evaluation would die of the same tomorrow: a download or a build
+/// may work the next time.
+fn is_lasting_error(error: &NixError) -> bool {
+    let transient = [
+        "unable to download",
+        "while fetching",
+        "build of ",
+        "builder for ",
+        "No space left",
+    ];
+    let says = |text: &str| transient.iter().any(|t| text.contains(t));
+    !says(&error.message) && !error.trace.iter().any(|f| says(&f.text))
 }
 
 fn describe(request: &Request) -> String {
@@ -456,6 +526,8 @@ fn describe(request: &Request) -> String {
         Subject::Contributions => "asking which files set options".to_owned(),
         Subject::Programs => "evaluating what is installed".to_owned(),
         Subject::Counters => "counting what the toplevel costs".to_owned(),
+        Subject::Build { of: None, .. } => "evaluating what the toplevel is built from".to_owned(),
+        Subject::Build { of: Some(path), .. } => format!("evaluating what {path} is built from"),
         Subject::System => "evaluating the system".to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use nix_parity_core::id::TestId;
 use nix_parity_core::outcome::Outcome;
 
 use super::session::Sources;
-use crate::judge::{BUDGET, Verdict};
+use crate::judge::{BUDGET, SIZE, Verdict};
 use crate::plan::PlannedTest;
 use crate::snapshot::{Header, Name, Taken};
 
@@ -34,6 +34,7 @@ pub(super) fn verdict(
         outcome: Outcome::Pass,
         note: None,
         details: Vec::new(),
+        built: false,
         // So that nothing waits any more of what waited.
         snapshots: sources.taken_by(test).map(accepted).collect(),
     })
@@ -41,7 +42,10 @@ pub(super) fn verdict(
 
 /// Whether a verdict says no more than that the test passed.
 pub(super) fn is_plain(verdict: &Verdict) -> bool {
-    verdict.outcome == Outcome::Pass && verdict.note.is_none() && verdict.details.is_empty()
+    verdict.outcome == Outcome::Pass
+        && verdict.note.is_none()
+        && verdict.details.is_empty()
+        && !verdict.built
 }
 
 /// All that decides besides what is asked of the host.
@@ -70,6 +74,7 @@ pub(super) fn taken_by(id: &TestId, case: &Case, profile: Option<&str>) -> Vec<N
     let kinds: Vec<_> = match &case.check {
         Check::Snapshot(check) => check.parts.iter().map(|part| part.value.kind()).collect(),
         Check::Budget(check) if check.recorded.is_some() => vec![BUDGET],
+        Check::Build(check) if check.weighs_growth() => vec![SIZE],
         _ => Vec::new(),
     };
     let kinds = kinds.into_iter();

@@ -32,6 +32,7 @@ impl Header {
             }
             "closure" => "Names and versions of all that building it needs: the build closure.",
             "options" => "Values of options, as they come out.",
+            "size" => "What the output needs to run, itself included: the runtime closure.",
             _ => "The text of files, as far as evaluation knows it.",
         };
         // What JSON says, YAML says likewise.

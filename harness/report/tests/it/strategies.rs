@@ -78,6 +78,11 @@ fn problem() -> impl Strategy<Value = Problem> {
             got
         }),
         (text(), vec(side, 0..4)).prop_map(|(at, sides)| Problem::Disparity { at, sides }),
+        (text(), text(), vec(text(), 0..4)).prop_map(|(derivation, reason, log)| Problem::Build {
+            derivation,
+            reason,
+            log
+        }),
         nix_error().prop_map(|error| Problem::Evaluation { error }),
         text().prop_map(|message| Problem::Machine { message }),
         text().prop_map(|until| Problem::UnexpectedPass { until }),
@@ -135,6 +140,7 @@ fn result() -> impl Strategy<Value = TestResult> {
                 outcome,
                 note,
                 details,
+                built: false,
                 millis,
             },
         )

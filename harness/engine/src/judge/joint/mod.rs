@@ -57,6 +57,7 @@ pub fn survey(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> S
         | Check::Warns(_)
         | Check::Snapshot(_)
         | Check::Budget(_)
+        | Check::Build(_)
         | Check::Tree(_) => Survey::Nothing,
     }
 }
@@ -77,12 +78,14 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
         | Check::Throws(_)
         | Check::Warns(_)
         | Check::Snapshot(_)
-        | Check::Budget(_) => Judged::default(),
+        | Check::Budget(_)
+        | Check::Build(_) => Judged::default(),
     };
     let verdict = Verdict {
         outcome: outcome(judged.findings),
         note: judged.note,
         details: judged.details,
+        built: false,
         snapshots: Vec::new(),
     };
     conclude(verdict, case, is_known)

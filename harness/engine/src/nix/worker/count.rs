@@ -66,7 +66,7 @@ fn run(program: &Program, limits: &Limits, deadline: Deadline) -> Result<(), Fai
             last = Some(text);
         }
     }
-    let ended = process.end();
+    let (_, ended) = process.end();
     match last {
         Some(text) => {
             let message = parse_error(&text).message;

@@ -35,6 +35,9 @@ pub enum Failure {
         /// What it may hold, in bytes.
         limit: u64,
     },
+    /// A build could not be tried.
+    #[error("{0}")]
+    Build(String),
     /// What Nix put into the store cannot be read there.
     #[error("the store cannot be read: {0}")]
     Store(String),

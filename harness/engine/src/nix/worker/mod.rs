@@ -4,7 +4,7 @@
 mod count;
 mod failure;
 mod lock;
-mod process;
+pub(super) mod process;
 
 pub use count::count;
 pub use failure::{Failure, LimitOf};
@@ -258,7 +258,7 @@ impl Worker {
     }
 
     fn died(&mut self, starting: bool, errors: &[String], mut foreign: Vec<String>) -> Failure {
-        let mut message = self.process.end();
+        let (_, mut message) = self.process.end();
         // A flake that cannot be loaded ends the process with a plain message.
         if starting && let Some(text) = errors.last() {
             return Failure::Flake(self.error(text));

@@ -68,29 +68,59 @@ impl Deadline {
 const POLL: Duration = Duration::from_millis(50);
 
 /// A running process.
-pub(super) struct Process {
+pub(in crate::nix) struct Process<L = LogLine> {
     child: Child,
-    stdin: ChildStdin,
-    lines: Receiver<LogLine>,
+    stdin: Option<ChildStdin>,
+    lines: Receiver<L>,
     limits: Limits,
+    /// How long it has to end by itself, once it is told to.
+    grace: Duration,
     next_check: Instant,
     gone: bool,
 }
 
 /// What comes next.
-pub(super) enum Next {
+pub(in crate::nix) enum Next<L = LogLine> {
     /// A line of the log.
-    Line(LogLine),
+    Line(L),
     /// Nothing more will come.
     End,
 }
 
 impl Process {
     pub(super) fn start(program: &Program, limits: Limits) -> Result<Self, Failure> {
-        let mut child = program
+        let child = program
             .spawn_worker()
             .map_err(|e| Failure::Start(e.to_string()))?;
-        let (Some(stdin), Some(stderr)) = (child.stdin.take(), child.stderr.take()) else {
+        // An evaluator has nothing to finish: what it could write, it has written.
+        Self::of(child, limits, LogLine::parse, Duration::ZERO)
+    }
+
+    /// Writes lines. A broken pipe shows as the end of the log, which says more.
+    pub(super) fn send(&mut self, lines: &[&str]) {
+        let mut text = String::new();
+        for line in lines {
+            text.push_str(line);
+            text.push('\n');
+        }
+        if let Some(stdin) = &mut self.stdin {
+            let _ = stdin.write_all(text.as_bytes());
+            let _ = stdin.flush();
+        }
+    }
+}
+
+impl<L: Send + 'static> Process<L> {
+    /// A process that was started, whose log is read by `parse`. Where it has to end, it
+    /// is told so and given `grace` before it is killed.
+    pub(in crate::nix) fn of(
+        mut child: Child,
+        limits: Limits,
+        parse: fn(&[u8]) -> L,
+        grace: Duration,
+    ) -> Result<Self, Failure> {
+        let stdin = child.stdin.take();
+        let Some(stderr) = child.stderr.take() else {
             return Err(Failure::Start("no pipes".to_owned()));
         };
         let (sender, lines) = sync_channel(1024);
@@ -99,7 +129,7 @@ impl Process {
             let mut reader = BufReader::with_capacity(64 * 1024, stderr);
             let mut line = Vec::new();
             while matches!(reader.read_until(b'\n', &mut line), Ok(n) if n > 0) {
-                if sender.send(LogLine::parse(&line)).is_err() {
+                if sender.send(parse(&line)).is_err() {
                     break;
                 }
                 line.clear();
@@ -110,24 +140,14 @@ impl Process {
             stdin,
             lines,
             limits,
+            grace,
             next_check: Instant::now() + POLL,
             gone: false,
         })
     }
 
-    /// Writes lines. A broken pipe shows as the end of the log, which says more.
-    pub(super) fn send(&mut self, lines: &[&str]) {
-        let mut text = String::new();
-        for line in lines {
-            text.push_str(line);
-            text.push('\n');
-        }
-        let _ = self.stdin.write_all(text.as_bytes());
-        let _ = self.stdin.flush();
-    }
-
     /// Waits for the next line. Where a bound is passed the process is killed.
-    pub(super) fn next(&mut self, deadline: Deadline) -> Result<Next, Failure> {
+    pub(in crate::nix) fn next(&mut self, deadline: Deadline) -> Result<Next<L>, Failure> {
         loop {
             match self.lines.recv_timeout(POLL) {
                 Ok(line) => {
@@ -173,26 +193,37 @@ impl Process {
         (used > limit).then_some((used, limit))
     }
 
-    /// Waits for the end of the process, and says how it ended.
-    pub(super) fn end(&mut self) -> String {
+    /// Waits for the end of the process, and says whether it succeeded and how it ended.
+    pub(in crate::nix) fn end(&mut self) -> (bool, String) {
         match self.child.wait() {
-            Ok(status) => describe(status),
-            Err(error) => error.to_string(),
+            Ok(status) => (status.success(), describe(status)),
+            Err(error) => (false, error.to_string()),
         }
     }
+}
 
+impl<L> Process<L> {
     /// Kills the process with all that it started, and reaps it.
     fn kill(&mut self) {
-        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        if !self.grace.is_zero() && matches!(self.child.try_wait(), Ok(None)) {
+            if let Some(pid) = pid {
+                let _ = kill_process_group(pid, Signal::TERM);
+            }
+            let until = Instant::now() + self.grace;
+            while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
+                std::thread::sleep(POLL);
+            }
+        }
+        if let Some(pid) = pid {
             let _ = kill_process_group(pid, Signal::KILL);
         }
         let _ = self.child.wait();
     }
 }
 
-impl Drop for Process {
+impl<L> Drop for Process<L> {
     fn drop(&mut self) {
-        // An evaluator has nothing to finish: what it could write, it has written.
         self.kill();
     }
 }
