@@ -431,6 +431,22 @@ fn an_interrupted_build_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_killed_harness_leaves_no_build_behind() {
+    let (build, marker) = endless();
+    let fixture = fixture(
+        &build,
+        "cases: [{ name: a, build: { attr: system.build.endless } }]\n",
+    );
+    let running = fixture.program(&["run"]).start();
+    wait_until("the build", || !processes_with(&marker).is_empty());
+    running.signal("KILL");
+    assert_eq!(running.finish().signal(), Some(9));
+    wait_until("the end of the build", || {
+        processes_with(&marker).is_empty()
+    });
+}
+
+#[test]
 fn what_is_built_is_told_as_it_goes_and_comes_last() {
     let (name, cases) = (
         format!("told-{}", unique()),

@@ -463,7 +463,7 @@ mod tests {
     #[test]
     fn a_full_file_and_an_empty_one() {
         let file = ProjectFile::parse(
-            "flake: ./nix\nprofile: offline\nprofiles:\n  offline: { override_inputs: { nixpkgs: 'path:./n' } }\n  upstream: {}\nhosts: { darwin: { mac: aarch64-darwin }, nixos: [pc] }\nevaluation: { jobs: 3, timeout: 2m, host_timeout: 1h, memory: 6GiB }\n",
+            "flake: ./nix\nprofile: offline\nprofiles:\n  offline: { override_inputs: { nixpkgs: 'path:./n' } }\n  upstream: {}\nhosts: { darwin: { mac: aarch64-darwin }, nixos: [pc] }\nevaluation: { jobs: 3, timeout: 2m, host_timeout: 1h, memory: 6GiB }\nbuild: { builders: '@/etc/nix/machines', store: ssh-ng://big, jobs: 0 }\n",
         )
         .unwrap();
         assert_eq!(file.profiles["offline"].override_inputs[0].input, "nixpkgs");
@@ -476,6 +476,9 @@ mod tests {
         assert_eq!((file.jobs, file.timeout.as_secs()), (Some(3), 120));
         assert_eq!(file.memory, Some(6 << 30));
         assert_eq!(file.host_timeout.map(|t| t.as_secs()), Some(3600));
+        assert_eq!(file.place.builders.as_deref(), Some("@/etc/nix/machines"));
+        assert_eq!(file.place.store.as_deref(), Some("ssh-ng://big"));
+        assert_eq!((file.place.eval_store, file.place.jobs), (None, Some(0)));
         assert_eq!(ProjectFile::parse("").unwrap(), ProjectFile::default());
     }
 
@@ -489,6 +492,8 @@ mod tests {
                 "evaluation: { jobs: 0 }",
                 "`jobs` is a number from 1, or `auto`",
             ),
+            ("build: { jobs: some }", "`jobs` is a number from 0"),
+            ("build: { stroe: x }", "unknown key `stroe` in `build`"),
             ("flake: [", "unclosed bracket '['"),
             (
                 "noise: [{ derivation: x }]",
