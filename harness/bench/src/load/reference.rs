@@ -3,13 +3,14 @@
 
 use std::fmt::Write as _;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use nix_parity_testkit::Project;
 
 use super::{Edited, Load, Suite};
 
-/// The suite that builds.
-const BUILDS: &str = "cases/builds.yaml";
+/// The suites that do more than ask hosts: they build, and count in processes of their
+/// own. What is measured is evaluation.
+const LEFT_OUT: [&str; 2] = ["builds", "sharing"];
 
 /// Expressions that fail in the ways that `tryEval` does not catch, on any host and
 /// only when they are given its configuration.
@@ -23,16 +24,16 @@ const BROKEN: [&str; 4] = [
 /// The reference hosts with their suite, and once more with a tenth of failing tests
 /// added to it.
 pub(crate) fn load(repository: &Utf8Path) -> Result<Load, String> {
-    let passing = without_builds(repository)?;
+    let passing = only_questions(repository)?;
     let suite = Suite::read(passing.root(), 0)?;
-    let failing = without_builds(repository)?;
+    let failing = only_questions(repository)?;
     let hosts = super::questions(passing.root())?.len();
     let cases = (suite.tests / 10).div_ceil(hosts);
     failing.write("cases/broken.yaml", &broken(cases));
     failing.commit("cases that fail hard");
     let (root, broken) = (passing.root().to_owned(), failing.root().to_owned());
     let failures = (broken.as_path(), hosts * cases);
-    let copy = without_builds(repository)?;
+    let copy = only_questions(repository)?;
     let file = copy.path("config/hosts/macbook-air/default.nix");
     let edited = Edited::new("macbook-air", &file, copy.root())?;
     let projects = vec![passing, failing, copy];
@@ -40,13 +41,38 @@ pub(crate) fn load(repository: &Utf8Path) -> Result<Load, String> {
     Load::new("reference hosts", projects, suites, edited)
 }
 
-/// A copy without the cases that build: what is measured is evaluation.
-fn without_builds(repository: &Utf8Path) -> Result<Project, String> {
+/// A copy without those suites and what was accepted for them.
+fn only_questions(repository: &Utf8Path) -> Result<Project, String> {
     let project = Project::clone_of(repository);
-    let file = project.path(BUILDS);
-    std::fs::remove_file(&file).map_err(|e| format!("{file}: {e}"))?;
-    project.commit("without what is built");
+    for suite in LEFT_OUT {
+        remove(&project.path(&format!("cases/{suite}.yaml")))?;
+        for host in within(&project.path("snapshots"))? {
+            for file in within(&host)? {
+                let of_suite = file.file_name().unwrap_or_default();
+                if of_suite.starts_with(&format!("{suite}__")) {
+                    remove(&file)?;
+                }
+            }
+        }
+    }
+    project.commit("without what is more than a question");
     Ok(project)
+}
+
+fn remove(file: &Utf8Path) -> Result<(), String> {
+    std::fs::remove_file(file).map_err(|e| format!("{file}: {e}"))
+}
+
+/// What lies in a folder; nothing where it is a file.
+fn within(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let told = |e: std::io::Error| format!("{folder}: {e}");
+    let entries = folder.read_dir_utf8().map_err(told)?;
+    entries
+        .map(|entry| entry.map(|e| e.path().to_owned()).map_err(told))
+        .collect()
 }
 
 /// A case file whose cases all fail on every host, each with an expression of its own.
