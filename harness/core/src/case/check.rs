@@ -8,6 +8,7 @@ use super::reuse::ReuseCheck;
 use super::scope::{HostNames, Scoped};
 use super::snapshot::SnapshotCheck;
 use super::tree::TreeCheck;
+use super::vm::VmCheck;
 use crate::host::{Host, Platform};
 use crate::location::{Located, Location};
 use crate::matcher::{Matcher, parse_expected, parse_text_pattern};
@@ -36,6 +37,8 @@ pub enum Check {
     Reuse(ReuseCheck),
     /// Which files there are.
     Tree(TreeCheck),
+    /// What a running machine does.
+    Vm(Box<VmCheck>),
 }
 
 /// What tests a check makes of a case.
@@ -85,6 +88,7 @@ impl Check {
             Self::Expect(expectations) => expectations.scopes.for_host(host).is_some(),
             Self::Eval(eval) => eval.is.for_host(host).is_some(),
             Self::Throws(_) | Self::Warns(_) | Self::Snapshot(_) | Self::Budget(_) => true,
+            Self::Vm(_) => host.platform == Platform::Nixos,
             Self::Parity(_) | Self::PackageParity(_) | Self::Reuse(_) | Self::Tree(_) => {
                 match self.reach() {
                     Reach::Across(platforms) => platforms.contains(&host.platform),
@@ -102,7 +106,8 @@ impl Check {
             | Self::Throws(_)
             | Self::Warns(_)
             | Self::Snapshot(_)
-            | Self::Budget(_) => Reach::EachHost,
+            | Self::Budget(_)
+            | Self::Vm(_) => Reach::EachHost,
             Self::Parity(check) => Reach::Across(&check.across),
             Self::PackageParity(check) => Reach::Across(&check.across),
             Self::Reuse(check) => Reach::Across(&check.between),
@@ -123,7 +128,8 @@ impl Check {
             | Self::Parity(_)
             | Self::PackageParity(_)
             | Self::Reuse(_)
-            | Self::Tree(_) => &NONE,
+            | Self::Tree(_)
+            | Self::Vm(_) => &NONE,
         }
     }
 
@@ -173,13 +179,14 @@ impl Check {
             "package_parity" => PackageParityCheck::parse(reader, node).map(Self::PackageParity),
             "reuse" => ReuseCheck::parse(reader, node).map(Self::Reuse),
             "tree" => TreeCheck::parse(reader, node).map(Self::Tree),
+            "vm" => VmCheck::parse(reader, node).map(|vm| Self::Vm(Box::new(vm))),
             _ => None,
         }
     }
 }
 
 /// The keys that say what kind of check a case is.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "expect",
     "eval",
     "throws",
@@ -190,6 +197,7 @@ const KINDS: [&str; 10] = [
     "package_parity",
     "reuse",
     "tree",
+    "vm",
 ];
 
 /// Reports what a kind of check cannot be combined with.

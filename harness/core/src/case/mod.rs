@@ -12,6 +12,7 @@ mod reuse;
 mod scope;
 mod snapshot;
 mod tree;
+mod vm;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,9 @@ pub use reuse::ReuseCheck;
 pub use scope::{HostNames, Scoped};
 pub use snapshot::{Attribute, SnapshotCheck, SnapshotPart};
 pub use tree::{FilePattern, TreeCheck};
+pub use vm::{
+    Action, CaseSteps, LOADER, Machine, Step, VmCheck, VmNode, VmProgram, program as vm_program,
+};
 
 use std::time::Duration;
 

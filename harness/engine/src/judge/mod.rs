@@ -87,6 +87,10 @@ pub fn judge(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Ve
             let is_known = !judge.unanswered;
             return conclude(verdict, case, is_known);
         }
+        Check::Vm(_) => {
+            let reason = "this version reads `vm` cases and starts no machine yet".to_owned();
+            return Verdict::of(Outcome::Skip { reason });
+        }
         // Those are about several hosts, or none: see `judge_joint`.
         Check::Parity(_) | Check::PackageParity(_) | Check::Reuse(_) | Check::Tree(_) => Vec::new(),
     };

@@ -57,7 +57,8 @@ pub fn survey(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> S
         | Check::Warns(_)
         | Check::Snapshot(_)
         | Check::Budget(_)
-        | Check::Tree(_) => Survey::Nothing,
+        | Check::Tree(_)
+        | Check::Vm(_) => Survey::Nothing,
     }
 }
 
@@ -77,7 +78,8 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
         | Check::Throws(_)
         | Check::Warns(_)
         | Check::Snapshot(_)
-        | Check::Budget(_) => Judged::default(),
+        | Check::Budget(_)
+        | Check::Vm(_) => Judged::default(),
     };
     let verdict = Verdict {
         outcome: outcome(judged.findings),
