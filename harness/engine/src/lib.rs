@@ -19,6 +19,7 @@
 //! | [`judge`] | from observations to outcomes |
 //! | [`ledger`] | what was promised, weighed by what became of the tests |
 //! | [`run`] | puts them together |
+//! | [`vm`] | machines that are booted |
 //! | [`environment`] | the variables that are read |
 
 pub mod cache;
@@ -40,4 +41,5 @@ pub mod plan;
 pub mod project;
 pub mod run;
 pub mod snapshot;
+pub mod vm;
 pub mod watch;

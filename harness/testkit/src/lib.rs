@@ -22,6 +22,7 @@ mod process;
 mod program;
 mod project;
 mod redact;
+mod stand_in_driver;
 
 pub use calls::Calls;
 pub use counting_nix::CountingNix;
@@ -31,3 +32,4 @@ pub use hosts::{Host, Platform, offline_inputs, offline_inputs_at};
 pub use program::{Program, Ran, Running, processes_with};
 pub use project::Project;
 pub use redact::redact;
+pub use stand_in_driver::{Mode as DriverMode, StandInDriver};

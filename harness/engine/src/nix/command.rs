@@ -71,6 +71,14 @@ impl Program {
     }
 
     fn command(&self) -> Command {
+        let mut command = self.plain_command();
+        // A terminal's Ctrl-C is handled by us; see the worker.
+        command.process_group(0);
+        command
+    }
+
+    /// A process that is in our own group.
+    fn plain_command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command
             .args(&self.args)
@@ -78,9 +86,7 @@ impl Program {
             .envs(environment::for_nix())
             // Messages are read by us, not by the user in their language.
             .env("LC_ALL", "C.UTF-8")
-            .envs(self.env.iter().map(|(name, value)| (name, value)))
-            // A terminal's Ctrl-C is handled by us; see the worker.
-            .process_group(0);
+            .envs(self.env.iter().map(|(name, value)| (name, value)));
         if let Some(dir) = &self.dir {
             command.current_dir(dir);
         }
@@ -90,6 +96,20 @@ impl Program {
     /// Runs it to its end with nothing on stdin.
     pub fn output(&self) -> io::Result<Output> {
         self.command().stdin(Stdio::null()).output()
+    }
+
+    /// Starts it as the leader of a session, with pipes for what it prints. On standard
+    /// input it finds `stdin`.
+    pub(crate) fn spawn_session(&self, stdin: Stdio) -> io::Result<Child> {
+        let mut command = self.plain_command();
+        lead_session(&mut command);
+        #[cfg(target_os = "linux")]
+        end_with_this_thread(&mut command);
+        command
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
     }
 
     /// Starts it with pipes for stdin and stderr; stdout is thrown away.
@@ -107,6 +127,21 @@ impl Program {
             .stderr(Stdio::piped())
             .spawn()
     }
+}
+
+/// Has the process lead a session, without a terminal.
+#[expect(
+    unsafe_code,
+    reason = "the standard library has no safe way to prepare a child process"
+)]
+fn lead_session(command: &mut Command) {
+    let prepare = || {
+        rustix::process::setsid()?;
+        Ok(())
+    };
+    // SAFETY: between fork and exec the closure makes one system call; it allocates
+    // nothing and takes no lock.
+    unsafe { command.pre_exec(prepare) };
 }
 
 /// Has the kernel kill the process when the thread that starts it is gone.
