@@ -4,6 +4,7 @@
 mod accelerator;
 mod limits;
 mod process;
+mod results;
 mod supervise;
 mod transcript;
 mod trouble;
@@ -14,6 +15,7 @@ mod tests;
 pub use accelerator::Accelerator;
 pub use limits::Limits;
 pub use process::Ending;
+pub use results::{Results, StepState};
 pub use supervise::{LOG, Run, Supervision};
 pub use transcript::Subtest;
 pub use trouble::Trouble;

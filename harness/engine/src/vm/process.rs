@@ -43,6 +43,9 @@ pub(super) struct Session {
 /// How often a process is looked at.
 const POLL: Duration = Duration::from_millis(20);
 
+/// How long streams may take to close when all processes have ended.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// A longer line is cut into several: a machine may print without line breaks.
 const LONGEST_LINE: u64 = 64 << 10;
 
@@ -95,6 +98,16 @@ impl Session {
                 None
             }
         }
+    }
+
+    /// What it has printed and nobody has read, when all of it has ended. The streams
+    /// close then; what cannot be ended might hold them open.
+    pub(super) fn rest(&self) -> impl Iterator<Item = String> {
+        let until = Instant::now() + CLOSING;
+        std::iter::from_fn(move || {
+            let left = until.saturating_duration_since(Instant::now());
+            self.lines.recv_timeout(left).ok()
+        })
     }
 
     /// How it ended, if it has.

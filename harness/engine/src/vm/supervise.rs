@@ -92,7 +92,10 @@ impl Supervision<'_> {
         };
         let (stopped, ended) = watch.follow(self.interrupted);
         let left_behind = watch.session.sweep();
-        watch.drain();
+        let rest: Vec<_> = watch.session.rest().collect();
+        for line in rest {
+            watch.take(&line);
+        }
         let verdict = match (stopped, ended) {
             (Some(trouble), _) => Err(trouble),
             (None, Some(ending)) => Trouble::of(ending, &watch.transcript),
@@ -156,7 +159,6 @@ impl Watch {
         loop {
             self.read();
             if let Some(ending) = self.session.ended() {
-                self.drain();
                 return (None, Some(ending));
             }
             if let Some(trouble) = self.overdue(interrupted) {
@@ -198,13 +200,6 @@ impl Watch {
     fn take(&mut self, line: &str) {
         self.log.write(line);
         self.transcript.read(line);
-    }
-
-    /// What was said before the end and has not been read.
-    fn drain(&mut self) {
-        while let Some(line) = self.session.line() {
-            self.take(&line);
-        }
     }
 
     /// Why the driver is to be ended, if it is.

@@ -37,30 +37,31 @@ def _boot(allow_reboot):
         machine.start(allow_reboot=allow_reboot)
     for machine in machines:
         machine.connect()
-    _tell(booted=True)
+    _tell(said="booted")
 
 
 def _case(seconds):
     _until[0] = time.monotonic() + seconds * _scale
 
 
-def _step(case, number, name, action):
-    _tell(case=case, step=number, began=True)
+def _step(case, number, name, action, reads=False):
+    _tell(said="began", case=case, step=number)
     began = time.monotonic()
-    error, output, gone = None, None, False
+    error, output = None, None
 
     def tell():
         seconds = time.monotonic() - began
-        _tell(case=case, step=number, error=error, output=output, gone=gone, seconds=seconds)
+        _tell(said="done", case=case, step=number, error=error, output=output, seconds=seconds)
 
     with subtest(name):
         # The driver may end at an error inside of a subtest; the steps after this one
         # would then never be looked at.
         try:
-            output = action()
+            said = action()
+            output = said if reads else None
         except (ConnectionError, EOFError) as caught:
             # The machine is gone, and with it all that is left to do.
-            error, gone = f"{type(caught).__name__}: {caught}", True
+            error = f"{type(caught).__name__}: {caught}"
             tell()
             raise
         except Exception as caught:
@@ -86,7 +87,7 @@ def _reboot(node):
 
 
 def _end():
-    _tell(ended=True)
+    _tell(said="ended")
     # Where nobody reads the results, the driver's own exit must tell.
     if _failed and "NIX_PARITY_RESULTS" not in os.environ:
         raise Exception(f"failed: {'; '.join(_failed)}")

@@ -41,7 +41,11 @@ pub fn program(cases: &[CaseSteps<'_>]) -> String {
         for (index, step) in case.steps.iter().enumerate() {
             let name = literal(&format!("{}: {}", case.name, step.name()));
             let call = call(step, case.prefix);
-            let step_call = format!("_step({number}, {index}, {name}, lambda: {call})");
+            let reads = match step.action {
+                Action::Expect { .. } => ", reads=True",
+                _ => "",
+            };
+            let step_call = format!("_step({number}, {index}, {name}, lambda: {call}{reads})");
             let _ = if step.is_essential() {
                 writeln!(text, "    if not {step_call}:\n        return")
             } else {
@@ -54,8 +58,7 @@ pub fn program(cases: &[CaseSteps<'_>]) -> String {
     text
 }
 
-/// The call that does what a step says. Its value is what the step prints, where that is
-/// looked at.
+/// The call that does what a step says. Of `expect` its value is what the command prints.
 fn call(step: &Step, prefix: &str) -> String {
     let node = step
         .node
@@ -63,10 +66,7 @@ fn call(step: &Step, prefix: &str) -> String {
         .map_or_else(|| "None".to_owned(), |node| literal(&node.value));
     let own = step.timeout.map_or_else(|| "None".to_owned(), seconds);
     let limit = format!("timeout=_left({own})");
-    let method = |name: &str, argument: &str| {
-        // Only `expect` has an output.
-        format!("_node({node}).{name}({argument}, {limit}) and None")
-    };
+    let method = |name: &str, argument: &str| format!("_node({node}).{name}({argument}, {limit})");
     match &step.action {
         Action::WaitForUnit(unit) => method("wait_for_unit", &literal(unit)),
         Action::WaitForOpenPort(port) => method("wait_for_open_port", &port.to_string()),
