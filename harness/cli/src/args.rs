@@ -155,6 +155,12 @@ pub(crate) struct Run {
     /// Start nothing more after the first failure
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// Keep the disks and sockets of machines
+    #[arg(long)]
+    pub(crate) keep_state: bool,
+    /// Test machines by building the test itself, in Nix's sandbox: needs the feature kvm
+    #[arg(long)]
+    pub(crate) strict_vm: bool,
     /// Run again what a saved file affects, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,

@@ -76,10 +76,10 @@ impl Guest {
         }
         // As the package of a driver does: what it needs to know is in its environment.
         let text = format!(
-            "#!/bin/sh\nexport VMLINUX={} INITRD={} testScript={}\n{call} \"$@\"\n",
+            "#!/bin/sh\nexport VMLINUX={} INITRD={} testScript=\"${{testScript:-{}}}\"\n{call} \"$@\"\n",
             quote(folder.join("vmlinux").as_str()),
             quote(folder.join("initrd.cpio").as_str()),
-            quote(folder.join("test-script").as_str()),
+            folder.join("test-script"),
         );
         write_executable(&folder.join("nixos-test-driver"), &text);
         Ok(Self {

@@ -29,5 +29,6 @@ mod order;
 mod reference;
 mod report;
 mod snapshots;
+mod vm;
 mod watch;
 mod workers;

@@ -9,15 +9,18 @@ mod origins;
 mod refusal;
 mod snapshot;
 mod tree;
+mod vm;
 
 pub use budget::BUDGET;
 pub use joint::{Library, Survey, judge_joint, survey};
 pub use origins::origins;
+pub use vm::{Boot, Ran};
 
 use std::sync::Arc;
 
 use nix_parity_core::case::{Case, Check};
 use nix_parity_core::host::Host;
+use nix_parity_core::id::TestId;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
@@ -33,6 +36,12 @@ use crate::snapshot::{Name, Taken};
 pub trait Oracle {
     /// The answer, from wherever.
     fn ask(&mut self, request: &Request) -> Result<Observation, Failure>;
+
+    /// What came of booting the machines of a test.
+    fn boot(&mut self, _test: &TestId) -> Result<Arc<Boot>, Failure> {
+        let reason = "machines are started by `run` only".to_owned();
+        Ok(Arc::new(Boot::Skipped(reason)))
+    }
 
     /// The text of a file of the flake, by its path relative to it.
     fn source(&mut self, file: &str) -> Option<Arc<str>>;
@@ -87,9 +96,10 @@ pub fn judge(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Ve
             let is_known = !judge.unanswered;
             return conclude(verdict, case, is_known);
         }
-        Check::Vm(_) => {
-            let reason = "this version reads `vm` cases and starts no machine yet".to_owned();
-            return Verdict::of(Outcome::Skip { reason });
+        Check::Vm(check) => {
+            let verdict = judge.vm(&test.id, check);
+            let is_known = !judge.unanswered;
+            return conclude(verdict, case, is_known);
         }
         // Those are about several hosts, or none: see `judge_joint`.
         Check::Parity(_) | Check::PackageParity(_) | Check::Reuse(_) | Check::Tree(_) => Vec::new(),

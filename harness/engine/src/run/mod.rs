@@ -11,6 +11,7 @@ mod facts;
 mod files;
 mod host;
 mod joint;
+mod machines;
 mod recorder;
 mod session;
 mod single;
@@ -19,7 +20,7 @@ mod store;
 mod warm;
 
 pub use affected::Affected;
-pub use engine::{Engine, EngineError, Options};
+pub use engine::{Engine, EngineError, MachineOptions, Options};
 pub use joint::Gathered;
 pub(crate) use store::local_folder;
 pub use warm::Warm;

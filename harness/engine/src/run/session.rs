@@ -8,16 +8,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nix_parity_core::host::Host;
+use nix_parity_core::id::TestId;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
 use super::complete::complete;
 use super::engine::Engine;
+use super::machines::Machines;
 use super::recorder::Recorder;
 use super::warm::Idle;
 use crate::cache::Answers;
-use crate::judge::Oracle;
+use crate::judge::{Boot, Oracle};
 use crate::nix::{Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Worker, count};
 use crate::snapshot::{Folder, Name, option_of_file};
 
@@ -38,6 +40,12 @@ impl Oracle for Known<'_> {
             self.missed = true;
             Failure::Interrupted
         })
+    }
+
+    fn boot(&mut self, _test: &TestId) -> Result<Arc<Boot>, Failure> {
+        // What a machine does is found out each time.
+        self.missed = true;
+        Err(Failure::Interrupted)
     }
 
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
@@ -83,6 +91,8 @@ impl Sources {
         let path = match &request.subject {
             Subject::Option { path, .. } => Some(path.clone()),
             Subject::File { path } => option_of_file(host.platform, path),
+            // Building it needs what its evaluation puts into the store.
+            Subject::Driver { .. } => return false,
             _ => None,
         };
         path.is_none_or(|path| match answer {
@@ -134,6 +144,8 @@ pub(super) struct Session<'a> {
     refused: Option<NixError>,
     /// The names of all hosts of the same platform, once the flake is loaded.
     pub(super) siblings: Vec<String>,
+    /// The machines of the host's tests.
+    pub(super) machines: Option<Machines>,
 }
 
 impl<'a> Session<'a> {
@@ -162,6 +174,7 @@ impl<'a> Session<'a> {
             outer: None,
             refused: None,
             siblings: Vec::new(),
+            machines: None,
         }
     }
 
@@ -346,6 +359,16 @@ impl Oracle for Session<'_> {
         }
     }
 
+    fn boot(&mut self, test: &TestId) -> Result<Arc<Boot>, Failure> {
+        // Out of the session for as long as they ask it.
+        let Some(mut machines) = self.machines.take() else {
+            return Err(Failure::Interrupted);
+        };
+        let boot = machines.boot(test, self);
+        self.machines = Some(machines);
+        boot
+    }
+
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
         self.sources.source(file)
     }
@@ -403,6 +426,7 @@ fn describe(request: &Request) -> String {
             format!("evaluating {path}")
         }
         Subject::Eval { .. } => "evaluating an expression".to_owned(),
+        Subject::Driver { .. } => "evaluating its machines".to_owned(),
         Subject::Toplevel => "evaluating the toplevel".to_owned(),
         Subject::Graph { of: None } => "evaluating the derivations of the toplevel".to_owned(),
         Subject::Graph { of: Some(path) } => format!("evaluating the derivations of {path}"),

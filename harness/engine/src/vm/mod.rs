@@ -1,7 +1,8 @@
-//! Machines that are booted: drivers of NixOS tests, and what becomes of them. Nothing
-//! here knows of hosts or how a driver is built.
+//! Machines that are booted: drivers of NixOS tests, how they are expressed in Nix, and
+//! what becomes of them.
 
 mod accelerator;
+mod expression;
 mod limits;
 mod process;
 mod results;
@@ -13,8 +14,9 @@ mod trouble;
 mod tests;
 
 pub use accelerator::Accelerator;
+pub use expression::driver_expression;
 pub use limits::Limits;
-pub use process::Ending;
+pub use process::{Ending, run_tool};
 pub use results::{Results, StepState};
 pub use supervise::{LOG, Run, Supervision};
 pub use transcript::Subtest;

@@ -4,6 +4,7 @@
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -209,6 +210,38 @@ impl Drop for Session {
         self.sweep();
     }
 }
+
+/// Runs a program that is a means to an end, until this moment at the latest. Says why
+/// it did not do its work: the last lines that it printed.
+pub fn run_tool(program: &Program, until: Instant, interrupted: &AtomicBool) -> Result<(), String> {
+    let mut session = Session::start(program, None).map_err(|e| e.to_string())?;
+    let mut said = Vec::new();
+    while session.ended().is_none() {
+        if interrupted.load(Ordering::Relaxed) {
+            return Err("interrupted".to_owned());
+        }
+        if Instant::now() >= until {
+            return Err("it took too long".to_owned());
+        }
+        said.extend(session.line());
+        let from = said.len().saturating_sub(SHOWN);
+        said.drain(..from);
+    }
+    said.extend(session.rest());
+    match session.ended() {
+        Some(Ending::Code(0)) => Ok(()),
+        ended => {
+            let ended = ended.map(|ending| ending.to_string());
+            let from = said.len().saturating_sub(SHOWN);
+            said.drain(..from);
+            said.insert(0, ended.unwrap_or_default());
+            Err(said.join("\n"))
+        }
+    }
+}
+
+/// So many lines are shown of a tool that failed.
+const SHOWN: usize = 20;
 
 fn pid(id: u32) -> Option<Pid> {
     i32::try_from(id).ok().and_then(Pid::from_raw)

@@ -55,6 +55,21 @@ pub struct Run {
     pub took: Duration,
 }
 
+impl Run {
+    /// A driver that ran within a build which succeeded.
+    pub const fn of_build() -> Self {
+        Self {
+            verdict: Ok(()),
+            subtests: Vec::new(),
+            results: String::new(),
+            tail: Vec::new(),
+            left_behind: Vec::new(),
+            state: None,
+            took: Duration::ZERO,
+        }
+    }
+}
+
 /// The file of what the driver has said, beside the other artefacts.
 pub const LOG: &str = "driver.log";
 
