@@ -187,3 +187,24 @@ fn cases_share_a_boot_and_fail_each_for_itself() {
         .join(".nix-parity/runs/pc/s__it_answers/it-answers-screen.ppm");
     assert!(std::fs::read(picture).unwrap().starts_with(b"P6"));
 }
+
+#[test]
+fn an_interactive_driver_gets_the_terminal() {
+    let cases =
+        "cases: [{ name: a script, vm: { script: \"pass\" } }, { name: b, vm: { script: x } }]\n";
+    // Without a terminal a driver ends well and has run nothing; here nothing else is asked.
+    let driver = StandInDriver::new(DriverMode::NotRun);
+    let fixture = with_tests(cases, driver.path().as_str());
+    // What it prints passes through as it is.
+    let ran = fixture.program(&["vm", "a script", "--interactive"]).run();
+    assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("cleanup"), "{}", ran.stderr);
+    for (name, said) in [
+        ("::", "2 `vm` tests have"),
+        ("no such", "0 `vm` tests have"),
+    ] {
+        let ran = fixture.run(&["vm", name, "--interactive"]);
+        assert_eq!(ran.code(), Some(2), "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
+}

@@ -27,6 +27,17 @@ pub enum Boot {
     Ran(Box<Ran>),
 }
 
+impl Boot {
+    /// Why nothing has run, in words.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Skipped(text) | Self::NotStarted(text) | Self::Refused(text) => text.clone(),
+            Self::NotEvaluated(error) => error.message.clone(),
+            Self::Ran(_) => "it has run".to_owned(),
+        }
+    }
+}
+
 /// A driver that has run, for one case or several.
 #[derive(Debug)]
 pub struct Ran {

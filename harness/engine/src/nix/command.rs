@@ -10,7 +10,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use crate::environment;
 
@@ -96,6 +96,11 @@ impl Program {
     /// Runs it to its end with nothing on stdin.
     pub fn output(&self) -> io::Result<Output> {
         self.command().stdin(Stdio::null()).output()
+    }
+
+    /// Runs it to its end at our own terminal.
+    pub(crate) fn status_at_terminal(&self) -> io::Result<ExitStatus> {
+        self.plain_command().status()
     }
 
     /// Starts it as the leader of a session, with pipes for what it prints. On standard

@@ -11,15 +11,16 @@ use nix_parity_core::observation::Observation;
 use nix_parity_core::value::Value;
 use nix_parity_drv::{Source as _, StoreFolder, StorePath, parse};
 
-use super::engine::Engine;
-use super::session::Session;
+use super::engine::{Engine, EngineError};
+use super::session::{Session, Sources};
 use crate::environment;
 use crate::judge::{Boot, Oracle as _, Ran};
 use crate::nix::{Failure, Program, Request, Subject};
-use crate::plan::PlannedTest;
+use crate::plan::{HostPlan, PlannedTest};
 use crate::snapshot::Name;
 use crate::vm::{
-    Accelerator, Limits, Results, Run, Supervision, Trouble, driver_expression, run_tool,
+    Accelerator, Ending, Limits, Results, Run, Supervision, Trouble, driver_expression, interact,
+    run_tool,
 };
 
 /// Machines take memory and processors of their own: one boot at a time.
@@ -97,11 +98,41 @@ impl Machines {
     }
 
     fn run(&self, tests: &[VmTest], session: &mut Session<'_>) -> Result<Boot, Failure> {
+        let driver = match self.built(tests, session)? {
+            Ok(out) if self.strict => return Ok(strict(&out, tests)),
+            Ok(out) => out.join("bin/nixos-test-driver"),
+            Err(boot) => return Ok(boot),
+        };
+        (session.activity)("waiting for another host's machines".to_owned());
+        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        (session.activity)(format!("running {} on machines", count(tests.len())));
+        let boot = self.supervise(&driver, tests, session, accelerator());
+        Ok(match boot {
+            // What was taken for usable was not.
+            Ok(ran)
+                if ran.accelerator == Accelerator::Kvm
+                    && matches!(ran.run.verdict, Err(Trouble::Aborted(_))) =>
+            {
+                let again = self.supervise(&driver, tests, session, Accelerator::Emulation);
+                again.map_or_else(|error| not_started(&error), |ran| Boot::Ran(Box::new(ran)))
+            }
+            Ok(ran) => Boot::Ran(Box::new(ran)),
+            Err(error) => not_started(&error),
+        })
+    }
+
+    /// Evaluates and builds the driver of tests, or the test itself where that is strict,
+    /// and gives its place in the store; or what there is to say instead.
+    fn built(
+        &self,
+        tests: &[VmTest],
+        session: &mut Session<'_>,
+    ) -> Result<Result<PathBuf, Boot>, Failure> {
         let Some(first) = tests.first() else {
             return Err(Failure::Interrupted);
         };
         if let Some(reason) = cannot_run(session.system().as_deref()) {
-            return Ok(Boot::Skipped(reason));
+            return Ok(Err(Boot::Skipped(reason)));
         }
         session.begin(first.limit);
         let expression = if self.strict {
@@ -120,48 +151,31 @@ impl Machines {
             Observation::Value(Value::String(path)) => path,
             Observation::Value(_) | Observation::Missing(_) => {
                 let reason = "this nixpkgs has no testers.runNixOSTest".to_owned();
-                return Ok(Boot::Skipped(reason));
+                return Ok(Err(Boot::Skipped(reason)));
             }
             Observation::Threw(error) | Observation::Failed(error) => {
-                return Ok(Boot::NotEvaluated(error));
+                return Ok(Err(Boot::NotEvaluated(error)));
             }
         };
-        if self.strict {
-            (session.activity)(format!("building {} with machines", count(tests.len())));
-            let time: Duration = tests.iter().map(|test| test.limit).sum();
-            let limit = Limits::for_tests_of(time).whole;
-            return Ok(match build(&derivation, limit, session) {
-                Ok(out) => strict(&out, tests),
-                Err(said) if said.contains("required system") || said.contains("required (") => {
-                    Boot::Skipped(format!("no machine here builds tests of machines: {said}"))
-                }
-                Err(said) => Boot::Refused(said),
-            });
-        }
-        (session.activity)("building the driver of its machines".to_owned());
-        let driver = match build(&derivation, first.limit, session) {
-            Ok(out) => out.join("bin/nixos-test-driver"),
-            Err(said) => {
-                let message = format!("the driver of its machines cannot be built: {said}");
-                return Ok(Boot::NotStarted(message));
-            }
+        (session.activity)(format!("building what runs {}", count(tests.len())));
+        let limit = if self.strict {
+            // It runs them.
+            Limits::for_tests_of(tests.iter().map(|test| test.limit).sum()).whole
+        } else {
+            first.limit
         };
-        (session.activity)("waiting for another host's machines".to_owned());
-        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-        (session.activity)(format!("running {} on machines", count(tests.len())));
-        let boot = self.supervise(&driver, tests, session, accelerator());
-        Ok(match boot {
-            // What was taken for usable was not.
-            Ok(ran)
-                if ran.accelerator == Accelerator::Kvm
-                    && matches!(ran.run.verdict, Err(Trouble::Aborted(_))) =>
-            {
-                let again = self.supervise(&driver, tests, session, Accelerator::Emulation);
-                again.map_or_else(|error| not_started(&error), |ran| Boot::Ran(Box::new(ran)))
+        let built = build(&derivation, limit, session);
+        Ok(built.map_err(|said| {
+            if !self.strict {
+                Boot::NotStarted(format!(
+                    "the driver of its machines cannot be built: {said}"
+                ))
+            } else if said.contains("required system") || said.contains("required (") {
+                Boot::Skipped(format!("no machine here builds tests of machines: {said}"))
+            } else {
+                Boot::Refused(said)
             }
-            Ok(ran) => Boot::Ran(Box::new(ran)),
-            Err(error) => not_started(&error),
-        })
+        }))
     }
 
     fn supervise(
@@ -209,6 +223,37 @@ impl VmTest {
     fn shares_boot_with(&self, other: &Self) -> bool {
         let is_same = self.id == other.id;
         is_same || (!self.check.isolated && !other.check.isolated && self.driver == other.driver)
+    }
+}
+
+impl Engine<'_> {
+    /// Builds the driver of a test's machines and hands them to whoever sits at the
+    /// terminal, until they leave the driver. Gives how that ended, or why it was not.
+    ///
+    /// # Errors
+    /// The test has no machines, or no usable Nix was found.
+    pub fn interact(
+        &self,
+        plan: &HostPlan<'_>,
+        test: &PlannedTest<'_>,
+    ) -> Result<Result<Ending, String>, EngineError> {
+        let activity = |_| {};
+        let (sources, limits) = (Sources::new(self), self.limits());
+        let nix = self.nix()?;
+        let mut session = Session::new(nix, &self.flake, &plan.host, limits, sources, &activity);
+        let mut machines = Machines::new(self, &plan.host, &[test]);
+        machines.strict = false;
+        if machines.tests.is_empty() {
+            return Ok(Err(format!("{} is not about machines", test.id)));
+        }
+        let out = match machines.built(&machines.tests, &mut session) {
+            Ok(Ok(out)) => out,
+            Ok(Err(boot)) => return Ok(Err(boot.reason())),
+            Err(failure) => return Err(failure.into()),
+        };
+        let program = program_of(&machines.tests);
+        let ended = interact(&out.join("bin/nixos-test-driver"), &program, accelerator());
+        Ok(ended.map_err(|error| error.to_string()))
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod accelerator;
 mod expression;
+mod interact;
 mod limits;
 mod process;
 mod results;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use accelerator::Accelerator;
 pub use expression::driver_expression;
+pub use interact::interact;
 pub use limits::Limits;
 pub use process::{Ending, run_tool};
 pub use results::{Results, StepState};
