@@ -24,6 +24,12 @@ fn with_tests(cases: &str, driver: &str) -> Fixture {
           # What the test is given shows on the kernel's command line.
           given = test: node: "np.memory=${{toString (node.virtualisation.memorySize or 0)}} np.modules=${{toString (builtins.length node.imports)}} np.ocr=${{if test.enableOCR then "yes" else "no"}}";
           runNixOSTest = test: {{
+            # The whole test as a build, which fails for one script.
+            inherit (base.pkgs.runCommand test.name {{ }} ''
+              read -r line < ${{builtins.toFile "test-script" test.testScript}} || true
+              if [ "$line" = refused ]; then echo "the script failed" >&2; exit 1; fi
+              echo > $out
+            '') drvPath;
             driver = base.pkgs.writeTextFile {{
               name = test.name;
               destination = "/bin/nixos-test-driver";
@@ -207,4 +213,23 @@ fn an_interactive_driver_gets_the_terminal() {
         assert_eq!(ran.code(), Some(2), "{}{}", ran.stdout, ran.stderr);
         assert!(ran.stderr.contains(said), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn a_strict_test_is_its_build() {
+    for (script, code, said) in [("pass", 0, "1 passed"), ("refused", 1, "the script failed")] {
+        let cases = format!("cases: [{{ name: a, vm: {{ script: \"{script}\" }} }}]\n");
+        let ran = with_tests(&cases, "/not/there").run(&["run", "--strict-vm"]);
+        assert_eq!(ran.code(), Some(code), "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    }
+    // A build that tells of no step passes none.
+    let cases = "cases: [{ name: a, vm: { steps: [ { succeed: x } ] } }]\n";
+    let ran = with_tests(cases, "/not/there").run(&["run", "--strict-vm"]);
+    assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stdout.contains("not all steps were told of"),
+        "{}",
+        ran.stdout
+    );
 }
