@@ -96,6 +96,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
     Doctor,
+    /// Boot the machines of a `vm` case, for you to look at
+    Vm(Vm),
     /// Render the record of a run again
     Report(Report),
     /// Look at what is kept of earlier evaluations
@@ -164,6 +166,12 @@ pub(crate) struct Run {
     /// Start nothing more after the first failure
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// Keep the disks and sockets of machines
+    #[arg(long)]
+    pub(crate) keep_state: bool,
+    /// Test machines by building the test itself, in Nix's sandbox: needs the feature kvm
+    #[arg(long)]
+    pub(crate) strict_vm: bool,
     /// Run again what a saved file affects, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,
@@ -291,6 +299,20 @@ pub(crate) enum SchemaKind {
     PackageMap,
     /// Of ledger.yaml
     Ledger,
+}
+
+/// Boot the machines of a `vm` case, for you to look at
+///
+/// Builds the driver of the test and hands it the terminal: `start_all()` boots the
+/// machines, `test_script()` runs the case, `machine.shell_interact()` opens a shell.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Vm {
+    /// Part of the name of the test (`suite::case::host`); one test must have it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Hand the driver to the terminal; `run` runs tests without one
+    #[arg(long, required = true)]
+    pub(crate) interactive: bool,
 }
 
 #[derive(Debug, ClapArgs)]

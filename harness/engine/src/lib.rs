@@ -21,6 +21,7 @@
 //! | [`judge`] | from observations to outcomes |
 //! | [`ledger`] | what was promised, weighed by what became of the tests |
 //! | [`run`] | puts them together |
+//! | [`vm`] | machines that are booted |
 //! | [`environment`] | the variables that are read |
 
 pub mod artefact;
@@ -45,4 +46,5 @@ pub mod project;
 pub mod run;
 pub mod snapshot;
 mod structured;
+pub mod vm;
 pub mod watch;

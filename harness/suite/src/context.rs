@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use libtest_mimic::{Arguments, Failed};
+use nix_parity_core::case::Check;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::outcome::{Outcome, TestResult};
 use nix_parity_engine::plan::{HostPlan, Plan, PlannedTest, Test};
@@ -64,10 +65,13 @@ impl Context {
             .iter()
             .map(|host| {
                 let mut host = host.clone();
+                let is_selected =
+                    |test: &PlannedTest<'_>| is_selected(arguments, &test.id.to_string());
+                // Nobody else could read what machines did: each boots its own.
+                let is_kept = |test: &PlannedTest<'_>| !matches!(test.case.check, Check::Vm(_));
+                host.tests
+                    .retain(|test| (whole_host && is_kept(test)) || is_selected(test));
                 if !whole_host {
-                    let is_selected =
-                        |test: &PlannedTest<'_>| is_selected(arguments, &test.id.to_string());
-                    host.tests.retain(is_selected);
                     host.joint.retain(is_selected);
                 }
                 (

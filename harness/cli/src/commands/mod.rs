@@ -11,6 +11,7 @@ mod report;
 mod review;
 mod run;
 mod schema;
+mod vm;
 mod watch;
 
 use nix_parity_core::diagnostic::Diagnostic;
@@ -39,6 +40,7 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
         Command::Cache(command) => cache::run(global, *command),
+        Command::Vm(args) => vm::run(global, args),
         Command::Report(report) => report::run(global, report, output),
     };
     done.unwrap_or_else(|problem| problem.tell(output))

@@ -2,7 +2,7 @@
 
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::interrupt;
-use nix_parity_engine::run::{Engine, Options};
+use nix_parity_engine::run::{Engine, MachineOptions, Options};
 use nix_parity_engine::snapshot::unreferenced;
 use nix_parity_report::Shown;
 
@@ -46,6 +46,10 @@ pub(super) fn run_options(global: &Global, args: &Run) -> Options {
         no_cache: args.no_cache,
         explain_cache: args.explain_cache,
         fail_fast: args.fail_fast,
+        machines: MachineOptions {
+            keep_state: args.keep_state,
+            strict: args.strict_vm,
+        },
         ..options(global)
     }
 }

@@ -34,5 +34,6 @@ mod reference;
 mod report;
 mod sides;
 mod snapshots;
+mod vm;
 mod watch;
 mod workers;

@@ -9,6 +9,7 @@ use super::reuse::ReuseCheck;
 use super::scope::{HostNames, Scoped};
 use super::snapshot::SnapshotCheck;
 use super::tree::TreeCheck;
+use super::vm::VmCheck;
 use crate::host::{Host, Platform};
 use crate::location::{Located, Location};
 use crate::matcher::{Matcher, parse_expected, parse_text_pattern};
@@ -39,6 +40,8 @@ pub enum Check {
     Reuse(ReuseCheck),
     /// Which files there are.
     Tree(TreeCheck),
+    /// What a running machine does.
+    Vm(Box<VmCheck>),
 }
 
 /// What tests a check makes of a case.
@@ -92,6 +95,7 @@ impl Check {
             | Self::Snapshot(_)
             | Self::Budget(_)
             | Self::Build(_) => true,
+            Self::Vm(_) => host.platform == Platform::Nixos,
             Self::Parity(_) | Self::PackageParity(_) | Self::Reuse(_) | Self::Tree(_) => {
                 match self.reach() {
                     Reach::Across(platforms) => platforms.contains(&host.platform),
@@ -110,7 +114,8 @@ impl Check {
             | Self::Warns(_)
             | Self::Snapshot(_)
             | Self::Budget(_)
-            | Self::Build(_) => Reach::EachHost,
+            | Self::Build(_)
+            | Self::Vm(_) => Reach::EachHost,
             Self::Parity(check) => Reach::Across(&check.across),
             Self::PackageParity(check) => Reach::Across(&check.across),
             Self::Reuse(check) => Reach::Across(&check.between),
@@ -132,7 +137,8 @@ impl Check {
             | Self::Parity(_)
             | Self::PackageParity(_)
             | Self::Reuse(_)
-            | Self::Tree(_) => &NONE,
+            | Self::Tree(_)
+            | Self::Vm(_) => &NONE,
         }
     }
 
@@ -183,13 +189,14 @@ impl Check {
             "package_parity" => PackageParityCheck::parse(reader, node).map(Self::PackageParity),
             "reuse" => ReuseCheck::parse(reader, node).map(Self::Reuse),
             "tree" => TreeCheck::parse(reader, node).map(Self::Tree),
+            "vm" => VmCheck::parse(reader, node).map(|vm| Self::Vm(Box::new(vm))),
             _ => None,
         }
     }
 }
 
 /// The keys that say what kind of check a case is.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "expect",
     "eval",
     "throws",
@@ -201,6 +208,7 @@ const KINDS: [&str; 11] = [
     "package_parity",
     "reuse",
     "tree",
+    "vm",
 ];
 
 /// Reports what a kind of check cannot be combined with.

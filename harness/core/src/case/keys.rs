@@ -9,6 +9,7 @@ use super::reuse::REUSE;
 use super::scope;
 use super::snapshot::SNAPSHOT;
 use super::tree::TREE;
+use super::vm::VM;
 use crate::matcher;
 use crate::yaml::Key;
 
@@ -146,6 +147,11 @@ pub(super) const CASE: &[Key] = &[
         name: "tree",
         doc: "Files in the flake's folder that must be there, and that must not. One test, of no host.",
         schema: || at_least_one(TREE),
+    },
+    Key {
+        name: "vm",
+        doc: "What must hold on the running machine: a NixOS host is built as a virtual machine and booted.",
+        schema: || at_least_one(VM),
     },
     Key {
         name: "expected_failure",

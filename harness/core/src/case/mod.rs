@@ -15,6 +15,7 @@ mod reuse;
 mod scope;
 mod snapshot;
 mod tree;
+mod vm;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,9 @@ pub use reuse::ReuseCheck;
 pub use scope::{HostNames, Scoped};
 pub use snapshot::{Attribute, SnapshotCheck, SnapshotPart};
 pub use tree::{FilePattern, TreeCheck};
+pub use vm::{
+    Action, CaseSteps, LOADER, Machine, Step, VmCheck, VmNode, VmProgram, program as vm_program,
+};
 
 use std::time::Duration;
 

@@ -81,8 +81,12 @@ pub(super) fn looks(case: &Case, host: &Host) -> Vec<Look> {
         })),
         // Warnings are made from options that their text does not name; the others look
         // at no option's value.
-        Check::Warns(_) | Check::Budget(_) | Check::Build(_) | Check::Reuse(_) | Check::Tree(_) => {
-        }
+        Check::Warns(_)
+        | Check::Budget(_)
+        | Check::Build(_)
+        | Check::Reuse(_)
+        | Check::Tree(_)
+        | Check::Vm(_) => {}
     }
     found
 }

@@ -10,16 +10,19 @@ mod origins;
 mod refusal;
 mod snapshot;
 mod tree;
+mod vm;
 
 pub use budget::BUDGET;
 pub use build::SIZE;
 pub use joint::{Library, Survey, judge_joint, survey};
 pub use origins::origins;
+pub use vm::{Boot, Ran};
 
 use std::sync::Arc;
 
 use nix_parity_core::case::{Case, Check};
 use nix_parity_core::host::Host;
+use nix_parity_core::id::TestId;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
@@ -36,6 +39,12 @@ use crate::snapshot::{Name, Taken};
 pub trait Oracle {
     /// The answer, from wherever.
     fn ask(&mut self, request: &Request) -> Result<Observation, Failure>;
+
+    /// What came of booting the machines of a test.
+    fn boot(&mut self, _test: &TestId) -> Result<Arc<Boot>, Failure> {
+        let reason = "machines are started by `run` only".to_owned();
+        Ok(Arc::new(Boot::Skipped(reason)))
+    }
 
     /// The text of a file of the flake, by its path relative to it.
     fn source(&mut self, file: &str) -> Option<Arc<str>>;
@@ -101,6 +110,11 @@ pub fn judge(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Ve
         }
         Check::Build(check) => {
             let verdict = judge.build(&test.id, check);
+            let is_known = !judge.unanswered;
+            return conclude(verdict, case, is_known);
+        }
+        Check::Vm(check) => {
+            let verdict = judge.vm(&test.id, check);
             let is_known = !judge.unanswered;
             return conclude(verdict, case, is_known);
         }

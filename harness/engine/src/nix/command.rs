@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use crate::environment;
 
@@ -72,6 +72,14 @@ impl Program {
     }
 
     fn command(&self) -> Command {
+        let mut command = self.plain_command();
+        // A terminal's Ctrl-C is handled by us; see the worker.
+        command.process_group(0);
+        command
+    }
+
+    /// A process that is in our own group.
+    fn plain_command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command
             .args(&self.args)
@@ -79,9 +87,7 @@ impl Program {
             .envs(environment::for_nix())
             // Messages are read by us, not by the user in their language.
             .env("LC_ALL", "C.UTF-8")
-            .envs(self.env.iter().map(|(name, value)| (name, value)))
-            // A terminal's Ctrl-C is handled by us; see the worker.
-            .process_group(0);
+            .envs(self.env.iter().map(|(name, value)| (name, value)));
         if let Some(dir) = &self.dir {
             command.current_dir(dir);
         }
@@ -91,6 +97,25 @@ impl Program {
     /// Runs it to its end with nothing on stdin.
     pub fn output(&self) -> io::Result<Output> {
         self.command().stdin(Stdio::null()).output()
+    }
+
+    /// Runs it to its end at our own terminal.
+    pub(crate) fn status_at_terminal(&self) -> io::Result<ExitStatus> {
+        self.plain_command().status()
+    }
+
+    /// Starts it as the leader of a session, with pipes for what it prints. On standard
+    /// input it finds `stdin`.
+    pub(crate) fn spawn_session(&self, stdin: Stdio) -> io::Result<Child> {
+        let mut command = self.plain_command();
+        lead_session(&mut command);
+        #[cfg(target_os = "linux")]
+        end_with_this_thread(&mut command, rustix::process::Signal::KILL);
+        command
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
     }
 
     /// Starts it with pipes for stdin and stderr; stdout is thrown away.
@@ -123,6 +148,21 @@ impl Program {
             .stderr(Stdio::piped())
             .spawn()
     }
+}
+
+/// Has the process lead a session, without a terminal.
+#[expect(
+    unsafe_code,
+    reason = "the standard library has no safe way to prepare a child process"
+)]
+fn lead_session(command: &mut Command) {
+    let prepare = || {
+        rustix::process::setsid()?;
+        Ok(())
+    };
+    // SAFETY: between fork and exec the closure makes one system call; it allocates
+    // nothing and takes no lock.
+    unsafe { command.pre_exec(prepare) };
 }
 
 /// Has the kernel send the process a signal when the thread that starts it is gone.

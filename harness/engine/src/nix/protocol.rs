@@ -72,6 +72,10 @@ pub(super) fn ask(id: u64, host: &str, request: &Request) -> String {
             let file = to_file(EVAL_FILE, expression);
             format!("np.eval (import {file}) {demand} {host} {id}")
         }
+        Subject::Driver { expression } => {
+            let file = to_file(EVAL_FILE, expression);
+            format!("np.eval (import {file} nixosConfigurations) {{ }} {host} {id}")
+        }
         // What is counted is counted elsewhere; here its dependencies become known.
         Subject::Toplevel | Subject::Graph { of: None, .. } | Subject::Counters => {
             format!("np.toplevel {host} {id}")

@@ -52,6 +52,11 @@ pub enum Subject {
         /// As in [`Subject::Option`].
         demand: Demand,
     },
+    /// The path of the derivation of a driver for machines, or null.
+    Driver {
+        /// A function of `nixosConfigurations` to what [`Subject::Eval`] takes.
+        expression: Arc<str>,
+    },
     /// The derivation path of the host's toplevel.
     Toplevel,
     /// All that an attribute is built from, reduced to the text of a snapshot; `null`

@@ -43,9 +43,20 @@ pub struct Options {
     pub explain_cache: bool,
     /// Nothing more is started after the first failure.
     pub fail_fast: bool,
+    /// How machines are tested.
+    pub machines: MachineOptions,
     /// The run of nextest that this process decides one test of. All processes of
     /// a run look at one state of the tree: that which the first of them found.
     pub run: Option<String>,
+}
+
+/// How machines are tested.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MachineOptions {
+    /// Their disks and sockets are kept.
+    pub keep_state: bool,
+    /// By building the test itself, in Nix's sandbox.
+    pub strict: bool,
 }
 
 /// Why a run cannot begin.

@@ -12,6 +12,7 @@ use nix_parity_core::value::Value;
 
 use super::engine::Engine;
 use super::joint::Gathered;
+use super::machines::Machines;
 use super::recorder::Recorder;
 use super::session::{Known, Session, Sources};
 use super::store::Found;
@@ -235,6 +236,7 @@ fn evaluate(
     if let Some(recorder) = &session.recorder {
         session.answers = recorder.answers();
     }
+    session.machines = Some(Machines::new(engine, &plan.host, tests));
     let key = plan.host.key();
     if let Some(idle) = engine.warm.and_then(|warm| warm.take(&key)) {
         session.adopt(idle);

@@ -12,6 +12,7 @@ mod files;
 mod hidden;
 mod host;
 mod joint;
+mod machines;
 mod recorder;
 mod session;
 mod single;
@@ -21,7 +22,7 @@ mod vouched;
 mod warm;
 
 pub use affected::Affected;
-pub use engine::{Engine, EngineError, Options};
+pub use engine::{Engine, EngineError, MachineOptions, Options};
 pub use joint::Gathered;
 pub(crate) use store::local_folder;
 pub use warm::Warm;

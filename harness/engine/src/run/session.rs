@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nix_parity_core::host::Host;
+use nix_parity_core::id::TestId;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
@@ -16,11 +17,12 @@ use super::complete::complete;
 use super::engine::Engine;
 use super::hidden::may_keep;
 use super::host::known_verdict;
+use super::machines::Machines;
 use super::recorder::Recorder;
 use super::vouched;
 use super::warm::Idle;
 use crate::cache::Answers;
-use crate::judge::Oracle;
+use crate::judge::{Boot, Oracle};
 use crate::nix::{
     Built, Deadline, Failure, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Wanted, Worker,
     count, realise,
@@ -48,6 +50,12 @@ impl Oracle for Known<'_> {
             self.missed = true;
             Failure::Interrupted
         })
+    }
+
+    fn boot(&mut self, _test: &TestId) -> Result<Arc<Boot>, Failure> {
+        // What a machine does is found out each time.
+        self.missed = true;
+        Err(Failure::Interrupted)
     }
 
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
@@ -179,6 +187,8 @@ pub(super) struct Session<'a> {
     fleeting: bool,
     /// The names of all hosts of the same platform, once the flake is loaded.
     pub(super) siblings: Vec<String>,
+    /// The machines of the host's tests.
+    pub(super) machines: Option<Machines>,
 }
 
 impl<'a> Session<'a> {
@@ -208,6 +218,7 @@ impl<'a> Session<'a> {
             refused: None,
             fleeting: false,
             siblings: Vec::new(),
+            machines: None,
         }
     }
 
@@ -439,6 +450,16 @@ impl Oracle for Session<'_> {
         }
     }
 
+    fn boot(&mut self, test: &TestId) -> Result<Arc<Boot>, Failure> {
+        // Out of the session for as long as they ask it.
+        let Some(mut machines) = self.machines.take() else {
+            return Err(Failure::Interrupted);
+        };
+        let boot = machines.boot(test, self);
+        self.machines = Some(machines);
+        boot
+    }
+
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
         self.sources.source(file)
     }
@@ -512,6 +533,7 @@ fn describe(request: &Request) -> String {
             format!("evaluating {path}")
         }
         Subject::Eval { .. } => "evaluating an expression".to_owned(),
+        Subject::Driver { .. } => "evaluating its machines".to_owned(),
         Subject::Toplevel => "evaluating the toplevel".to_owned(),
         Subject::Graph { of: None, .. } => "evaluating the derivations of the toplevel".to_owned(),
         Subject::Graph { of: Some(path), .. } => format!("evaluating the derivations of {path}"),

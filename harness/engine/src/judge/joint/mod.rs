@@ -58,7 +58,8 @@ pub fn survey(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> S
         | Check::Snapshot(_)
         | Check::Budget(_)
         | Check::Build(_)
-        | Check::Tree(_) => Survey::Nothing,
+        | Check::Tree(_)
+        | Check::Vm(_) => Survey::Nothing,
     }
 }
 
@@ -79,7 +80,8 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
         | Check::Warns(_)
         | Check::Snapshot(_)
         | Check::Budget(_)
-        | Check::Build(_) => Judged::default(),
+        | Check::Build(_)
+        | Check::Vm(_) => Judged::default(),
     };
     let verdict = Verdict {
         outcome: outcome(judged.findings),

@@ -1,0 +1,235 @@
+//! `vm`: from a case file to a machine and back. There is no nixpkgs here whose tests
+//! could be built; a stand-in for its function takes what it is given, and what it gives
+//! back is a stand-in for the driver. The machines, where there are any, are real.
+
+use nix_parity_testkit::{DriverMode, Guest, Host, Platform, StandInDriver};
+
+use crate::support::Fixture;
+
+/// A project with one NixOS host, and these cases.
+fn fixture(cases: &str) -> Fixture {
+    let host = Host::new(Platform::NixOs, "pc").with_module("{ networking.hostName = \"pc\"; }\n");
+    Fixture::with_hosts(&[host], &[("cases/s.yaml", cases)])
+}
+
+/// The same, with tests of machines whose driver is this program.
+fn with_tests(cases: &str, driver: &str) -> Fixture {
+    let fixture = fixture(cases);
+    let flake = fixture.project.read("flake.nix");
+    let host = "nixos \"pc\" ./hosts/pc.nix";
+    assert!(flake.contains(host), "{flake}");
+    let tested = format!(
+        r#"(let
+          base = nixos "pc" ./hosts/pc.nix;
+          # What the test is given shows on the kernel's command line.
+          given = test: node: "np.memory=${{toString (node.virtualisation.memorySize or 0)}} np.modules=${{toString (builtins.length node.imports)}} np.ocr=${{if test.enableOCR then "yes" else "no"}}";
+          runNixOSTest = test: {{
+            # The whole test as a build, which fails for one script.
+            inherit (base.pkgs.runCommand test.name {{ }} ''
+              read -r line < ${{builtins.toFile "test-script" test.testScript}} || true
+              if [ "$line" = refused ]; then echo "the script failed" >&2; exit 1; fi
+              echo > $out
+            '') drvPath;
+            driver = base.pkgs.writeTextFile {{
+              name = test.name;
+              destination = "/bin/nixos-test-driver";
+              executable = true;
+              text = ''
+                #!/bin/sh
+                export QEMU_KERNEL_PARAMS='${{given test (test.nodes.machine {{ inherit (base.pkgs) lib; }})}}'
+                export testScript=${{builtins.toFile "test-script" test.testScript}}
+                exec {driver} "$@"
+              '';
+            }};
+          }};
+        in base // {{ pkgs = base.pkgs // {{ testers = {{ inherit runNixOSTest; }}; }}; }})"#
+    );
+    fixture
+        .project
+        .write("flake.nix", &flake.replace(host, &tested));
+    fixture
+}
+
+#[test]
+fn without_tests_of_machines_a_case_is_skipped() {
+    let fixture =
+        fixture("cases: [{ name: it boots, vm: { steps: [ { succeed: \"true\" } ] } }]\n");
+    let ran = fixture.run(&["run"]);
+    assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
+    for said in ["1 skipped", "this nixpkgs has no testers.runNixOSTest"] {
+        assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_driver_that_says_nothing_of_steps_passes_none() {
+    let driver = StandInDriver::new(DriverMode::Pass);
+    let cases = "cases:
+  - { name: a script, vm: { script: \"pass\" } }
+  - { name: steps, vm: { steps: [ { succeed: \"true\" } ] } }
+";
+    let ran = with_tests(cases, driver.path().as_str()).run(&["run"]);
+    assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+    for said in ["1 passed, 1 error", "not all steps were told of"] {
+        assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn what_a_driver_ends_with_is_told() {
+    for (mode, code, words) in [
+        (
+            DriverMode::NotRun,
+            3,
+            "the driver ended well without having run the script",
+        ),
+        (
+            DriverMode::Failure,
+            1,
+            "Exception: command `false` failed (exit code 1)",
+        ),
+        (DriverMode::SubtestFailures, 1, "three"),
+    ] {
+        let driver = StandInDriver::new(mode);
+        let cases = "cases: [{ name: a script, vm: { script: \"pass\" } }]\n";
+        let fixture = with_tests(cases, driver.path().as_str());
+        let ran = fixture.run(&["run"]);
+        assert_eq!(
+            ran.code(),
+            Some(code),
+            "{mode:?}: {}{}",
+            ran.stdout,
+            ran.stderr
+        );
+        assert!(ran.stdout.contains(words), "{mode:?}: {}", ran.stdout);
+        let log = fixture
+            .project
+            .read(".nix-parity/runs/pc/s__a_script/driver.log");
+        assert!(log.contains("cleanup"), "{log}");
+    }
+}
+
+#[test]
+fn a_driver_that_cannot_be_evaluated_or_started_is_an_error() {
+    let cases = "cases: [{ name: x, vm: { script: pass } }]\n";
+    let driver = StandInDriver::new(DriverMode::Pass);
+    let fixture = with_tests(cases, driver.path().as_str());
+    let flake = fixture.project.read("flake.nix");
+    let broken = flake.replace("executable = true;", "executable = throw \"no driver\";");
+    fixture.project.write("flake.nix", &broken);
+    let ran = fixture.run(&["run"]);
+    assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("no driver"), "{}", ran.stdout);
+    let broken = flake.replace("destination = \"/bin", "destination = \"/dev/null");
+    fixture.project.write("flake.nix", &broken);
+    let ran = fixture.run(&["run"]);
+    assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+    let said = "the driver of its machines cannot be";
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
+}
+
+const MACHINE: &str = r#"cases:
+  - name: it answers
+    with: "{ }"
+    vm:
+      memory: 300MiB
+      steps:
+        - { succeed: "grep -q 'np.memory=300 np.modules=[2-9] np.ocr=no' /proc/cmdline" }
+        - { expect: { command: "hostname", is: { matches: "^mach" } } }
+        - { succeed: "test ! -e /tmp/seen; : > /tmp/seen" }
+        - { screenshot: screen }
+  - name: it is another
+    with: "{ }"
+    vm:
+      memory: 300MiB
+      steps:
+        - { succeed: "test -e /tmp/seen" }
+        - { expect: { command: "echo one; echo two", is: one } }
+        - { fail: "true" }
+        - { wait_for_file: /not/there, timeout: 100ms }
+        - { succeed: "true" }
+  - name: it is alone
+    with: "{ }"
+    vm: { memory: 300MiB, isolated: true, steps: [ { fail: "test -e /tmp/seen" } ] }
+"#;
+
+#[test]
+fn cases_share_a_boot_and_fail_each_for_itself() {
+    let guest = match Guest::new() {
+        Ok(guest) => guest,
+        Err(reason) => {
+            println!("skipped: {reason}");
+            return;
+        }
+    };
+    let driver = guest.driver("raise Exception('not what was built')");
+    let fixture = with_tests(MACHINE, driver.as_str());
+    let ran = fixture.run(&["run"]);
+    assert_eq!(ran.code(), Some(1), "{}{}", ran.stdout, ran.stderr);
+    for said in [
+        "3 tests on 1 host: 2 passed, 1 failed",
+        "expect echo one; echo two",
+        "unexpectedly succeeded",
+        "timed out",
+    ] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+    let runs = std::fs::read_dir(fixture.project.root().join(".nix-parity/runs/pc")).unwrap();
+    let mut runs: Vec<_> = runs
+        .map(|run| run.unwrap().file_name().into_string().unwrap())
+        .collect();
+    runs.sort();
+    assert_eq!(
+        runs,
+        ["s__it_is_alone", "s__it_answers"]
+            .map(str::to_owned)
+            .into_iter()
+            .rev()
+            .collect::<Vec<_>>()
+    );
+    let picture = fixture
+        .project
+        .root()
+        .join(".nix-parity/runs/pc/s__it_answers/it-answers-screen.ppm");
+    assert!(std::fs::read(picture).unwrap().starts_with(b"P6"));
+}
+
+#[test]
+fn an_interactive_driver_gets_the_terminal() {
+    let cases =
+        "cases: [{ name: a script, vm: { script: \"pass\" } }, { name: b, vm: { script: x } }]\n";
+    // Without a terminal a driver ends well and has run nothing; here nothing else is asked.
+    let driver = StandInDriver::new(DriverMode::NotRun);
+    let fixture = with_tests(cases, driver.path().as_str());
+    // What it prints passes through as it is.
+    let ran = fixture.program(&["vm", "a script", "--interactive"]).run();
+    assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("cleanup"), "{}", ran.stderr);
+    for (name, said) in [
+        ("::", "2 `vm` tests have"),
+        ("no such", "0 `vm` tests have"),
+    ] {
+        let ran = fixture.run(&["vm", name, "--interactive"]);
+        assert_eq!(ran.code(), Some(2), "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_strict_test_is_its_build() {
+    for (script, code, said) in [("pass", 0, "1 passed"), ("refused", 1, "the script failed")] {
+        let cases = format!("cases: [{{ name: a, vm: {{ script: \"{script}\" }} }}]\n");
+        let ran = with_tests(&cases, "/not/there").run(&["run", "--strict-vm"]);
+        assert_eq!(ran.code(), Some(code), "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    }
+    // A build that tells of no step passes none.
+    let cases = "cases: [{ name: a, vm: { steps: [ { succeed: x } ] } }]\n";
+    let ran = with_tests(cases, "/not/there").run(&["run", "--strict-vm"]);
+    assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stdout.contains("not all steps were told of"),
+        "{}",
+        ran.stdout
+    );
+}

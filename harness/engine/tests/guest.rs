@@ -1,0 +1,215 @@
+//! A real boot: steps as people write them, on a real machine, under a driver. Where
+//! there is no guest (`ci/guest` makes it), the tests say so and look at nothing.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "what goes wrong fails the test; why it looks at nothing is said there"
+)]
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use nix_parity_core::case::{CaseSteps, Check, LOADER, Suite, parse_suite, vm_program};
+use nix_parity_engine::vm::{Accelerator, Limits, Results, Run, StepState, Supervision, Trouble};
+use nix_parity_testkit::{Guest, processes_with};
+
+const CASES: &str = r#"
+suite: guest
+cases:
+  - name: it answers
+    vm:
+      steps:
+        - { succeed: "test \"$(hostname)\" = machine" }
+        - { fail: "false" }
+        - { expect: { command: "uname -s", is: Linux } }
+        - { expect: { command: "printf 'a\\n\"\"\"b\\\\n'", is: x } }
+        - { succeed: "echo 'it''s' >&2; exit 3" }
+        - { fail: "true" }
+        - { succeed: "(sleep 2; : > /tmp/late) > /dev/null 2>&1 &" }
+        - { wait_for_file: /tmp/late, timeout: 20s }
+        - { screenshot: screen }
+        - { succeed: "echo kept > /tmp/note" }
+        - { copy_from: /tmp/note }
+  - name: it waits in vain
+    vm:
+      steps:
+        - { wait_for_file: /not/there, timeout: 1s }
+        - { succeed: "true" }
+  - name: it comes back
+    vm: { steps: [ { succeed: "test -e /tmp/note" }, { reboot: true }, { fail: "test -e /tmp/note" } ] }
+"#;
+
+fn suite() -> Suite {
+    parse_suite("cases/guest.yaml", CASES).unwrap_or_else(|d| panic!("{d:#?}"))
+}
+
+/// The program of some cases.
+fn program(suite: &Suite, names: &[&str]) -> String {
+    let cases: Vec<_> = suite
+        .cases
+        .iter()
+        .filter(|case| names.contains(&case.name.value.as_str()))
+        .map(|case| match &case.check {
+            Check::Vm(check) => CaseSteps {
+                name: &case.name.value,
+                prefix: "it",
+                limit: Duration::from_secs(30),
+                steps: check.steps(),
+            },
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    vm_program(&cases)
+}
+
+/// Runs a script, and finds that nothing of it is left.
+#[track_caller]
+fn supervise(guest: &Guest, script: &str, program: Option<&str>) -> Run {
+    let driver = guest.driver(script);
+    let file = guest.artefacts().join("program.py");
+    if let Some(text) = program {
+        std::fs::write(&file, text).unwrap();
+    }
+    let run = Supervision {
+        driver: driver.as_std_path(),
+        arguments: &[],
+        program: program.map(|_| file.as_std_path()),
+        artefacts: guest.artefacts().as_std_path(),
+        accelerator: Accelerator::Emulation,
+        limits: Limits::for_tests_of(Duration::from_secs(120)),
+        keep_state: false,
+        interrupted: &AtomicBool::new(false),
+    }
+    .run()
+    .unwrap();
+    assert_eq!(processes_with(guest.mark()), Vec::<String>::new());
+    run
+}
+
+fn check_steps(guest: &Guest, pictures: &[u8]) {
+    let names = ["it answers", "it waits in vain", "it comes back"];
+    let run = supervise(guest, LOADER, Some(&program(&suite(), &names)));
+    assert_eq!(run.verdict, Ok(()), "{:#?}", run.tail);
+    let results = Results::read(&run.results);
+    assert!(results.booted && results.ended, "{}", run.results);
+    let output = |step| match results.of(0, step) {
+        Some(StepState::Done { output, .. }) => output.clone(),
+        other => panic!("step {step}: {other:?}"),
+    };
+    let error = |case, step| match results.of(case, step) {
+        Some(StepState::Failed { error, .. }) => error.clone(),
+        other => panic!("step {step}: {other:?}"),
+    };
+    for step in [0, 1, 6, 7, 8, 9, 10] {
+        assert_eq!(output(step), None, "step {step}");
+    }
+    assert_eq!(output(2).as_deref(), Some("Linux"));
+    assert_eq!(output(3).as_deref(), Some("a\n\"\"\"b\\n"));
+    assert!(
+        error(0, 4).contains("failed (exit code 3)"),
+        "{}",
+        error(0, 4)
+    );
+    assert!(error(0, 5).contains("succeeded"), "{}", error(0, 5));
+    // A wait that fails ends its case, and not the next one.
+    assert!(error(1, 0).contains("timed out"), "{}", error(1, 0));
+    assert_eq!(results.of(1, 1), None);
+    for step in 0..3 {
+        let state = results.of(2, step);
+        assert!(matches!(state, Some(StepState::Done { .. })), "{state:?}");
+    }
+    let files = std::fs::read_dir(guest.artefacts()).unwrap();
+    let picture = files
+        .map(|file| file.unwrap().path())
+        .find(|path| path.file_stem().is_some_and(|name| name == "it-screen"))
+        .expect("a picture");
+    let picture = std::fs::read(picture).unwrap();
+    assert!(picture.starts_with(pictures) && picture.len() > 500);
+    let note = std::fs::read_to_string(guest.artefacts().join("it/note")).unwrap();
+    assert_eq!(note, "kept\n");
+    let log = std::fs::read_to_string(guest.artefacts().join("driver.log")).unwrap();
+    assert!(
+        log.contains("connecting to host"),
+        "the console is in the log"
+    );
+}
+
+fn check_panic(guest: &Guest) {
+    // PID 1 is told to end, which the kernel does not survive.
+    let script = "machine.execute('echo o > /proc/sysrq-trigger; sleep 60')";
+    let run = supervise(guest, script, None);
+    let trouble = run.verdict.unwrap_err();
+    assert!(trouble.is_failure(), "{trouble}");
+    let script = "machine.succeed('echo c > /proc/sysrq-trigger')";
+    let run = supervise(guest, script, None);
+    match run.verdict {
+        Err(Trouble::Panic { node, text }) => {
+            assert_eq!(node, "machine");
+            assert!(text.contains("sysrq triggered crash"), "{text}");
+        }
+        other => panic!("{other:?}\n{:#?}", run.tail),
+    }
+}
+
+fn check_subtests(guest: &Guest) {
+    let script = "machine.start()\nwith subtest('works'):\n    machine.succeed('true')\n\
+                  with subtest('does not'):\n    machine.succeed('exit 4')\n";
+    let run = supervise(guest, script, None);
+    let names: Vec<_> = run.subtests.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(names, ["works", "does not"]);
+    assert!(run.subtests[0].took.is_some() && run.subtests[1].took.is_none());
+    let trouble = run.verdict.unwrap_err();
+    assert!(
+        trouble.is_failure() && trouble.to_string().contains("exit code 4"),
+        "{trouble}"
+    );
+}
+
+/// A guest, or nothing and a word on why.
+fn guest(made: Result<Guest, String>) -> Option<Guest> {
+    made.map_err(|reason| println!("skipped: {reason}")).ok()
+}
+
+#[test]
+fn steps_pass_and_fail_as_written() {
+    if let Some(guest) = guest(Guest::new()) {
+        check_steps(&guest, b"P6");
+    }
+}
+
+#[test]
+fn a_machine_that_ends_fails() {
+    if let Some(guest) = guest(Guest::new()) {
+        check_panic(&guest);
+    }
+}
+
+#[test]
+fn subtests_of_a_script_are_told() {
+    if let Some(guest) = guest(Guest::new()) {
+        check_subtests(&guest);
+    }
+}
+
+#[test]
+fn a_real_driver_runs_the_same_steps() {
+    if let Some(guest) = guest(Guest::with_real_driver()) {
+        check_steps(&guest, b"\x89PNG");
+    }
+}
+
+#[test]
+fn a_real_driver_tells_the_end_of_a_machine() {
+    if let Some(guest) = guest(Guest::with_real_driver()) {
+        check_panic(&guest);
+    }
+}
+
+#[test]
+fn a_real_driver_tells_of_subtests() {
+    if let Some(guest) = guest(Guest::with_real_driver()) {
+        check_subtests(&guest);
+    }
+}
