@@ -145,11 +145,8 @@ impl Compared {
 /// The pairs that a new derivation depends on: through what it refers to, and through
 /// what it only mentions.
 fn depends(graph: &Graph, pairs: &Pairs, paths: &Paths<'_>, new: NodeId) -> Vec<usize> {
-    let raw = graph.raw(new);
-    let values = raw.env().map(|(_, value)| value);
-    // No escape reaches into a path.
-    let texts = [raw.builder, raw.args].into_iter().chain(values);
-    let mentioned = texts.flat_map(|text| paths.mentioned(text));
+    // No escape, quote or bracket reaches into a path.
+    let mentioned = paths.mentioned(graph.raw(new).build);
     let references = graph.references(new).iter();
     let mut depends = Vec::with_capacity(2 * references.len());
     depends.extend(references.filter_map(|&node| pairs.of(node)));
