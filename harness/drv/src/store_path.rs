@@ -8,7 +8,7 @@ use memchr::memrchr;
 pub(crate) const HASH: usize = 32;
 
 /// The folder of nearly all store paths.
-const USUAL: &str = "/nix/store/";
+pub(crate) const USUAL: &str = "/nix/store/";
 
 /// The longest name that Nix allows, in bytes.
 const LONGEST_NAME: usize = 211;
