@@ -9,7 +9,7 @@ use crate::derivation::{Format, Text};
 use crate::graph::{Graph, NodeId};
 use crate::hash::TextMap;
 use crate::placeholder::{DIGITS, Placeholder};
-use crate::store_path::{HASH, StorePath, USUAL, is_base32};
+use crate::store_path::{HASH, StorePath, USUAL, are_base32, is_base32};
 
 /// What of a derivation a path is: its outputs by name, those of derivations that are
 /// outputs as `out^dev`, and its file, which has no name.
@@ -439,10 +439,8 @@ fn mismatch(old: &[u8], new: &[u8]) -> Option<usize> {
 /// The bytes as digits of base 32. Most dashes follow a word, so the last is judged
 /// first.
 fn digits<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
-    bytes
-        .iter()
-        .rev()
-        .all(|&b| is_base32(b))
+    let last = bytes.last().is_some_and(|&b| is_base32(b));
+    (last && are_base32(bytes))
         .then(|| bytes.try_into().ok())
         .flatten()
 }
