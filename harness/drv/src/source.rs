@@ -58,9 +58,9 @@ impl Source for StoreFolder {
         loop {
             bytes.reserve(AT_ONCE);
             let wanted = bytes.capacity() - bytes.len();
-            // A file gives less than was asked for at its end only. Not to ask again saves
-            // a tenth of reading a small one. Were it otherwise somewhere, it would be told:
-            // no derivation begins with another.
+            // A file gives less than was asked for at its end only, so most need not be asked
+            // twice. Were it otherwise somewhere, it would be told: no part of a derivation
+            // is one.
             if retry_on_intr(|| read(&file, spare_capacity(bytes)))? < wanted {
                 return Ok(());
             }

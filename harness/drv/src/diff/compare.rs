@@ -22,7 +22,9 @@ pub(super) struct Side<'d> {
 /// [`changes`] may still find nothing.
 pub(super) fn is_same(graph: &Graph, pair: [NodeId; 2], pairs: &Pairs, paths: &Paths<'_>) -> bool {
     let [old, new] = pair.map(|node| graph.raw(node));
-    // What is alike has its quotes and brackets at the same places.
+    // What is alike has its quotes and brackets at the same places. That also the names of
+    // variables are compared modulo paths makes no difference to what Nix writes: they cannot
+    // refer to any.
     paths.alike(old.outputs, new.outputs)
         && paths.alike(old.build, new.build)
         && (old.sources == new.sources || raw_sources(old, paths) == raw_sources(new, paths))
