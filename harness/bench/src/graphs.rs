@@ -17,7 +17,7 @@ const EDITED: usize = 4;
 /// What reading and comparing may take.
 const LIMIT: f64 = 0.10;
 
-/// Of the size of real ones: ten inputs and three kilobytes each.
+/// Somewhat larger than real ones: ten inputs and nearly five kilobytes each.
 const EXPRESSION: &str = r#"
 let
   mod = a: b: a - b * (a / b);

@@ -2,11 +2,17 @@
 //! a disk.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use rustix::buffer::spare_capacity;
+use rustix::fs::{CWD, Mode, OFlags, openat};
+use rustix::io::{read, retry_on_intr};
+
 use crate::store_path::StorePath;
+
+/// How many bytes are asked for at least.
+const AT_ONCE: usize = 8 << 10;
 
 /// Something that has `.drv` files.
 pub trait Source: Sync {
@@ -48,9 +54,17 @@ impl Default for StoreFolder {
 impl Source for StoreFolder {
     fn read(&self, path: StorePath<'_>, bytes: &mut Vec<u8>) -> io::Result<()> {
         let path = self.root.join(path.as_str().trim_start_matches('/'));
-        // A limit, though none that matters, keeps it from asking for the size first.
-        File::open(path)?.take(u64::MAX).read_to_end(bytes)?;
-        Ok(())
+        let file = openat(CWD, path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+        loop {
+            bytes.reserve(AT_ONCE);
+            let wanted = bytes.capacity() - bytes.len();
+            // A file gives less than was asked for at its end only, so most need not be asked
+            // twice. Were it otherwise somewhere, it would be told: no part of a derivation
+            // is one.
+            if retry_on_intr(|| read(&file, spare_capacity(bytes)))? < wanted {
+                return Ok(());
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use memchr::memrchr;
 pub(crate) const HASH: usize = 32;
 
 /// The folder of nearly all store paths.
-const USUAL: &str = "/nix/store/";
+pub(crate) const USUAL: &str = "/nix/store/";
 
 /// The longest name that Nix allows, in bytes.
 const LONGEST_NAME: usize = 211;
@@ -48,7 +48,7 @@ impl<'a> StorePath<'a> {
         // Nearly all are so, and files name them by the thousand.
         if let Some(rest) = text.strip_prefix(USUAL)
             && let Some((hash, [b'-', name @ ..])) = rest.as_bytes().split_at_checked(HASH)
-            && hash.iter().all(|&b| is_base32(b))
+            && are_base32(hash)
             && is_name(name)
         {
             let base = USUAL.len();
@@ -66,7 +66,7 @@ impl<'a> StorePath<'a> {
         let (b'-', name) = name.split_first().ok_or(BadStorePath::Hash)? else {
             return Err(BadStorePath::Hash);
         };
-        if !hash.iter().all(|&b| is_base32(b)) {
+        if !are_base32(hash) {
             return Err(BadStorePath::Hash);
         }
         if !is_name(name) {
@@ -148,6 +148,18 @@ pub(crate) const fn is_base32(byte: u8) -> bool {
     KINDS[byte as usize] & DIGIT != 0
 }
 
+/// Whether all bytes are digits of Nix's base 32.
+pub(crate) fn are_base32(bytes: &[u8]) -> bool {
+    are(bytes, DIGIT)
+}
+
+/// Whether all bytes are of a kind. Nearly all that are asked about are, so none of them
+/// is stopped at.
+fn are(bytes: &[u8], kind: u8) -> bool {
+    let kinds = bytes.iter().map(|&b| KINDS[usize::from(b)]);
+    kinds.fold(kind, |all, kind| all & kind) != 0
+}
+
 /// What a byte can be in a store path; looked up, since each byte of each path is.
 const KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
@@ -188,9 +200,7 @@ fn is_name(name: &[u8]) -> bool {
         [b'.', b'.', rest @ ..] | [b'.', rest @ ..] => dots(rest),
         _ => false,
     };
-    (1..=LONGEST_NAME).contains(&name.len())
-        && name.iter().all(|&b| KINDS[usize::from(b)] & NAME != 0)
-        && !folder
+    (1..=LONGEST_NAME).contains(&name.len()) && are(name, NAME) && !folder
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::store_path::StorePath;
 /// Where in its file the parts of a derivation begin, in their order, and where the last
 /// ends: each but for the character that separates it from the next.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Layout([usize; 8]);
+pub(crate) struct Layout([usize; 5]);
 
 /// The parts of a derivation, lists with their brackets and strings with their quotes.
 #[derive(Clone, Copy)]
@@ -17,10 +17,8 @@ pub(crate) struct Raw<'a> {
     pub(crate) outputs: &'a [u8],
     pub(crate) inputs: &'a [u8],
     pub(crate) sources: &'a [u8],
-    pub(crate) system: &'a [u8],
-    pub(crate) builder: &'a [u8],
-    pub(crate) args: &'a [u8],
-    pub(crate) env: &'a [u8],
+    /// The system, the builder, its arguments and its environment.
+    pub(crate) build: &'a [u8],
 }
 
 /// Reads the files that [`parse`](super::parse()) reads, and fails as it does. Hands out
@@ -52,44 +50,29 @@ pub(crate) fn parse_raw<'a>(
         Ok(())
     })?;
     cursor.expect(",")?;
-    let system = cursor.at();
-    cursor.raw()?;
-    cursor.expect(",")?;
-    let builder = cursor.at();
-    cursor.raw()?;
-    cursor.expect(",")?;
-    let args = cursor.at();
+    let build = cursor.at();
+    for _ in ["system", "builder"] {
+        cursor.raw()?;
+        cursor.expect(",")?;
+    }
     cursor.each(|cursor| cursor.raw().map(drop))?;
     cursor.expect(",")?;
-    let env = cursor.at();
     cursor.each(|cursor| cursor.raw_variable().map(drop))?;
     cursor.expect(")")?;
     cursor.end()?;
-    Ok(Layout([
-        outputs,
-        inputs,
-        sources,
-        system,
-        builder,
-        args,
-        env,
-        cursor.at(),
-    ]))
+    Ok(Layout([outputs, inputs, sources, build, cursor.at()]))
 }
 
 impl Layout {
     /// The parts of the file that was read.
     pub(crate) fn of(self, bytes: &[u8]) -> Raw<'_> {
-        let [outputs, inputs, sources, system, builder, args, env, end] = self.0;
+        let [outputs, inputs, sources, build, end] = self.0;
         let part = |from: usize, next: usize| bytes.get(from..next - 1).unwrap_or_default();
         Raw {
             outputs: part(outputs, inputs),
             inputs: part(inputs, sources),
-            sources: part(sources, system),
-            system: part(system, builder),
-            builder: part(builder, args),
-            args: part(args, env),
-            env: part(env, end),
+            sources: part(sources, build),
+            build: part(build, end),
         }
     }
 }
@@ -110,11 +93,6 @@ impl<'a> Raw<'a> {
     /// The paths that it needs and that no derivation makes.
     pub(crate) fn sources(self) -> impl Iterator<Item = StorePath<'a>> {
         items(self.sources, Cursor::known_path)
-    }
-
-    /// The names of the variables and what is between the quotes of their values.
-    pub(crate) fn env(self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-        items(self.env, Cursor::raw_variable)
     }
 }
 
@@ -158,9 +136,8 @@ mod tests {
             assert_eq!(spelt, wanted);
             let derivation = parse(text.as_bytes()).unwrap();
             assert_eq!(raw.sources().collect::<Vec<_>>(), derivation.sources);
-            assert_eq!(raw.env().count(), derivation.env.len());
             // All of it, in its order.
-            let prefix = &text[..text.len() - 1 - raw.parts().concat().len() - 6];
+            let prefix = &text[..text.len() - 1 - raw.parts().concat().len() - 3];
             let whole = [prefix.as_bytes(), &raw.parts().join(&b','), b")"].concat();
             assert_eq!(whole, text.as_bytes());
             assert_eq!(whole, write(&derivation));
@@ -168,16 +145,8 @@ mod tests {
     }
 
     impl<'a> super::Raw<'a> {
-        fn parts(self) -> [&'a [u8]; 7] {
-            [
-                self.outputs,
-                self.inputs,
-                self.sources,
-                self.system,
-                self.builder,
-                self.args,
-                self.env,
-            ]
+        fn parts(self) -> [&'a [u8]; 4] {
+            [self.outputs, self.inputs, self.sources, self.build]
         }
     }
 }

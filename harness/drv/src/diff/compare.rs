@@ -22,23 +22,13 @@ pub(super) struct Side<'d> {
 /// [`changes`] may still find nothing.
 pub(super) fn is_same(graph: &Graph, pair: [NodeId; 2], pairs: &Pairs, paths: &Paths<'_>) -> bool {
     let [old, new] = pair.map(|node| graph.raw(node));
-    // What is alike has its quotes and brackets at the same places.
+    // What is alike has its quotes and brackets at the same places. That also the names of
+    // variables are compared modulo paths makes no difference to what Nix writes: they cannot
+    // refer to any.
     paths.alike(old.outputs, new.outputs)
-        && paths.alike(old.system, new.system)
-        && paths.alike(old.builder, new.builder)
-        && paths.alike(old.args, new.args)
-        && same_env(old, new, paths)
+        && paths.alike(old.build, new.build)
         && (old.sources == new.sources || raw_sources(old, paths) == raw_sources(new, paths))
         && raw_inputs(graph, pair[0], pairs) == raw_inputs(graph, pair[1], pairs)
-}
-
-fn same_env(old: Raw<'_>, new: Raw<'_>, paths: &Paths<'_>) -> bool {
-    // Of one length they have as many variables, or one that differs.
-    old.env.len() == new.env.len()
-        && old
-            .env()
-            .zip(new.env())
-            .all(|(old, new)| old.0 == new.0 && paths.alike(old.1, new.1))
 }
 
 fn raw_sources<'d>(raw: Raw<'d>, paths: &Paths<'_>) -> Vec<Key<'d>> {

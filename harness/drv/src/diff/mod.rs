@@ -3,6 +3,7 @@
 mod compare;
 mod features;
 mod followers;
+mod hashes;
 mod matching;
 mod model;
 mod noise;
@@ -53,9 +54,14 @@ pub fn diff(graph: &Graph, old: NodeId, new: NodeId, noise: &Noise) -> Diff {
         .par_iter()
         .map(|&pair| Compared::new(graph, &pairs, &paths, noise, pair))
         .collect();
-    let referrers = Referrers::new(compared.iter().map(|c| c.depends.as_slice()));
     let is_cause: Vec<bool> = compared.iter().map(|c| !c.changes.is_empty()).collect();
-    let followers = followers::count(&referrers, &is_cause);
+    let (followers, (renamed, version_changes)) = rayon::join(
+        || {
+            let depends = compared.iter().map(|c| c.depends.as_slice());
+            followers::count(&Referrers::new(depends), &is_cause)
+        },
+        || names(graph, pairs.list()),
+    );
 
     let mut diff = Diff {
         added: sorted(matching.added.iter().map(|&node| DrvRef::new(graph, node))),
@@ -68,25 +74,10 @@ pub fn diff(graph: &Graph, old: NodeId, new: NodeId, noise: &Noise) -> Diff {
         followers_total: followers.total,
         ignored: is_cause.iter().filter(|cause| !**cause).count() - followers.total,
         unchanged: only([true, true]).len(),
+        renamed,
+        version_changes,
         ..Diff::default()
     };
-    let mut versions = BTreeSet::new();
-    for &[old, new] in pairs.list() {
-        let pair = [old, new].map(|node| split_name(graph.path(node).derivation_name()));
-        let [(old_name, old_version), (name, version)] = pair;
-        if old_name != name {
-            let [old, new] = [old, new].map(|node| DrvRef::new(graph, node));
-            diff.renamed.push(Renamed { old, new });
-        } else if old_version != version && !graph.is_fixed_output(new) {
-            versions.insert(VersionChange {
-                name: name.to_owned(),
-                old: old_version.to_owned(),
-                new: version.to_owned(),
-            });
-        }
-    }
-    diff.renamed.sort();
-    diff.version_changes = versions.into_iter().collect();
     let causes = pairs.list().iter().zip(compared);
     diff.causes = causes
         .filter(|(_, compared)| !compared.changes.is_empty())
@@ -101,6 +92,28 @@ pub fn diff(graph: &Graph, old: NodeId, new: NodeId, noise: &Noise) -> Diff {
     diff.causes
         .sort_by(|a, b| (Reverse(a.followers), &a.new).cmp(&(Reverse(b.followers), &b.new)));
     diff
+}
+
+/// Which pairs have another name, and which another version only.
+fn names(graph: &Graph, pairs: &[[NodeId; 2]]) -> (Vec<Renamed>, Vec<VersionChange>) {
+    let mut renamed = Vec::new();
+    let mut versions = BTreeSet::new();
+    for &[old, new] in pairs {
+        let pair = [old, new].map(|node| split_name(graph.path(node).derivation_name()));
+        let [(old_name, old_version), (name, version)] = pair;
+        if old_name != name {
+            let [old, new] = [old, new].map(|node| DrvRef::new(graph, node));
+            renamed.push(Renamed { old, new });
+        } else if old_version != version && !graph.is_fixed_output(new) {
+            versions.insert(VersionChange {
+                name: name.to_owned(),
+                old: old_version.to_owned(),
+                new: version.to_owned(),
+            });
+        }
+    }
+    renamed.sort();
+    (renamed, versions.into_iter().collect())
 }
 
 fn sorted(refs: impl Iterator<Item = DrvRef>) -> Vec<DrvRef> {
@@ -145,11 +158,8 @@ impl Compared {
 /// The pairs that a new derivation depends on: through what it refers to, and through
 /// what it only mentions.
 fn depends(graph: &Graph, pairs: &Pairs, paths: &Paths<'_>, new: NodeId) -> Vec<usize> {
-    let raw = graph.raw(new);
-    let values = raw.env().map(|(_, value)| value);
-    // No escape reaches into a path.
-    let texts = [raw.builder, raw.args].into_iter().chain(values);
-    let mentioned = texts.flat_map(|text| paths.mentioned(text));
+    // No escape, quote or bracket reaches into a path.
+    let mentioned = paths.mentioned(graph.raw(new).build);
     let references = graph.references(new).iter();
     let mut depends = Vec::with_capacity(2 * references.len());
     depends.extend(references.filter_map(|&node| pairs.of(node)));

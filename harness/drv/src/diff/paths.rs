@@ -4,11 +4,12 @@
 use memchr::{memchr, memchr2_iter};
 use rayon::prelude::*;
 
+use super::hashes::{Hash, Hashes};
 use crate::derivation::{Format, Text};
 use crate::graph::{Graph, NodeId};
 use crate::hash::TextMap;
 use crate::placeholder::{DIGITS, Placeholder};
-use crate::store_path::{HASH, StorePath, is_base32};
+use crate::store_path::{HASH, StorePath, USUAL, are_base32, is_base32};
 
 /// What of a derivation a path is: its outputs by name, those of derivations that are
 /// outputs as `out^dev`, and its file, which has no name.
@@ -23,32 +24,49 @@ pub(super) struct Class(u32);
 ///
 /// Paths of what both sides have need no entry: they are the same text on both.
 pub(super) struct Paths<'g> {
-    hashes: TextMap<[u8; HASH], Entry>,
+    hashes: Hashes,
     placeholders: TextMap<[u8; DIGITS], u32>,
     known: Vec<Known<'g>>,
-    // One list per node of the graph.
-    parts: Vec<Vec<(Part<'g>, u32)>>,
-}
-
-/// What most mentions need to know: it is next to the hash, since looking elsewhere takes
-/// as long as finding it.
-struct Entry {
-    number: u32,
-    // Unless the path has another folder or name than its class, or no class yet.
-    alike: Option<Class>,
+    // The last path of each node of the graph.
+    last: Vec<Option<u32>>,
 }
 
 struct Known<'g> {
     // `/nix/store/`, and what follows the hash with its dash; empty for placeholders.
     folder: &'g [u8],
     name: &'g [u8],
-    // Several derivations can have one fixed output.
     node: NodeId,
+    part: Part<'g>,
+    // The path of its node that was added before.
+    before: Option<u32>,
+    // Several derivations can have one fixed output. Each has a number, by which this one
+    // is not found: they have its class.
     others: Vec<NodeId>,
     // Another of its class, or itself.
     next: u32,
     // Whether folder and name are those of the next.
     like_next: bool,
+}
+
+impl<'g> Known<'g> {
+    fn new(node: NodeId, part: Part<'g>, path: StorePath<'g>) -> Self {
+        let folder = path.as_str().len() - path.base_name().len();
+        let (mut folder, base) = path.as_str().as_bytes().split_at(folder);
+        // Nearly all are in one folder: that its text is one too keeps it at hand.
+        if folder == USUAL.as_bytes() {
+            folder = USUAL.as_bytes();
+        }
+        Self {
+            folder,
+            name: base.get(HASH..).unwrap_or_default(),
+            node,
+            part,
+            before: None,
+            others: Vec::new(),
+            next: 0,
+            like_next: true,
+        }
+    }
 }
 
 /// A piece of a text.
@@ -72,92 +90,92 @@ pub(super) enum Segment<'t> {
 impl<'g> Paths<'g> {
     /// The paths of these derivations.
     pub(super) fn new(graph: &'g Graph, nodes: &[NodeId]) -> Self {
-        let mut paths = Self {
-            hashes: TextMap::default(),
-            placeholders: TextMap::default(),
-            known: Vec::new(),
-            parts: vec![Vec::new(); graph.len()],
-        };
-        paths.hashes.reserve(2 * nodes.len());
-        let mut dynamic = Vec::new();
         let outputs: Vec<_> = nodes.par_iter().map(|&node| graph.outputs(node)).collect();
-        for (&node, (format, outputs)) in nodes.iter().zip(outputs) {
-            let path = graph.path(node);
-            paths.add_path(node, Part::default(), path);
-            if format == Format::Dynamic {
-                dynamic.push(node);
-            }
-            for output in outputs {
-                let part = output.name;
-                match output.path {
-                    Some(path) => paths.add_path(node, part, path),
-                    None => {
-                        let placeholder = Placeholder::of_output(path, &part);
-                        paths.add_placeholder(node, part, placeholder);
-                    }
-                }
+        let (known, hashes): (Vec<_>, Vec<_>) = nodes
+            .par_iter()
+            .zip(&outputs)
+            .flat_map_iter(|(&node, (_, outputs))| {
+                let file = (Part::default(), graph.path(node));
+                let outputs = outputs.iter();
+                let outputs =
+                    outputs.filter_map(|output| Some((output.name.clone(), output.path?)));
+                let all = std::iter::once(file).chain(outputs);
+                all.filter_map(move |(part, path)| {
+                    let hash: Hash = path.hash_part().as_bytes().try_into().ok()?;
+                    Some((Known::new(node, part, path), hash))
+                })
+            })
+            .unzip();
+        let (hashes, again) = Hashes::new(&hashes);
+        let mut paths = Self {
+            hashes,
+            placeholders: TextMap::default(),
+            known,
+            last: vec![None; graph.len()],
+        };
+        for (number, known) in (0..).zip(&mut paths.known) {
+            known.next = number;
+            known.before = paths.last[known.node.index()].replace(number);
+        }
+        for again in again {
+            paths.join(again.number, again.first);
+        }
+        for (&node, (_, outputs)) in nodes.iter().zip(&outputs) {
+            for output in outputs.iter().filter(|output| output.path.is_none()) {
+                let placeholder = Placeholder::of_output(graph.path(node), &output.name);
+                paths.add_placeholder(node, output.name.clone(), placeholder);
             }
         }
         // What these name has its number by now.
-        for node in dynamic {
-            paths.add_dynamic(graph, node);
+        for (&node, (format, _)) in nodes.iter().zip(&outputs) {
+            if *format == Format::Dynamic {
+                paths.add_dynamic(graph, node);
+            }
         }
         paths
-    }
-
-    fn add_path(&mut self, node: NodeId, part: Part<'g>, path: StorePath<'g>) {
-        let Ok(hash) = path.hash_part().as_bytes().try_into() else {
-            return;
-        };
-        let new = Entry {
-            number: self.next_number(),
-            alike: None,
-        };
-        let number = self.hashes.entry(hash).or_insert(new).number;
-        let folder = path.as_str().len() - path.base_name().len();
-        let (mut folder, base) = path.as_str().as_bytes().split_at(folder);
-        // Nearly all are in one folder: that its text is one too keeps it at hand.
-        if let Some(known) = self.known.last().filter(|known| known.folder == folder) {
-            folder = known.folder;
-        }
-        self.add(node, part, number, [folder, &base[HASH..]]);
-    }
-
-    fn add_placeholder(&mut self, node: NodeId, part: Part<'g>, placeholder: Placeholder) {
-        let new = self.next_number();
-        let number = *self.placeholders.entry(placeholder.digits()).or_insert(new);
-        self.add(node, part, number, [b"", b""]);
     }
 
     #[expect(
         clippy::cast_possible_truncation,
         reason = "four billion paths do not fit into memory"
     )]
-    fn next_number(&self) -> u32 {
-        self.known.len() as u32
-    }
-
-    fn add(&mut self, node: NodeId, part: Part<'g>, number: u32, [folder, name]: [&'g [u8]; 2]) {
-        let parts = &mut self.parts[node.index()];
+    fn add_placeholder(&mut self, node: NodeId, part: Part<'g>, placeholder: Placeholder) {
+        let new = self.known.len() as u32;
+        let first = *self.placeholders.entry(placeholder.digits()).or_insert(new);
         // Each of several that need a dynamic output names it.
-        if parts
-            .iter()
-            .any(|(other, n)| *n == number && *other == part)
+        if self
+            .parts(node)
+            .any(|(_, known)| known.next == first && known.part == part)
         {
             return;
         }
-        parts.push((part, number));
-        match self.known.get_mut(number as usize) {
-            Some(known) => known.others.push(node),
-            None => self.known.push(Known {
-                folder,
-                name,
-                node,
-                others: Vec::new(),
-                next: number,
-                like_next: true,
-            }),
+        self.known.push(Known {
+            folder: b"",
+            name: b"",
+            node,
+            part,
+            before: self.last[node.index()].replace(new),
+            others: Vec::new(),
+            next: new,
+            like_next: true,
+        });
+        if first != new {
+            self.join(new, first);
         }
+    }
+
+    /// Makes a number one of those of a path that has a number.
+    fn join(&mut self, number: u32, first: u32) {
+        let this = &mut self.known[number as usize];
+        this.next = first;
+        let node = this.node;
+        self.known[first as usize].others.push(node);
+    }
+
+    /// The paths of a derivation.
+    fn parts(&self, node: NodeId) -> impl Iterator<Item = (u32, &Known<'g>)> {
+        std::iter::successors(self.last[node.index()], |&n| self.known(n).before)
+            .map(|n| (n, self.known(n)))
     }
 
     /// The placeholders of outputs of derivations that are themselves built, which only
@@ -188,24 +206,26 @@ impl<'g> Paths<'g> {
     }
 
     fn derivation(&self, hash: &str) -> Option<NodeId> {
-        let hash: [u8; HASH] = hash.as_bytes().try_into().ok()?;
+        let hash: Hash = hash.as_bytes().try_into().ok()?;
         Some(self.known(self.hashes.get(&hash)?.number).node)
     }
 
     /// Makes corresponding paths of the derivations of each pair one class.
     pub(super) fn unite(&mut self, pairs: &[[NodeId; 2]]) {
         for &[old, new] in pairs {
-            for n in 0..self.parts[old.index()].len() {
-                let (part, number) = &self.parts[old.index()][n];
-                let mut others = self.parts[new.index()].iter();
-                if let Some((_, other)) = others.find(|(other, _)| other == part) {
-                    self.unite_paths(*number, *other);
+            let mut at = self.last[old.index()];
+            while let Some(number) = at {
+                let this = self.known(number);
+                at = this.before;
+                let other = self.parts(new).find(|(_, other)| other.part == this.part);
+                let other = other.map(|(number, _)| number);
+                if let Some(other) = other {
+                    self.unite_paths(number, other);
                 }
             }
         }
-        for entry in self.hashes.values_mut() {
-            entry.alike = class_with_name(&self.known, entry.number);
-        }
+        let known = &self.known;
+        self.hashes.settle(|number| class_with_name(known, number));
     }
 
     fn unite_paths(&mut self, old: u32, new: u32) {
@@ -230,7 +250,7 @@ impl<'g> Paths<'g> {
 
     /// The class of a store path, if it is a known one.
     pub(super) fn class_of(&self, path: StorePath<'_>) -> Option<Class> {
-        let hash: [u8; HASH] = path.hash_part().as_bytes().try_into().ok()?;
+        let hash: Hash = path.hash_part().as_bytes().try_into().ok()?;
         Some(self.class(self.hashes.get(&hash)?.number))
     }
 
@@ -259,7 +279,7 @@ impl<'g> Paths<'g> {
                 return false;
             };
             let [old, new] = [old, new].map(|text| {
-                let hash: [u8; HASH] = digits(&text[start..at])?;
+                let hash: Hash = digits(&text[start..at])?;
                 self.hashes.get(&hash)?.alike
             });
             if old.is_none() || old != new {
@@ -342,7 +362,7 @@ impl<'g> Paths<'g> {
     /// The path whose hash ends at this dash.
     fn path_at(&self, text: &[u8], dash: usize) -> Option<Mention> {
         let start = dash.checked_sub(HASH)?;
-        let hash: [u8; HASH] = digits(&text[start..dash])?;
+        let hash: Hash = digits(&text[start..dash])?;
         let number = self.hashes.get(&hash)?.number;
         let known = self.known(number).folder;
         let folder = text[..start].ends_with(known);
@@ -419,10 +439,8 @@ fn mismatch(old: &[u8], new: &[u8]) -> Option<usize> {
 /// The bytes as digits of base 32. Most dashes follow a word, so the last is judged
 /// first.
 fn digits<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
-    bytes
-        .iter()
-        .rev()
-        .all(|&b| is_base32(b))
+    let last = bytes.last().is_some_and(|&b| is_base32(b));
+    (last && are_base32(bytes))
         .then(|| bytes.try_into().ok())
         .flatten()
 }

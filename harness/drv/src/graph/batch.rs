@@ -9,8 +9,9 @@ use crate::aterm::{Layout, ParseError, parse_raw};
 use crate::source::Source;
 use crate::store_path::StorePath;
 
-/// How many bytes most files have at most.
-const USUAL: usize = 4 << 10;
+/// How many bytes most files have at most. What is not used is given back, and was never
+/// memory; a buffer that is too small is copied.
+const USUAL: usize = 8 << 10;
 
 /// Files in one buffer: one for each would be asked of the system, which takes as long as
 /// reading it.
