@@ -25,12 +25,10 @@ impl Guest {
         if find("python3").is_none() {
             return Err("python3 is not there".to_owned());
         }
-        let call = format!(
-            "startScripts={} exec {}",
-            quote(source.join("run-machine-vm").as_str()),
-            quote(driver.as_str())
-        );
-        Self::with_driver(&call)
+        Self::with_driver(|start| {
+            let (start, driver) = (quote(start.as_str()), quote(driver.as_str()));
+            format!("startScripts={start} exec {driver}")
+        })
     }
 
     /// The same guest with a real driver, which `NIX_PARITY_TEST_DRIVER` names.
@@ -45,19 +43,17 @@ impl Guest {
     pub fn with_real_driver() -> Result<Self, String> {
         let driver = std::env::var("NIX_PARITY_TEST_DRIVER")
             .map_err(|_| "NIX_PARITY_TEST_DRIVER names no real nixos-test-driver".to_owned())?;
-        let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("guest");
-        // The driver runs the text with `sh -c`, and ends that process: one shell more
-        // in between, and QEMU would live on.
-        let start = format!("exec {}", source.join("run-machine-vm"));
-        let call = format!(
-            "vlans= globalTimeout=3600 exec {} --start-scripts {}",
-            quote(&driver),
-            quote(&start)
-        );
-        Self::with_driver(&call)
+        Self::with_driver(|start| {
+            // The driver runs the text with `sh -c`, and ends that process: one shell
+            // more in between, and QEMU would live on.
+            let (driver, start) = (quote(&driver), quote(&format!("exec {start}")));
+            format!("vlans= globalTimeout=3600 exec {driver} --start-scripts {start}")
+        })
     }
 
-    fn with_driver(call: &str) -> Result<Self, String> {
+    /// With what calls the driver, given the script that starts the machine.
+    fn with_driver(call: impl Fn(&Utf8Path) -> String) -> Result<Self, String> {
+        let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("guest");
         let guest = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guest");
         for file in ["vmlinux", "initrd.cpio"] {
             if !guest.join(file).is_file() {
@@ -74,6 +70,10 @@ impl Guest {
         for file in ["vmlinux", "initrd.cpio"] {
             std::os::unix::fs::symlink(guest.join(file), folder.join(file)).expect("a link");
         }
+        // Drivers part start scripts at blanks, which the path of the sources may have.
+        let start = folder.join("run-machine-vm");
+        std::os::unix::fs::symlink(source.join("run-machine-vm"), &start).expect("a link");
+        let call = call(&start);
         // As the package of a driver does: what it needs to know is in its environment.
         let text = format!(
             "#!/bin/sh\nexport VMLINUX={} INITRD={} testScript=\"${{testScript:-{}}}\"\n{call} \"$@\"\n",

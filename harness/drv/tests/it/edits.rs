@@ -50,7 +50,7 @@ fn package(number: usize, dice: &[Index]) -> Package {
     // Some have the name of others, as all hooks and sources do.
     let name = match roll(1, 8) {
         0 => "hook".to_owned(),
-        _ => format!("package-{number}x"),
+        _ => format!("package-x{number}"),
     };
     let version = match roll(2, 4) {
         0 => String::new(),
@@ -157,7 +157,7 @@ fn apply(world: &mut World, number: usize, edit: Edit) -> Option<Vec<&'static st
         }
         // What is all in one variable has its name there too.
         Edit::Rename if unique && !structured => {
-            package.name = format!("renamed-{number}x");
+            package.name = format!("renamed-x{number}");
             vec!["name", "env name", "env pname"]
         }
         Edit::NewOutput
@@ -169,7 +169,7 @@ fn apply(world: &mut World, number: usize, edit: Edit) -> Option<Vec<&'static st
         Edit::NewInput => {
             package.inputs.insert(0, (new, "out"));
             let mut added = package.clone();
-            added.name = format!("new-{new}x");
+            added.name = format!("new-x{new}");
             added.address = Address::Input;
             added.outputs = vec!["out"];
             added.inputs.clear();
