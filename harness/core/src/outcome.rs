@@ -176,6 +176,10 @@ pub struct TestResult {
     /// What the note is the sum of, one line each, for whoever asks about this test.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
+    /// Files that came of it, such as pictures of a machine's screen and its log: relative
+    /// to the project, or absolute where they lie in the store.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub artefacts: Vec<String>,
     /// Whether it was decided by what was really built, not by evaluation alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub built: bool,

@@ -212,6 +212,7 @@ mod tests {
             outcome: Outcome::Pass,
             note: None,
             details: Vec::new(),
+            artefacts: Vec::new(),
             built: false,
             millis: 0,
         })

@@ -74,6 +74,8 @@ pub struct Verdict {
     pub note: Option<String>,
     /// What the note is the sum of, for whoever asks.
     pub details: Vec<String>,
+    /// Files that came of it, as in a result.
+    pub artefacts: Vec<String>,
     /// Whether something was really built for it.
     pub built: bool,
     /// The snapshots that were taken.
@@ -87,6 +89,7 @@ impl Verdict {
             outcome,
             note: None,
             details: Vec::new(),
+            artefacts: Vec::new(),
             built: false,
             snapshots: Vec::new(),
         }

@@ -51,6 +51,8 @@ pub struct Ran {
     pub accelerator: Accelerator,
     /// The folder of pictures and logs, relative to the project.
     pub artefacts: String,
+    /// The files in it that are of each test.
+    pub files: Vec<Vec<String>>,
 }
 
 impl Judge<'_> {
@@ -139,9 +141,12 @@ fn ran_verdict(id: &TestId, check: &VmCheck, ran: &Ran) -> Verdict {
             .notes
             .push(format!("the log and pictures are in {folder}"));
     }
+    let case = ran.tests.iter().position(|test| test == id);
+    let files = case.and_then(|case| ran.files.get(case));
     Verdict {
         note: ran.accelerator.note().map(str::to_owned),
         details,
+        artefacts: files.cloned().unwrap_or_default(),
         ..Verdict::of(outcome(findings))
     }
 }

@@ -387,6 +387,7 @@ pub(super) fn result(
         outcome: verdict.outcome,
         note: verdict.note,
         details: verdict.details,
+        artefacts: verdict.artefacts,
         built: verdict.built,
         millis: millis(took),
     }

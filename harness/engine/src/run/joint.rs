@@ -115,6 +115,7 @@ fn judged(
         outcome: verdict.outcome,
         note: verdict.note,
         details: verdict.details,
+        artefacts: verdict.artefacts,
         built: verdict.built,
         millis: host::millis(took),
     }

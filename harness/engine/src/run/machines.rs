@@ -11,6 +11,7 @@ use nix_parity_core::observation::Observation;
 use nix_parity_core::value::Value;
 use nix_parity_drv::{Source as _, StoreFolder, StorePath, parse};
 
+use super::artefacts;
 use super::engine::{Engine, EngineError};
 use super::session::{Session, Sources};
 use crate::environment;
@@ -214,6 +215,7 @@ impl Machines {
             run,
             tests: tests.iter().map(|test| test.id.clone()).collect(),
             accelerator,
+            files: artefacts::by_case(&folder, &artefacts, &prefixes(tests)),
             artefacts,
         })
     }
@@ -285,6 +287,7 @@ fn strict(out: &Path, tests: &[VmTest]) -> Boot {
         results: Results::read(&told),
         tests: tests.iter().map(|test| test.id.clone()).collect(),
         accelerator: Accelerator::Kvm,
+        files: artefacts::by_case(out, &out.display().to_string(), &prefixes(tests)),
         artefacts: out.display().to_string(),
     }))
 }
@@ -296,10 +299,7 @@ fn program_of(tests: &[VmTest]) -> String {
     {
         return script.value.clone();
     }
-    let prefixes: Vec<_> = tests
-        .iter()
-        .map(|test| slug(&test.case.name.value))
-        .collect();
+    let prefixes = prefixes(tests);
     let cases: Vec<_> = tests
         .iter()
         .zip(&prefixes)
@@ -311,6 +311,12 @@ fn program_of(tests: &[VmTest]) -> String {
         })
         .collect();
     vm_program(&cases)
+}
+
+/// What the names of the files of each test begin with.
+fn prefixes(tests: &[VmTest]) -> Vec<String> {
+    let names = tests.iter().map(|test| slug(&test.case.name.value));
+    names.collect()
 }
 
 fn slug(name: &str) -> String {

@@ -3,6 +3,7 @@
 
 mod affected;
 mod all;
+mod artefacts;
 mod complete;
 mod consult;
 mod cost;

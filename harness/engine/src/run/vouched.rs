@@ -34,6 +34,7 @@ pub(super) fn verdict(
         outcome: Outcome::Pass,
         note: None,
         details: Vec::new(),
+        artefacts: Vec::new(),
         built: false,
         // So that nothing waits any more of what waited.
         snapshots: sources.taken_by(test).map(accepted).collect(),

@@ -130,6 +130,7 @@ pub(crate) fn result(suite: &str, case: &str, line: u32, host: &str, outcome: Ou
         outcome,
         note: None,
         details: Vec::new(),
+        artefacts: Vec::new(),
         built: false,
         millis: 12,
     })

@@ -130,16 +130,18 @@ fn result() -> impl Strategy<Value = TestResult> {
         outcome(),
         of(text()),
         vec(text(), 0..3),
+        vec(text(), 0..3),
         any::<u64>(),
     )
         .prop_map(
-            |(id, platform, location, outcome, note, details, millis)| TestResult {
+            |(id, platform, location, outcome, note, details, artefacts, millis)| TestResult {
                 id,
                 platform,
                 location,
                 outcome,
                 note,
                 details,
+                artefacts,
                 built: false,
                 millis,
             },

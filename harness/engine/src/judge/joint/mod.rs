@@ -87,6 +87,7 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
         outcome: outcome(judged.findings),
         note: judged.note,
         details: judged.details,
+        artefacts: Vec::new(),
         built: false,
         snapshots: Vec::new(),
     };
