@@ -27,6 +27,7 @@ mod insta_tool;
 mod joint;
 mod json_schema;
 mod language;
+mod matrix;
 mod meanwhile;
 mod order;
 mod redact;
