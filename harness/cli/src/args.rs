@@ -208,7 +208,7 @@ pub(crate) struct Matrix {
     /// For people: with line breaks
     #[arg(long)]
     pub(crate) pretty: bool,
-    /// Write `matrix`, `any` and `count` to the outputs of a step of GitHub Actions, too
+    /// Write `matrix`, `any`, `count` and `tests` to the outputs of a step of GitHub Actions, too
     #[arg(long)]
     pub(crate) github_output: bool,
 }

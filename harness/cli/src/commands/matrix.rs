@@ -120,7 +120,9 @@ fn write(file: &Path, line: &str, matrix: &Matrix) -> Result<(), Problem> {
         ]));
     }
     let count = matrix.jobs.len();
-    let text = format!("matrix={line}\nany={}\ncount={count}\n", count > 0);
+    let tests: usize = matrix.jobs.iter().map(|job| job.tests).sum();
+    let any = count > 0;
+    let text = format!("matrix={line}\nany={any}\ncount={count}\ntests={tests}\n");
     OpenOptions::new()
         .create(true)
         .append(true)

@@ -38,3 +38,4 @@ mod snapshots;
 mod vm;
 mod watch;
 mod workers;
+mod workflows;

@@ -249,10 +249,16 @@ fn nothing_affected_is_an_empty_matrix_and_said_to_github() {
     };
     let (ran, written) = matrix(&["--affected"]);
     assert_eq!(ran.stdout, "{\"include\":[]}\n");
-    assert_eq!(written, "matrix={\"include\":[]}\nany=false\ncount=0\n");
+    assert_eq!(
+        written,
+        "matrix={\"include\":[]}\nany=false\ncount=0\ntests=0\n"
+    );
     let (ran, written) = matrix(&[]);
     let line = ran.stdout.trim_end();
-    assert_eq!(written, format!("matrix={line}\nany=true\ncount=1\n"));
+    assert_eq!(
+        written,
+        format!("matrix={line}\nany=true\ncount=1\ntests=5\n")
+    );
 
     // Another machine, which knows of no evaluation, takes what this one has found.
     fixture
