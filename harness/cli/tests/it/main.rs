@@ -9,6 +9,7 @@
 
 mod support;
 
+mod actions;
 mod affected;
 mod bounds;
 mod budget;
