@@ -6,5 +6,8 @@ mod job;
 mod make;
 mod pack;
 
+#[cfg(test)]
+mod tests;
+
 pub use job::{Job, Matrix};
 pub use make::{Amount, Division, MAX_JOBS};

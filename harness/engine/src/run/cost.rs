@@ -94,6 +94,15 @@ impl Costs {
         Some(mean.took.checked_div(mean.tests)?.saturating_mul(tests))
     }
 
+    /// A host of which only its evaluation is known.
+    #[cfg(test)]
+    pub(crate) fn evaluated_in(took: Duration) -> Self {
+        Self {
+            evaluation: Some(took),
+            ..Self::default()
+        }
+    }
+
     /// All that is known; nothing where evaluation is not.
     pub(super) fn total(&self) -> Option<Duration> {
         let evaluation = self.evaluation?;
