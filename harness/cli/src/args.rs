@@ -1,9 +1,15 @@
 //! The command line.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use nix_parity_core::case::KindPattern;
+use nix_parity_core::duration;
 use nix_parity_core::host::Platform;
+use nix_parity_engine::matrix::MAX_JOBS;
+use nix_parity_engine::plan::Shard;
 
 /// One test suite for your Mac and your NixOS box.
 ///
@@ -81,7 +87,9 @@ pub(crate) enum Command {
     /// Run cases
     Run(Run),
     /// List the tests, without running them
-    List(Selection),
+    List(List),
+    /// Divide the tests over the machines of a CI system, as JSON for a matrix of jobs
+    Matrix(Matrix),
     /// Say what differs between two hosts, revisions, snapshots, derivations or generations
     Diff(Diff),
     /// Say who set an option, or how a derivation comes into a system
@@ -122,6 +130,9 @@ pub(crate) struct Selection {
     /// Hosts of this platform: darwin, nixos or home
     #[arg(long, value_name = "PLATFORM")]
     pub(crate) platform: Vec<Platform>,
+    /// Kinds of cases by their key, such as vm; `not:vm` leaves them out
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Vec<KindPattern>,
     /// Only what can come out differently than at the commit of --since
     #[arg(long)]
     pub(crate) affected: bool,
@@ -142,8 +153,64 @@ impl Selection {
             && self.host.is_empty()
             && self.tag.is_empty()
             && self.platform.is_empty()
+            && self.kind.is_empty()
             && !self.affected
     }
+}
+
+/// What one machine of several takes of a selection.
+#[derive(Debug, Default, ClapArgs)]
+pub(crate) struct Share {
+    /// One of several parts of the selection, such as 2/5, cut host by host
+    #[arg(long, value_name = "K/N")]
+    pub(crate) shard: Option<Shard>,
+    /// Only what this host and others named so change, or --changed-file; `matrix` writes it
+    #[arg(long, value_name = "HOST")]
+    pub(crate) changed_host: Vec<String>,
+    /// Only what is in this case file and others named so, or what --changed-host changes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) changed_file: Vec<String>,
+}
+
+impl Share {
+    /// Whether it is all of the selection.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.shard.is_none() && self.changed_host.is_empty() && self.changed_file.is_empty()
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) share: Share,
+}
+
+/// Divide the tests over the machines of a CI system, as JSON for a matrix of jobs
+///
+/// Prints `{"include": […]}`, one entry for each job: its runner, and in `args` what `run`
+/// must be given there, besides --profile and --override-input, to take exactly its tests.
+/// Each selected test is in one job. Evaluation is for any machine, builds are for one of
+/// their system, and `vm` cases for one that boots machines fast; `matrix` in parity.yaml
+/// names the runners. Where nothing can differ from --since there is no entry, which GitHub
+/// takes for an error: `any` of --github-output tells.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Matrix {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// How many jobs share one kind of work; else `matrix` in parity.yaml says it, else 1
+    #[arg(long, value_name = "N", value_parser = jobs, conflicts_with = "shard_time")]
+    pub(crate) shards: Option<NonZeroUsize>,
+    /// As many jobs as it takes for each to be done in this time, such as 10m
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) shard_time: Option<Duration>,
+    /// For people: with line breaks
+    #[arg(long)]
+    pub(crate) pretty: bool,
+    /// Write `matrix`, `any`, `count` and `tests` to the outputs of a step of GitHub Actions, too
+    #[arg(long)]
+    pub(crate) github_output: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -154,6 +221,8 @@ impl Selection {
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) share: Share,
     /// How many hosts are evaluated at once
     #[arg(long, value_name = "N", value_parser = positive)]
     pub(crate) jobs: Option<usize>,
@@ -335,6 +404,14 @@ fn positive(text: &str) -> Result<usize, String> {
         Ok(n) if n > 0 => Ok(n),
         _ => Err("a number from 1".to_owned()),
     }
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let jobs = text
+        .parse()
+        .ok()
+        .filter(|n: &NonZeroUsize| n.get() <= MAX_JOBS);
+    jobs.ok_or_else(|| format!("a number from 1 to {MAX_JOBS}, which is what GitHub takes"))
 }
 
 fn percent(text: &str) -> Result<f64, String> {

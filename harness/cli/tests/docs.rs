@@ -7,6 +7,8 @@
 //! |---|---|
 //! | `yaml cases` | a case file; its cases must pass on this repository's hosts |
 //! | `yaml project` | a project file |
+//! | `yaml workflow` | a workflow of GitHub: with actions that there are, and inputs that they take |
+//! | `yaml gitlab` | a pipeline of GitLab |
 //! | `yaml file=PATH`, `nix file=PATH` | a file of the page's own project |
 //! | `console` | commands after `$ `, and what they print; `…` stands for lines left out |
 //! | `console repository` | the same, in this repository |
@@ -274,6 +276,43 @@ fn check_package_map(block: &Block) {
     assert!(read.is_ok(), "{}: {read:?}", block.place);
 }
 
+/// Reads YAML that is for others.
+fn check_yaml(block: &Block) {
+    let read = nix_parity_core::yaml::parse(&block.text);
+    assert!(read.is_ok(), "{}: {read:?}", block.place);
+}
+
+/// Whether what a workflow uses of this repository is there and takes what it is given,
+/// and what it uses of others is what this repository does.
+fn check_workflow(block: &Block) {
+    check_yaml(block);
+    let own = std::fs::read_to_string(repository().join(".github/workflows/ci.yml")).unwrap();
+    let mut lines = block.text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let Some((indent, used)) = line.split_once("uses: ") else {
+            continue;
+        };
+        let Some(path) = used.strip_prefix("OWNER/nix-parity/") else {
+            assert!(own.contains(used), "{}: {used}", block.place);
+            continue;
+        };
+        let path = repository().join(path.strip_suffix("@COMMIT").unwrap());
+        let (file, inputs) = match path.extension() {
+            Some(_) => (path, "      "),
+            None => (path.join("action.yml"), "  "),
+        };
+        let target = std::fs::read_to_string(&file).unwrap();
+        if lines.next_if(|line| line.trim() == "with:").is_some() {
+            let deeper = " ".repeat(indent.len() + 2);
+            while let Some(line) = lines.next_if(|line| line.starts_with(&deeper)) {
+                let (input, _) = line.trim().split_once(": ").unwrap();
+                let declared = format!("\n{inputs}{input}:\n");
+                assert!(target.contains(&declared), "{}: {input}", block.place);
+            }
+        }
+    }
+}
+
 /// Does what a page shows; returns how many commands were left out.
 fn check_page(page: &Path) -> usize {
     let blocks = blocks(page);
@@ -289,6 +328,8 @@ fn check_page(page: &Path) -> usize {
             ("yaml cases" | "text", _) => {}
             ("yaml project", _) => check_project_file(block),
             ("yaml package-map", _) => check_package_map(block),
+            ("yaml workflow", _) => check_workflow(block),
+            ("yaml gitlab", _) => check_yaml(block),
             ("console", _) => check_console(&mut place, block),
             ("console repository", _) => check_console(&mut Place::repository(), block),
             (_, Some(file)) => {

@@ -9,6 +9,7 @@
 //! | `NEXTEST_RUN_ID` | set by nextest: one state of the tree is looked at per run |
 //! | `CI` | set to anything but `false`: no snapshot is written |
 //! | `INSTA_UPDATE` | `no`: the same, as for the crate insta |
+//! | `GITHUB_OUTPUT` | set by GitHub Actions: where a step writes its outputs |
 //! | `TERM`, `COLORTERM` | handed to an interactive test driver |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `NIX_STATE_DIR` | where the generations of the system are, as for Nix itself |
@@ -52,6 +53,11 @@ pub fn nextest_run() -> Option<String> {
 pub fn writes_snapshots() -> bool {
     let is_ci = std::env::var_os("CI").is_some_and(|ci| ci != "false" && !ci.is_empty());
     !is_ci && std::env::var_os("INSTA_UPDATE").is_none_or(|update| update != "no")
+}
+
+/// The file that a step of GitHub Actions writes its outputs to.
+pub fn github_output() -> Option<PathBuf> {
+    path("GITHUB_OUTPUT")
 }
 
 /// What the terminal is, for a program that is handed it: `TERM` or `COLORTERM`.

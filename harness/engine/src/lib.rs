@@ -16,6 +16,7 @@
 //! | [`doctor`] | what the machine lacks |
 //! | [`interrupt`] | Ctrl-C |
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
+//! | [`matrix`] | the tests divided over the machines of a CI system |
 //! | [`plain`] | values without the hashes of store paths |
 //! | [`snapshot`] | accepted records, and what differs from them |
 //! | [`judge`] | from observations to outcomes |
@@ -37,6 +38,7 @@ pub mod interrupt;
 mod json;
 pub mod judge;
 pub mod ledger;
+pub mod matrix;
 pub mod memory;
 pub mod nix;
 pub mod noise;

@@ -32,6 +32,7 @@ pub use fake_nix::{FakeNix, FakeNixBuilder, Reply};
 pub use faulty_nix::FaultyNix;
 pub use guest::Guest;
 pub use hosts::{Host, Platform, offline_inputs, offline_inputs_at};
+pub use process::find;
 pub use program::{Program, Ran, Running, processes_with};
 pub use project::Project;
 pub use redact::redact;

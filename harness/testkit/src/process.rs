@@ -67,7 +67,7 @@ pub(crate) fn write_executable(path: &Utf8Path, text: &str) {
 }
 
 /// The absolute path of a program on `PATH`.
-pub(crate) fn find(program: &str) -> Option<Utf8PathBuf> {
+pub fn find(program: &str) -> Option<Utf8PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .filter_map(|folder| Utf8PathBuf::from_path_buf(folder.join(program)).ok())
         .find(|path| path.is_file())

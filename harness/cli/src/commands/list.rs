@@ -9,14 +9,14 @@ use nix_parity_engine::run::Engine;
 use serde_json::{Value, json};
 
 use super::{Problem, load, options, selected};
-use crate::args::{Format, Global, Selection};
+use crate::args::{Format, Global, List};
 use crate::output::lines;
 
-pub(super) fn run(global: &Global, selection: &Selection) -> Result<Exit, Problem> {
+pub(super) fn run(global: &Global, args: &List) -> Result<Exit, Problem> {
     let project = load(global)?;
     let never = Arc::new(AtomicBool::new(false));
     let engine = Engine::new(&project, options(global), &never)?;
-    let plan = selected(&engine, selection)?;
+    let plan = selected(&engine, &args.selection, &args.share)?;
     lines(plan.tests().into_iter().map(|test| match global.format {
         Format::Human => test.id().to_string(),
         Format::Jsonl => described(test).to_string(),

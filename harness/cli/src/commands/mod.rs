@@ -7,6 +7,7 @@ mod doctor;
 mod explain;
 mod gap;
 mod list;
+mod matrix;
 mod report;
 mod review;
 mod run;
@@ -22,16 +23,17 @@ use nix_parity_core::select::{HostPattern, HostSelection};
 use nix_parity_engine::nix::{InputOverride, Place};
 use nix_parity_engine::plan::{Filter, Plan};
 use nix_parity_engine::project::{Overrides, Project};
-use nix_parity_engine::run::{Engine, EngineError, Options};
+use nix_parity_engine::run::{Affected, Engine, EngineError, Options};
 
-use crate::args::{Args, Command, Global, Selection};
+use crate::args::{Args, Command, Global, Selection, Share};
 use crate::output::{self, Output};
 
 pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     let global = &args.global;
     let done = match &args.command {
         Command::Run(run) => run::run(global, run, output),
-        Command::List(selection) => list::run(global, selection),
+        Command::List(args) => list::run(global, args),
+        Command::Matrix(args) => matrix::run(global, args),
         Command::Diff(diff) => diff::run(global, diff, output),
         Command::Explain(explain) => explain::run(global, explain, output),
         Command::Review(args) => review::run(global, args, output),
@@ -169,21 +171,49 @@ fn planned<'p>(engine: &Engine<'p>) -> Result<(Plan<'p>, Vec<Host>), Problem> {
 /// Expands the cases and takes the selected tests. What can never match is wrong
 /// with the run, and a selection of nothing is never a success, unless it is known
 /// that nothing of it can come out differently than before.
-fn selected<'p>(engine: &Engine<'p>, selection: &Selection) -> Result<Plan<'p>, Problem> {
+fn selected<'p>(
+    engine: &Engine<'p>,
+    selection: &Selection,
+    share: &Share,
+) -> Result<Plan<'p>, Problem> {
     let (plan, hosts) = planned(engine)?;
-    let filter = filter(selection)?;
-    filter.check(&hosts).map_err(Problem::input)?;
+    let named = Affected::named(&share.changed_host, &share.changed_file, &plan);
+    let named = named.map_err(Problem::input)?;
+    let mut plan = filtered(plan, &hosts, selection)?;
+    if !share.changed_host.is_empty() || !share.changed_file.is_empty() {
+        plan = named.of(plan);
+    }
     let total = plan.len();
-    let plan = plan.filtered(&filter);
+    if let Some(shard) = share.shard {
+        plan = plan.shard(shard);
+    }
     if plan.is_empty() {
-        return Err(nothing(total));
+        return Err(nothing_of(total, share));
     }
     if !selection.affected {
         return Ok(plan);
     }
+    // Last: each machine may know other hosts, and parts must be cut alike on all.
     let affected = engine.affected(&plan, &selection.since)?;
     output::affected(&affected, &selection.since);
     Ok(affected.of(plan))
+}
+
+/// What the options take that say the same on every machine.
+fn filtered<'p>(
+    plan: Plan<'p>,
+    hosts: &[Host],
+    selection: &Selection,
+) -> Result<Plan<'p>, Problem> {
+    let filter = filter(selection)?;
+    filter.check(hosts).map_err(Problem::input)?;
+    let total = plan.len();
+    let plan = plan.filtered(&filter);
+    if plan.is_empty() {
+        Err(nothing(total))
+    } else {
+        Ok(plan)
+    }
 }
 
 fn options(global: &Global) -> Options {
@@ -226,6 +256,7 @@ fn filter(selection: &Selection) -> Result<Filter, Problem> {
         hosts: host_selection(&selection.host)?,
         platforms: selection.platform.clone(),
         tags: selection.tag.clone(),
+        kinds: selection.kind.clone(),
     })
 }
 
@@ -236,5 +267,19 @@ fn nothing(total: usize) -> Problem {
             Diagnostic::new("no test was selected")
                 .note(format!("there are {total}; `nix-parity list` names them")),
         ],
+    }
+}
+
+/// A part of a selection that holds none of it.
+fn nothing_of(total: usize, share: &Share) -> Problem {
+    let note = match share.shard {
+        Some(part) => format!("there are {total} to divide, and none is in part {part}"),
+        None => {
+            "no selected test is changed by what --changed-host and --changed-file name".to_owned()
+        }
+    };
+    Problem {
+        exit: Exit::Nothing,
+        diagnostics: vec![Diagnostic::new("no test was selected").note(note)],
     }
 }

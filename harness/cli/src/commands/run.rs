@@ -18,8 +18,8 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     let interrupted = interrupt::flag();
     let project = load(global)?;
     let engine = Engine::new(&project, run_options(global, args), &interrupted)?;
-    let plan = selected(&engine, &args.selection)?;
-    if args.selection.is_everything() {
+    let plan = selected(&engine, &args.selection, &args.share)?;
+    if args.selection.is_everything() && args.share.is_everything() {
         let orphans = engine.orphans(&plan).map_err(|e| unusable(&e))?;
         if !orphans.is_empty() {
             return Err(Problem::input(unreferenced(&orphans)));

@@ -141,9 +141,9 @@ impl Session<'_> {
             telling: output.telling(output.reporter(self.global.format, shown)),
             say: |what| output.between(self.global.format, what).is_ok(),
         };
-        let (interrupted, stop, selection) = (self.interrupted, &self.stop, &self.args.selection);
+        let (interrupted, stop, args) = (self.interrupted, &self.stop, self.args);
         let summary = self.watch.during(interrupted, stop, || {
-            let plan = selected(&engine, selection)?;
+            let plan = selected(&engine, &args.selection, &args.share)?;
             if plan.is_empty() {
                 // Nothing can come out differently than at the commit; said already.
                 return Ok(None);

@@ -9,6 +9,7 @@
 
 mod support;
 
+mod actions;
 mod affected;
 mod bounds;
 mod budget;
@@ -27,6 +28,7 @@ mod insta_tool;
 mod joint;
 mod json_schema;
 mod language;
+mod matrix;
 mod meanwhile;
 mod order;
 mod redact;
@@ -37,3 +39,4 @@ mod snapshots;
 mod vm;
 mod watch;
 mod workers;
+mod workflows;

@@ -3,6 +3,7 @@
 use super::budget::BudgetCheck;
 use super::build::BuildCheck;
 use super::expect::Expectations;
+use super::kind::CheckKind;
 use super::nix_text::NixText;
 use super::parity::{PackageParityCheck, ParityCheck};
 use super::reuse::ReuseCheck;
@@ -151,7 +152,7 @@ impl Check {
         }
         let kinds: Vec<_> = mapping
             .entries()
-            .filter(|entry| KINDS.contains(&entry.name))
+            .filter(|entry| entry.name.parse::<CheckKind>().is_ok())
             .collect();
         let kind = match kinds.as_slice() {
             [kind] => *kind,
@@ -160,12 +161,12 @@ impl Check {
             [a, b] if (a.name, b.name) == ("throws", "eval") && result_key.is_none() => *a,
             [] => {
                 let error = reader.error(case, "a case that looks at nothing");
-                reader.report(error.note(format!("a case has one of {}", KINDS.join(", "))));
+                reader.report(error.note(format!("a case has one of {}", CheckKind::names())));
                 return None;
             }
             _ => {
                 let error = reader.error(case, "a case with more than one kind of check");
-                let note = format!("a case has one of {}; split it", KINDS.join(", "));
+                let note = format!("a case has one of {}; split it", CheckKind::names());
                 reader.report(error.note(note));
                 return None;
             }
@@ -194,22 +195,6 @@ impl Check {
         }
     }
 }
-
-/// The keys that say what kind of check a case is.
-const KINDS: [&str; 12] = [
-    "expect",
-    "eval",
-    "throws",
-    "warns",
-    "snapshot",
-    "budget",
-    "build",
-    "parity",
-    "package_parity",
-    "reuse",
-    "tree",
-    "vm",
-];
 
 /// Reports what a kind of check cannot be combined with.
 fn refuse_impossible(reader: &Reader<'_>, mapping: Mapping<'_>, kind: Entry<'_>) -> Option<()> {

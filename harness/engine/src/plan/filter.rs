@@ -1,6 +1,6 @@
 //! Choosing tests on the command line.
 
-use nix_parity_core::case::Case;
+use nix_parity_core::case::{Case, KindPattern, takes_kind};
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::id::TestId;
@@ -22,6 +22,8 @@ pub struct Filter {
     pub platforms: Vec<Platform>,
     /// Tags, any of which a case must have; all cases where empty.
     pub tags: Vec<String>,
+    /// Kinds of checks; all where empty.
+    pub kinds: Vec<KindPattern>,
 }
 
 impl Filter {
@@ -76,5 +78,6 @@ impl Filter {
         };
         (self.names.is_empty() || self.names.iter().any(named))
             && (self.tags.is_empty() || self.tags.iter().any(|t| case.tags.contains(t)))
+            && takes_kind(&self.kinds, case.check.kind())
     }
 }

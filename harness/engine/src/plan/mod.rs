@@ -3,8 +3,10 @@
 
 mod filter;
 mod problems;
+mod shard;
 
 pub use filter::Filter;
+pub use shard::Shard;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

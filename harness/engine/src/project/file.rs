@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 use crate::nix::{InputOverride, Place};
 use crate::noise::NoiseRule;
+use crate::project::runners::{self, Runners};
 
 /// The file's name in the project's folder.
 pub const SETTINGS_FILE: &str = "parity.yaml";
@@ -60,6 +61,8 @@ pub struct ProjectFile {
     /// The folders and files whose options cases should look at, from the flake's
     /// folder; all of it where empty.
     pub coverage: Vec<String>,
+    /// How the tests are divided over the machines of a CI system.
+    pub runners: Runners,
 }
 
 /// A way to evaluate the flake.
@@ -86,6 +89,7 @@ impl Default for ProjectFile {
             noise: Arc::new([]),
             ledger: None,
             coverage: Vec::new(),
+            runners: Runners::default(),
             timeout: Duration::from_secs(600),
         }
     }
@@ -146,6 +150,11 @@ const ROOT: &[Key] = &[
         name: "coverage",
         doc: "The folders and files of the flake whose options `nix-parity coverage` looks for cases of; all of it where absent.",
         schema: || json!({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}),
+    },
+    Key {
+        name: "matrix",
+        doc: "The machines of a CI system that `nix-parity matrix` divides the tests over.",
+        schema: runners::schema,
     },
 ];
 
@@ -346,6 +355,9 @@ fn read(reader: &Reader<'_>, node: &Node) -> Option<ProjectFile> {
     }
     if let Some(node) = mapping.get("build") {
         file.place = read_place(reader, node)?;
+    }
+    if let Some(node) = mapping.get("matrix") {
+        file.runners = runners::read(reader, node)?;
     }
     let noise = mapping
         .get("noise")

@@ -5,10 +5,12 @@ mod file;
 mod files;
 mod ledger;
 mod package_maps;
+mod runners;
 
 pub use cases::{load_suite, load_suites};
 pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
 pub use ledger::LEDGER_FILE;
+pub use runners::Runners;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;

@@ -25,6 +25,38 @@ pub struct Affected {
 }
 
 impl Affected {
+    /// What somebody else has found to differ.
+    ///
+    /// # Errors
+    /// A host or a case file that the plan does not have.
+    pub fn named(
+        hosts: &[String],
+        case_files: &[String],
+        plan: &Plan<'_>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let known_hosts: BTreeSet<&str> = plan.hosts.iter().map(|host| &*host.label).collect();
+        let tests = plan.tests();
+        let known_files: BTreeSet<&str> = tests
+            .iter()
+            .map(|test| &*test.case().location().file)
+            .collect();
+        let unknown = |what: &str, named: &[String], known: &BTreeSet<&str>| {
+            let unknown = named.iter().filter(|name| !known.contains(name.as_str()));
+            let message = |name| Diagnostic::new(format!("no test is {what} `{name}`"));
+            unknown.map(message).collect::<Vec<_>>()
+        };
+        let mut problems = unknown("of host", hosts, &known_hosts);
+        problems.extend(unknown("in", case_files, &known_files));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let why = || "as was said".to_owned();
+        Ok(Self {
+            hosts: hosts.iter().map(|host| (host.clone(), why())).collect(),
+            case_files: case_files.iter().cloned().collect(),
+        })
+    }
+
     /// Keeps the tests that can come out differently.
     #[must_use]
     pub fn of<'s>(&self, mut plan: Plan<'s>) -> Plan<'s> {

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nix_parity_core::event::{Event, FORMAT};
 use nix_parity_core::outcome::Summary;
@@ -117,7 +117,11 @@ impl Engine<'_> {
             .collect();
         let (known, mut open): (Vec<_>, Vec<_>) =
             recalled.into_iter().partition(Recalled::is_complete);
-        open.sort_by_key(|host| Reverse(self.cost(&host.plan.host)));
+        // One that was never evaluated may be the longest.
+        open.sort_by_key(|host| {
+            let costs = self.costs(&host.plan.host);
+            Reverse(costs.total().unwrap_or(Duration::MAX))
+        });
         (known, open)
     }
 }

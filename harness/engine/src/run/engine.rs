@@ -17,7 +17,7 @@ use crate::nix::{
 };
 use crate::project::{Overrides, Project};
 
-use super::cost;
+use super::cost::{self, Costs};
 use super::recorder::Recorder;
 use super::store::{Found, Store};
 use super::warm::Warm;
@@ -158,20 +158,19 @@ impl<'a> Engine<'a> {
         store.as_ref().map_err(String::as_str)
     }
 
-    pub(super) fn record_cost(&self, host: &Host, took: Duration) {
+    pub(super) fn record_costs(&self, host: &Host, costs: &Costs) {
         if let Ok(store) = self.store()
             && !self.interrupted.load(Ordering::Relaxed)
         {
-            cost::record(store, &self.flake.reference, host, took);
+            cost::record(store, &self.flake.reference, host, costs);
         }
     }
 
-    /// What evaluating the host took the last time; the longest where it is unknown.
-    pub(super) fn cost(&self, host: &Host) -> Duration {
-        self.store()
-            .ok()
-            .and_then(|store| cost::known(store, &self.flake.reference, host))
-            .unwrap_or(Duration::MAX)
+    /// What a host took the last time, as far as that is known.
+    pub fn costs(&self, host: &Host) -> Costs {
+        let store = self.store().ok();
+        let known = store.map(|store| cost::known(store, &self.flake.reference, host));
+        known.unwrap_or_default()
     }
 
     /// The Nix to use, found and asked for its version at the first use.
@@ -236,7 +235,15 @@ impl<'a> Engine<'a> {
     /// The hosts under test: those of the project file, else those that the flake
     /// offers. Nix is started only when the tree has not been seen before.
     pub fn hosts(&self) -> Result<Vec<Host>, EngineError> {
-        let wanted_systems = self.needs_systems();
+        self.known_hosts(self.needs_systems())
+    }
+
+    /// The same with their doubles, as far as those can be found out.
+    pub fn hosts_with_systems(&self) -> Result<Vec<Host>, EngineError> {
+        self.known_hosts(true)
+    }
+
+    fn known_hosts(&self, wanted_systems: bool) -> Result<Vec<Host>, EngineError> {
         if let Some(hosts) = &self.project.file.hosts
             && !(wanted_systems && hosts.iter().any(|h| h.system.is_none()))
         {

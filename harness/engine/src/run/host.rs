@@ -10,6 +10,7 @@ use nix_parity_core::observation::Observation;
 use nix_parity_core::outcome::{Outcome, TestResult};
 use nix_parity_core::value::Value;
 
+use super::cost::{Costs, Work};
 use super::engine::Engine;
 use super::joint::Gathered;
 use super::machines::Machines;
@@ -135,8 +136,9 @@ pub(super) fn finish(run: Running<'_>, recalled: Recalled<'_, '_>) -> Result<(),
         }
     }
     if !open.is_empty() || !unseen.is_empty() {
-        evaluate(run, plan, &open, &unseen, recalled.sources)?;
-        engine.record_cost(&plan.host, began.elapsed());
+        let mut costs = evaluate(run, plan, &open, &unseen, recalled.sources)?;
+        costs.rest(began.elapsed());
+        engine.record_costs(&plan.host, &costs);
     }
     let millis = millis(recalled.took + began.elapsed());
     tell(Event::HostFinished { host, millis });
@@ -211,7 +213,7 @@ fn evaluate(
     tests: &[&PlannedTest<'_>],
     joint: &[&PlannedTest<'_>],
     sources: Sources,
-) -> Result<(), FindError> {
+) -> Result<Costs, FindError> {
     let Running { engine, tell, .. } = run;
     let host = &plan.label;
     let activity = |activity: String| {
@@ -229,7 +231,9 @@ fn evaluate(
         let key = plan.host.key();
         match store.shelf(&key).lock(&engine.interrupted) {
             Ok(lock) => session.recorder = Recorder::new(store, &key, lock),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                return Ok(Costs::default());
+            }
             Err(error) => tell(not_kept(host, &error)),
         }
     }
@@ -241,7 +245,7 @@ fn evaluate(
     if let Some(idle) = engine.warm.and_then(|warm| warm.take(&key)) {
         session.adopt(idle);
     }
-    run_tests(run, plan, tests, &mut session);
+    let costs = run_tests(run, plan, tests, &mut session);
     see(run, plan, joint, &mut session);
     if let Some(recorder) = &mut session.recorder
         && let Err(error) = recorder.finish()
@@ -253,7 +257,7 @@ fn evaluate(
     {
         warm.keep(idle);
     }
-    Ok(())
+    Ok(costs)
 }
 
 fn not_kept(host: &str, error: &std::io::Error) -> Event {
@@ -267,10 +271,11 @@ fn run_tests(
     plan: &HostPlan<'_>,
     tests: &[&PlannedTest<'_>],
     session: &mut Session<'_>,
-) {
+) -> Costs {
     let Running {
         engine, stop, tell, ..
     } = run;
+    let mut costs = Costs::default();
     let host = &plan.label;
     if let Some(system) = session.system() {
         tell(Event::HostSystem {
@@ -285,22 +290,25 @@ fn run_tests(
     let (builds, others): (Vec<_>, Vec<_>) = tests.partition(is_build);
     for test in others.into_iter().chain(builds) {
         if stopped(engine, stop) {
-            return;
+            return costs;
         }
         let began = Instant::now();
         session.begin(test.case.timeout.unwrap_or(engine.project.file.timeout));
         let verdict = judge(test, &plan.host, session);
         if engine.interrupted.load(Ordering::Relaxed) {
             // What was being asked has no answer; it is not decided.
-            return;
+            return costs;
         }
         if vouched::is_plain(&verdict) {
             session.vouch(plan, test);
         }
         settle(engine, &verdict, tell);
-        let result = result(plan, test, verdict, began.elapsed());
+        let took = began.elapsed();
+        costs.add(Work::of(&test.case.check), took);
+        let result = result(plan, test, verdict, took);
         tell(finished(run, result));
     }
+    costs
 }
 
 /// Looks at the host for tests of several.

@@ -23,6 +23,7 @@ mod vouched;
 mod warm;
 
 pub use affected::Affected;
+pub use cost::{Costs, Work};
 pub use engine::{Engine, EngineError, MachineOptions, Options};
 pub use joint::Gathered;
 pub(crate) use store::local_folder;
