@@ -28,19 +28,10 @@ pub(super) fn describe(engine: &Engine<'_>, graph: &Graph) -> Result<Closure, En
     }
     let outputs =
         [old, new].map(|root| output(graph, root).filter(|path| Path::new(path).exists()));
-    if let [Some(old), Some(new)] = outputs {
-        let nix = engine.nix()?;
-        if let (Some(old), Some(new)) = (contents(nix, &old), contents(nix, &new)) {
-            let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-            let names = |paths: &BTreeMap<String, u64>| {
-                let names = paths.keys().filter_map(|path| StorePath::parse(path).ok());
-                packages(names.map(StorePath::name))
-            };
-            let mut closure = between(&names(&old.paths), &names(&new.paths));
-            closure.built = true;
-            closure.growth = Some(size(new.size()) - size(old.size()));
-            return Ok(closure);
-        }
+    if let [Some(old), Some(new)] = outputs
+        && let Some(closure) = of_outputs(engine, [&old, &new])?
+    {
+        return Ok(closure);
     }
     let [old, new] = [old, new].map(|root| {
         let nodes = below(graph, root).into_iter();
@@ -50,6 +41,26 @@ pub(super) fn describe(engine: &Engine<'_>, graph: &Graph) -> Result<Closure, En
         }))
     });
     Ok(between(&old, &new))
+}
+
+/// What differs between what two outputs refer to; nothing where one is not in the store.
+pub(crate) fn of_outputs(
+    engine: &Engine<'_>,
+    [old, new]: [&str; 2],
+) -> Result<Option<Closure>, EngineError> {
+    let nix = engine.nix()?;
+    let (Some(old), Some(new)) = (contents(nix, old), contents(nix, new)) else {
+        return Ok(None);
+    };
+    let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let names = |paths: &BTreeMap<String, u64>| {
+        let names = paths.keys().filter_map(|path| StorePath::parse(path).ok());
+        packages(names.map(StorePath::name))
+    };
+    let mut closure = between(&names(&old.paths), &names(&new.paths));
+    closure.built = true;
+    closure.growth = Some(size(new.size()) - size(old.size()));
+    Ok(Some(closure))
 }
 
 fn output(graph: &Graph, node: NodeId) -> Option<String> {

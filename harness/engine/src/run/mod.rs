@@ -8,6 +8,7 @@ mod complete;
 mod consult;
 mod cost;
 mod engine;
+mod evidence;
 mod facts;
 mod files;
 mod hidden;
@@ -21,8 +22,10 @@ mod snapshots;
 mod store;
 mod vouched;
 mod warm;
+mod world_now;
 
 pub use affected::Affected;
+pub use evidence::Evidence;
 pub use engine::{Engine, EngineError, MachineOptions, Options};
 pub use joint::Gathered;
 pub(crate) use store::local_folder;
