@@ -20,6 +20,8 @@ mod diff;
 mod explain;
 mod faults;
 mod gap;
+mod gate;
+mod gate_systems;
 mod generations;
 mod hostile;
 mod input;

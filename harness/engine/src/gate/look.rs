@@ -68,6 +68,11 @@ pub fn look(
         gate.against = against(&Ok(running.clone()), tested.output.as_deref().unwrap_or(""));
     }
     gate.comparison = comparison;
+    if gate.is_same() {
+        // What could not be compared need not be.
+        gate.comparison = None;
+        gate.notes.clear();
+    }
     what_happens(engine, host, &mut gate, (&running, &tested, &facts.services));
     notes(engine, &mut gate);
     gate.tested = Some(tested.clone());
