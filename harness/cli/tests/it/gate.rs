@@ -84,7 +84,11 @@ fn cases_that_do_not_pass_are_refused() {
     gate.refuses(&YES, 1, "the gate says no: 1 of 1 cases did not pass");
     let ran = gate.run(&YES);
     assert!(ran.stdout.contains("expected  \"tower\""), "{}", ran.stdout);
-    assert!(ran.stderr.contains("`/bin/sh` was not run"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`/bin/sh` was not run"),
+        "{}",
+        ran.stderr
+    );
 
     let write = |cases: &str| {
         fixture.project.write("cases/s.yaml", cases);
@@ -92,10 +96,14 @@ fn cases_that_do_not_pass_are_refused() {
     };
     write("cases: [{ name: odd, hosts: pc, eval: '{ ... }: throw \"no\"', is: 1 }]\n");
     gate.refuses(&YES, 3, "0 of 1 case");
-    write("cases: [{ name: name, hosts: air, expect: { common: { networking.hostName: air } } }]\n");
+    write(
+        "cases: [{ name: name, hosts: air, expect: { common: { networking.hostName: air } } }]\n",
+    );
     gate.refuses(&YES, 4, "no case is about nixos:pc");
     // Of several hosts this one is another, and what fails there fails here.
-    write("cases: [{ name: both, parity: { paths: [networking.hostName], across: [darwin, nixos] } }]\n");
+    write(
+        "cases: [{ name: both, parity: { paths: [networking.hostName], across: [darwin, nixos] } }]\n",
+    );
     gate.refuses(&YES, 1, "1 of 1 cases did not pass");
     write("cases: [{ name: name, hosts: pc, expekt: {} }]\n");
     gate.refuses(&YES, 2, "unknown key");
@@ -111,17 +119,30 @@ fn what_stops_a_run_stops_the_gate() {
     gate.refuses(&missing, 3, "/nowhere/nix");
     gate.refuses(&["--host", "pd", "--yes"], 2, "did you mean `pc`?");
     gate.refuses(&["--host", "HEAD:pc", "--yes"], 2, "");
-    gate.refuses(&["--running-system", "/nowhere", "--host", "pc", "--yes"], 2, "/nowhere");
-    gate.refuses(&["--running-system", "/tmp", "--host", "pc", "--yes"], 2, "no system in a Nix store");
+    gate.refuses(
+        &["--running-system", "/nowhere", "--host", "pc", "--yes"],
+        2,
+        "/nowhere",
+    );
+    gate.refuses(
+        &["--running-system", "/tmp", "--host", "pc", "--yes"],
+        2,
+        "no system in a Nix store",
+    );
     let ran = fixture.run(&["gate", "--host", "pc", "--yes", "--", "no-such-program"]);
     assert_eq!(ran.code(), Some(2), "{}", ran.stderr);
     assert!(ran.stderr.contains("no program `no-such-program`"));
 
-    fixture.project.write("snapshots/pc/s__gone@files.snap", "---\nsource: x\n---\nx\n");
+    fixture.project.write(
+        "snapshots/pc/s__gone@files.snap",
+        "---\nsource: x\n---\nx\n",
+    );
     gate.refuses(&YES, 2, "no case takes the snapshot");
     std::fs::remove_dir_all(fixture.project.path("snapshots")).unwrap();
 
-    fixture.project.write("hosts/pc.nix", "{ networking.domain = 1 + ; }\n");
+    fixture
+        .project
+        .write("hosts/pc.nix", "{ networking.domain = 1 + ; }\n");
     gate.refuses(&YES, 3, "the gate says no");
     fixture.project.write("hosts/pc.nix", "{ }\n");
     // The cases are about names alone; that the system evaluates is asked besides.
@@ -138,7 +159,10 @@ fn who_cannot_be_asked_is_not_taken_to_agree() {
     let gate = Gate::of(&fixture);
     let pc = ["--host", "pc"];
     gate.refuses(&pc, 1, "standard input is not a terminal");
-    let ran = gate.program(&["--host", "pc", "--no-ask"]).at_terminal().run();
+    let ran = gate
+        .program(&["--host", "pc", "--no-ask"])
+        .at_terminal()
+        .run();
     gate.assert_refused(&ran, 1, "--yes switches without asking");
     for answer in ["n\n", "\n", "\u{4}", "yikes\n"] {
         let running = gate.program(&pc).at_terminal().start();
@@ -213,7 +237,9 @@ fn a_gate_that_is_ended_in_the_middle_runs_nothing() {
         let ran = running.finish();
         assert_eq!(ran.code(), code, "{signal}: {}", ran.stderr);
         assert!(!gate.touched.exists(), "{signal}");
-        wait_until("the end of all evaluators", || processes_with(&marker).is_empty());
+        wait_until("the end of all evaluators", || {
+            processes_with(&marker).is_empty()
+        });
     }
 }
 
@@ -237,7 +263,10 @@ fn the_command_is_run_as_it_is() {
     let script = "for a; do printf '[%s]' \"$a\"; done; printf '%s|%s' \"$OF_THE_USER\" \"$PWD\"";
     let arguments = ["a b", "c\nd", "", "*", "$(id)", "--yes"];
     let ran = shell(false, script, &arguments).run();
-    let expected = format!("[a b][c\nd][][*][$(id)][--yes]a b|{}", fixture.project.root());
+    let expected = format!(
+        "[a b][c\nd][][*][$(id)][--yes]a b|{}",
+        fixture.project.root()
+    );
     assert!(ran.stdout.ends_with(&expected), "{}", ran.stdout);
 
     let ran = shell(false, "kill -TERM $$", &[]).run();
@@ -246,7 +275,8 @@ fn the_command_is_run_as_it_is() {
     assert_eq!(ran.code(), Some(128 + 15));
     for verify in [false, true] {
         for (signal, code) in [("INT", 5), ("TERM", 6)] {
-            let script = "trap 'exit 5' INT; trap 'exit 6' TERM; echo ready; while :; do sleep 0.05; done";
+            let script =
+                "trap 'exit 5' INT; trap 'exit 6' TERM; echo ready; while :; do sleep 0.05; done";
             let running = shell(verify, script, &[]).start();
             wait_until("the command", || running.stdout().contains("ready\n"));
             running.signal(signal);
@@ -260,15 +290,30 @@ fn without_a_command_it_only_says_what_it_found() {
     let fixture = fixture(GREEN);
     let ran = fixture.run(&["gate", "--host", "pc"]);
     assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
-    assert!(ran.stdout.starts_with("pc: 1 of 1 case passes\n"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("pc does not run here"), "{}", ran.stdout);
-    assert!(ran.stdout.ends_with("no command was given, so nothing is switched\n"));
+    assert!(
+        ran.stdout.starts_with("pc: 1 of 1 case passes\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("pc does not run here"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout
+            .ends_with("no command was given, so nothing is switched\n")
+    );
     let ran = fixture.run(&["gate", "--host", "pc"]);
     assert!(ran.stdout.contains("(from evidence of "), "{}", ran.stdout);
     // Nothing is known of what the switch does, so that no limit is kept.
     let limited = fixture.run(&["gate", "--host", "pc", "--max-risk", "medium"]);
     assert_eq!(limited.code(), Some(1), "{}", limited.stdout);
-    assert!(limited.stderr.contains("not all known"), "{}", limited.stderr);
+    assert!(
+        limited.stderr.contains("not all known"),
+        "{}",
+        limited.stderr
+    );
     let wrong = fixture.run(&["gate", "--host", "pc", "--max-risk", "some"]);
     assert_eq!(wrong.code(), Some(2), "{}", wrong.stderr);
 }
@@ -289,9 +334,18 @@ fn the_host_is_the_one_that_this_machine_is() {
     };
     let ran = of("lars");
     assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
-    assert!(ran.stdout.starts_with("lars: 1 of 1 case passes"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.starts_with("lars: 1 of 1 case passes"),
+        "{}",
+        ran.stdout
+    );
     let ran = of("nobody");
     assert_eq!(ran.code(), Some(2), "{}", ran.stdout);
-    assert!(ran.stderr.contains("the flake has lars; choose one with --host"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("the flake has lars; choose one with --host"),
+        "{}",
+        ran.stderr
+    );
     assert!(ran.stderr.contains("home:nobody"), "{}", ran.stderr);
 }

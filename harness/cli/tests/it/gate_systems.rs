@@ -68,14 +68,18 @@ fn services(word: &str, more: &str) -> String {
 fn a_switch_between_two_systems_is_foretold() {
     let fixture = fixture(GREEN);
     let project = &fixture.project;
-    let gone = "systemd.services.gone.wantedBy = [ \"multi-user.target\" ];\n";
-    let new = "systemd.services.new.wantedBy = [ \"multi-user.target\" ];\n";
+    // What is turned off is masked, not gone.
+    let gone = "systemd.services = { gone.wantedBy = [ \"multi-user.target\" ]; off.wantedBy = [ \"multi-user.target\" ]; };\n";
+    let new = "systemd.services = { new.wantedBy = [ \"multi-user.target\" ]; off = { enable = false; wantedBy = [ \"multi-user.target\" ]; }; };\n";
     project.write("hosts/pc.nix", &services("one", gone));
     let old = built(&fixture, TOPLEVEL);
-    project.write("hosts/pc.nix", &services("two", new));
+    // One that no other run of these tests has built.
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos();
+    project.write("hosts/pc.nix", &services(&format!("two {now}"), new));
     let expected = [
         "restart unit sshd.service high",
         "stop unit gone.service medium",
+        "stop unit off.service medium",
         "restart unit web.service medium",
         "start unit new.service low",
         "start unit once.service low",
@@ -90,7 +94,10 @@ fn a_switch_between_two_systems_is_foretold() {
     assert!(gate["comparison"]["derivations"]["causes"].is_array());
     assert!(gate["comparison"]["options"].is_null());
     let running = &gate["against"]["running"];
-    assert_eq!((&running["path"], &running["same"]), (&old.as_str().into(), &false.into()));
+    assert_eq!(
+        (&running["path"], &running["same"]),
+        (&old.as_str().into(), &false.into())
+    );
 
     // Built: all units, and sizes.
     let new = built(&fixture, TOPLEVEL);
@@ -101,16 +108,34 @@ fn a_switch_between_two_systems_is_foretold() {
     assert_eq!(gate["comparison"]["closure"]["built"], true);
 
     let told = fixture.run(&[&["gate"], &arguments[..]].concat()).stdout;
-    assert!(told.contains("the switch will   restart sshd.service   high\n"), "{told}");
+    assert!(
+        told.contains("the switch will   restart sshd.service   high\n"),
+        "{told}"
+    );
     assert!(told.contains("start new.service, once.service\n"), "{told}");
 
     let gate = Gate::of(&fixture);
     let with_risk = |risk| [&arguments[..], &["--yes", "--max-risk", risk]].concat();
-    gate.refuses(&with_risk("medium"), 1, "the risk is high, and --max-risk is medium");
-    gate.refuses(&with_risk("low"), 1, "the risk is high, and --max-risk is low");
+    gate.refuses(
+        &with_risk("medium"),
+        1,
+        "the risk is high, and --max-risk is medium",
+    );
+    gate.refuses(
+        &with_risk("low"),
+        1,
+        "the risk is high, and --max-risk is low",
+    );
     gate.passes(&with_risk("high"));
     // What runs already is no question.
-    gate.passes(&["--host", "pc", "--running-system", &new, "--max-risk", "low"]);
+    gate.passes(&[
+        "--host",
+        "pc",
+        "--running-system",
+        &new,
+        "--max-risk",
+        "low",
+    ]);
 }
 
 #[test]
@@ -139,7 +164,10 @@ fn what_runs_is_held_against_what_was_tested() {
     let switch = ["--yes", "--verify", "--", "ln", "-sfn", &new, link.as_str()];
     let (code, told) = gate(&switch);
     assert_eq!(code, Some(0), "{told}");
-    assert!(told.contains("pc: what runs is what was tested (just now)"), "{told}");
+    assert!(
+        told.contains("pc: what runs is what was tested (just now)"),
+        "{told}"
+    );
     assert_eq!(gate(&["--verify"]).0, Some(0));
 
     // What came through the gate is known in full: its options too.
@@ -156,7 +184,10 @@ fn what_runs_is_held_against_what_was_tested() {
     assert_eq!(code, Some(1), "{told}");
     let found: Value = serde_json::from_str(&told).unwrap();
     assert_eq!(found["same"], false);
-    assert!(found["comparison"]["derivations"]["causes"].is_array(), "{found:#}");
+    assert!(
+        found["comparison"]["derivations"]["causes"].is_array(),
+        "{found:#}"
+    );
 }
 
 #[test]
@@ -167,7 +198,10 @@ fn what_runs_may_not_change_meanwhile() {
     symlink(built(&fixture, TOPLEVEL), &link).unwrap();
     project.write("hosts/pc.nix", "{ networking.domain = \"example.net\"; }\n");
     let other = built(&fixture, TOPLEVEL);
-    project.write("hosts/pc.nix", "{ networking.domain = \"example.info\"; }\n");
+    project.write(
+        "hosts/pc.nix",
+        "{ networking.domain = \"example.info\"; }\n",
+    );
     let gate = Gate::of(&fixture);
     let arguments = ["--host", "pc", "--running-system", link.as_str()];
     let running = gate.program(&arguments).at_terminal().start();
@@ -175,7 +209,11 @@ fn what_runs_may_not_change_meanwhile() {
     std::fs::remove_file(&link).unwrap();
     symlink(other, &link).unwrap();
     running.type_in("y\n");
-    gate.assert_refused(&running.finish(), 1, "what runs is not what it was compared with");
+    gate.assert_refused(
+        &running.finish(),
+        1,
+        "what runs is not what it was compared with",
+    );
 }
 
 /// A Mac that asks Homebrew for these.
@@ -200,7 +238,9 @@ fn a_mac_says_what_launchd_and_homebrew_will_do() {
     );
     let project = &fixture.project;
     let prefix = project.path("brew-of-mac");
-    let mac = |casks: &str, more: &str| project.write("hosts/air.nix", &mac(prefix.as_str(), casks, more));
+    let mac = |casks: &str, more: &str| {
+        project.write("hosts/air.nix", &mac(prefix.as_str(), casks, more))
+    };
     let link = project.path("running");
     // A Mac's system cannot be built here: a folder in the store with what it has of
     // property lists and of Homebrew stands in for it.
@@ -232,6 +272,7 @@ fn a_mac_says_what_launchd_and_homebrew_will_do() {
         "stop daemon org.nixos.gone medium",
         "restart agent org.nixos.sync low",
         "start daemon org.nixos.new low",
+        "start daemon org.nixos.nix-daemon low",
         "install cask raycast low",
         "untap tap homebrew/x low",
         "leave app Xcode low",
@@ -255,7 +296,7 @@ fn a_mac_says_what_launchd_and_homebrew_will_do() {
     assert!(!asked.iter().any(|e| e.contains("alfred")), "{asked:?}");
     let ran = fixture.run(&[&["gate"], &arguments[..]].concat());
     assert_sound(&ran);
-    let line = "zap cask by-hand, \\u{1b}[31mred (onActivation.cleanup = \"zap\")   high\n";
+    let line = "zap cask \\u{1b}[31mred, by-hand (onActivation.cleanup = \"zap\")   high\n";
     assert!(ran.stdout.contains(line), "{}", ran.stdout);
 
     std::fs::write(&brew, "#!/bin/sh\necho 'Error: not as root' >&2\nexit 1\n").unwrap();
@@ -315,12 +356,14 @@ fn a_home_says_what_its_units_will_do() {
 
 #[test]
 fn names_from_a_configuration_do_nothing_to_a_terminal() {
-    let cases = "cases: [{ name: name, hosts: air, expect: { common: { networking.hostName: air } } }]\n";
+    let cases =
+        "cases: [{ name: name, hosts: air, expect: { common: { networking.hostName: air } } }]\n";
     let fixture = fixture(cases);
     let project = &fixture.project;
     // Any system will do that asks nothing of Homebrew.
     let old = built(&fixture, TOPLEVEL);
-    let names = r#"["a\u001b[31m", "::error::b", "c\u202ed", "##[error]", "e\nf", "]]>", "<script>"]"#;
+    let names =
+        r###"["a\u001b[31m", "::error::b", "c\u202ed", "##[error]", "e\nf", "]]>", "<script>"]"###;
     let module = format!(
         "{{ homebrew = {{ enable = true; user = \"lars\"; casks = builtins.fromJSON ''{names}''; }}; }}\n"
     );

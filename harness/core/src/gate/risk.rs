@@ -132,7 +132,12 @@ mod tests {
             (Action::Reload, Thing::Unit, "-.mount", Low),
             (Action::Restart, Thing::Unit, "nginx.service", Medium),
             (Action::Restart, Thing::Unit, "sshd.service", High),
-            (Action::Restart, Thing::Unit, "network-addresses-eth0.service", High),
+            (
+                Action::Restart,
+                Thing::Unit,
+                "network-addresses-eth0.service",
+                High,
+            ),
             (Action::Stop, Thing::Unit, "firewall.service", High),
             (Action::Restart, Thing::Unit, "data.mount", High),
             (Action::Restart, Thing::Unit, "firewall.timer", Medium),

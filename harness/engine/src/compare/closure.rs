@@ -92,7 +92,7 @@ pub(super) fn of_titles<'n>(titles: impl Iterator<Item = (&'n str, &'n str)>) ->
     for (name, version) in titles {
         let is_system = ["nixos-system-", "darwin-system-"]
             .iter()
-            .any(|system| name.starts_with(system));
+            .any(|system| format!("{name}-").starts_with(system));
         if !version.is_empty() && !is_system {
             let versions = packages.entry(name.to_owned()).or_default();
             versions.insert(without_output(version).to_owned());
@@ -145,6 +145,9 @@ mod tests {
 
     #[test]
     fn packages_are_compared_by_name_and_version() {
+        assert!(
+            packages(["nixos-system-pc-26.05", "darwin-system-26.05+6"].into_iter()).is_empty()
+        );
         let old = packages(["git-2.50", "git-2.50-man", "vim-9", "etc", "openssl-1.1"].into_iter());
         let new = packages(["git-2.51", "etc", "openssl-1.1", "openssl-3.0", "jq-1.7"].into_iter());
         let closure = between(&old, &new);

@@ -60,7 +60,13 @@ impl Gathered {
         let (questions, questions_from) = channel();
         let (answers_to, answers) = channel();
         scope.spawn(move || {
-            gather(engine, (side, also), &facts_to, &questions_from, &answers_to);
+            gather(
+                engine,
+                (side, also),
+                &facts_to,
+                &questions_from,
+                &answers_to,
+            );
         });
         Self {
             facts,

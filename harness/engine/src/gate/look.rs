@@ -73,7 +73,12 @@ pub fn look(
         gate.comparison = None;
         gate.notes.clear();
     }
-    what_happens(engine, host, &mut gate, (&running, &tested, &facts.services));
+    what_happens(
+        engine,
+        host,
+        &mut gate,
+        (&running, &tested, &facts.services),
+    );
     notes(engine, &mut gate);
     gate.tested = Some(tested.clone());
     let redaction = &engine.project.file.redact;
@@ -341,7 +346,12 @@ fn what_happens(
 /// What else somebody should know who trusts a gate.
 fn notes(engine: &Engine<'_>, gate: &mut Gate) {
     if !engine.flake.overrides.is_empty() {
-        let names: Vec<_> = engine.flake.overrides.iter().map(|o| o.input.as_str()).collect();
+        let names: Vec<_> = engine
+            .flake
+            .overrides
+            .iter()
+            .map(|o| o.input.as_str())
+            .collect();
         let under = match &engine.profile {
             Some(profile) => format!("profile {profile}"),
             None => "--override-input".to_owned(),

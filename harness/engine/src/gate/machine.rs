@@ -94,7 +94,8 @@ impl Machine {
         let message = format!("no host of the flake is this machine, `{}`", self.name);
         let diagnostic = Diagnostic::new(message);
         let diagnostic = match names.as_slice() {
-            [] => diagnostic.note("the host of a home is found by the user's name, and USER is not set"),
+            [] => diagnostic
+                .note("the host of a home is found by the user's name, and USER is not set"),
             names => diagnostic.note(format!("it would be {}", names.join(" or "))),
         };
         diagnostic.note(format!(
@@ -153,10 +154,19 @@ mod tests {
         for (machine, expected) in [
             (machine(Platform::Darwin, "air", None), Some("darwin:air")),
             (machine(Platform::Nixos, "air", None), Some("nixos:air")),
-            (machine(Platform::Nixos, "pc.example.org", None), Some("nixos:pc")),
+            (
+                machine(Platform::Nixos, "pc.example.org", None),
+                Some("nixos:pc"),
+            ),
             (machine(Platform::Nixos, "other", Some("lars")), None),
-            (machine(Platform::Home, "pc.lan", Some("lars")), Some("home:lars@pc")),
-            (machine(Platform::Home, "tower", Some("lars")), Some("home:lars")),
+            (
+                machine(Platform::Home, "pc.lan", Some("lars")),
+                Some("home:lars@pc"),
+            ),
+            (
+                machine(Platform::Home, "tower", Some("lars")),
+                Some("home:lars"),
+            ),
             (machine(Platform::Home, "pc", None), None),
         ] {
             let found = machine.host(&hosts).map(Host::key);

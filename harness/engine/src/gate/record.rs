@@ -166,8 +166,5 @@ fn files(folder: &std::path::Path) -> Vec<(PathBuf, SystemTime)> {
 }
 
 fn now() -> u64 {
-    UNIX_EPOCH
-        .elapsed()
-        .unwrap_or(Duration::ZERO)
-        .as_secs()
+    UNIX_EPOCH.elapsed().unwrap_or(Duration::ZERO).as_secs()
 }

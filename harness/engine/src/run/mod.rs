@@ -25,8 +25,8 @@ mod warm;
 mod world_now;
 
 pub use affected::Affected;
-pub use evidence::Evidence;
 pub use engine::{Engine, EngineError, MachineOptions, Options};
+pub use evidence::Evidence;
 pub use joint::Gathered;
 pub(crate) use store::local_folder;
 pub use warm::Warm;

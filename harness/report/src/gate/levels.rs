@@ -39,11 +39,7 @@ pub(super) fn lines(comparison: &Comparison) -> Vec<Line> {
 }
 
 /// A level: how much differs, then the first of it.
-fn line(
-    level: &str,
-    amount: &str,
-    parts: impl ExactSizeIterator<Item = String>,
-) -> Line {
+fn line(level: &str, amount: &str, parts: impl ExactSizeIterator<Item = String>) -> Line {
     let more = parts.len().saturating_sub(MOST);
     let mut named: Vec<_> = parts.take(MOST).collect();
     if more > 0 {
@@ -112,7 +108,10 @@ fn of_closure(closure: &Closure) -> Line {
         None if closure.is_same() => "the same packages (not built: sizes unknown)".to_owned(),
         None => {
             let changed = closure.versions.len() + closure.added.len() + closure.removed.len();
-            format!("{} changed (not built: sizes unknown)", count(changed, "package"))
+            format!(
+                "{} changed (not built: sizes unknown)",
+                count(changed, "package")
+            )
         }
     };
     let versions = closure.versions.iter().map(|change| {

@@ -31,10 +31,17 @@ pub fn gate(gate: &Gate, out: &mut dyn Write, style: &Style) -> io::Result<()> {
             lines.extend(effects::lines(&gate.effects, gate.unknown.is_empty()));
         }
     }
-    let unknown = gate.unknown.iter().map(|what| (Role::Doubt, "not known: ", what));
+    let unknown = gate
+        .unknown
+        .iter()
+        .map(|what| (Role::Doubt, "not known: ", what));
     let compared = gate.comparison.iter();
     let notes = compared.flat_map(|c| c.unknown.iter().chain(&c.notes));
-    let notes = gate.notes.iter().chain(notes).map(|note| (Role::Faint, "", note));
+    let notes = gate
+        .notes
+        .iter()
+        .chain(notes)
+        .map(|note| (Role::Faint, "", note));
     for (role, lead, text) in unknown.chain(notes) {
         let first = text.lines().next().unwrap_or_default();
         lines.push(Line::new(2).add(role, &format!("{lead}{first}")));
@@ -69,9 +76,9 @@ fn head(gate: &Gate) -> Line {
 fn evidence(cases: &Cases) -> String {
     let all = cases.summary.total();
     let recalled = cases.recalled.min(all);
-    let age = cases.evidence_age.map_or_else(String::new, |seconds| {
-        format!(" of {}", ago(seconds))
-    });
+    let age = cases
+        .evidence_age
+        .map_or_else(String::new, |seconds| format!(" of {}", ago(seconds)));
     match (recalled, all - recalled) {
         (0, _) => String::new(),
         (_, 0) => format!(" (from evidence{age})"),
@@ -105,9 +112,7 @@ fn against(gate: &Gate) -> Option<Line> {
         Against::Accepted { why } => line
             .plain("against what was accepted last: ")
             .add(Role::Faint, why),
-        Against::Nothing { why } => line
-            .add(Role::Doubt, "compared with nothing: ")
-            .plain(why),
+        Against::Nothing { why } => line.add(Role::Doubt, "compared with nothing: ").plain(why),
     })
 }
 

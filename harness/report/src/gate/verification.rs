@@ -13,24 +13,14 @@ use crate::style::Role;
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn verification(
-    found: &Verification,
-    out: &mut dyn Write,
-    style: &Style,
-) -> io::Result<()> {
+pub fn verification(found: &Verification, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let line = Line::new(0).add(Role::Strong, &found.host).plain(": ");
     let tested = format!("what was tested ({})", ago(found.age));
     let mut lines = Vec::new();
     if found.same {
-        lines.push(
-            line.add(Role::Good, "what runs is ")
-                .plain(&tested),
-        );
+        lines.push(line.add(Role::Good, "what runs is ").plain(&tested));
     } else {
-        lines.push(
-            line.add(Role::Bad, "what runs is not ")
-                .plain(&tested),
-        );
+        lines.push(line.add(Role::Bad, "what runs is not ").plain(&tested));
         let output = found.tested.output.as_ref();
         let path = output.unwrap_or(&found.tested.derivation);
         let sides = [("tested", path), ("running", &found.running)];

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod diagnostics;
+mod gates;
 #[cfg(test)]
 mod records;
 mod runs;

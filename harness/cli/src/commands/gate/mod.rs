@@ -151,13 +151,15 @@ impl Place {
 }
 
 fn nothing(host: &Host, total: usize) -> Problem {
-    let message = format!("no case is about {}, so nothing says that it may be switched to", host.key());
+    let message = format!(
+        "no case is about {}, so nothing says that it may be switched to",
+        host.key()
+    );
     Problem {
         exit: Exit::Nothing,
-        diagnostics: vec![
-            Diagnostic::new(message)
-                .note(format!("there are {total} tests of others; `nix-parity list` names them")),
-        ],
+        diagnostics: vec![Diagnostic::new(message).note(format!(
+            "there are {total} tests of others; `nix-parity list` names them"
+        ))],
     }
 }
 

@@ -71,7 +71,13 @@ impl Passing<'_> {
         }
         let record = record.ok_or_else(|| Problem::machine("nothing was tested"))?;
         let running = self.place.running(args)?;
-        verify::with(self.engine, (&self.gate.host, &record), running, format, output)
+        verify::with(
+            self.engine,
+            (&self.gate.host, &record),
+            running,
+            format,
+            output,
+        )
     }
 
     /// Whether to go on; not where the user interrupts.
@@ -120,7 +126,9 @@ impl Passing<'_> {
             if more > 0 {
                 named.push_str(&format!(" and {more} more"));
             }
-            return Err(again(&format!("changed between the test and the switch: {named}")));
+            return Err(again(&format!(
+                "changed between the test and the switch: {named}"
+            )));
         }
         if !now.is_whole
             && let Some(tested) = &self.gate.tested
@@ -133,9 +141,7 @@ impl Passing<'_> {
         if let Some(running) = &self.running {
             let now = self.place.running(args)?;
             if now.as_ref().map(|now| &now.path) != Ok(&running.path) {
-                return Err(again(
-                    "what runs is not what it was compared with any more",
-                ));
+                return Err(again("what runs is not what it was compared with any more"));
             }
         }
         Ok(())

@@ -19,7 +19,13 @@ pub(super) fn last(
 ) -> Result<u8, Problem> {
     let host = place.host.key();
     let record = Record::last(engine, &place.host).ok_or_else(|| no_record(&host))?;
-    with(engine, (&host, &record), place.running(args)?, format, output)
+    with(
+        engine,
+        (&host, &record),
+        place.running(args)?,
+        format,
+        output,
+    )
 }
 
 /// After this one.
@@ -31,7 +37,9 @@ pub(super) fn with(
     output: &Output,
 ) -> Result<u8, Problem> {
     let running = running.map_err(|why| {
-        Problem::machine(format!("what runs cannot be held against what was tested: {why}"))
+        Problem::machine(format!(
+            "what runs cannot be held against what was tested: {why}"
+        ))
     })?;
     let found = verify(engine, host, record, &running)?;
     output

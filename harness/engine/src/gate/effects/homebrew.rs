@@ -28,7 +28,9 @@ pub(super) fn effects(
             if removes.is_some() {
                 let why = match answer {
                     Some(Err(why)) => format!("Homebrew cannot say what it would remove: {why}"),
-                    _ => "what Homebrew would remove besides: it is not here to be asked".to_owned(),
+                    _ => {
+                        "what Homebrew would remove besides: it is not here to be asked".to_owned()
+                    }
                 };
                 unknown.push(why);
             }

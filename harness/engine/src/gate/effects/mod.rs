@@ -24,7 +24,9 @@ pub(super) fn effects(old: &Services, new: &Services) -> (Vec<Effect>, Vec<Strin
         found.effects.extend(units::effects(old, new, Thing::Unit));
     }
     if let Some([old, new]) = found.both("units of users", [&old.user_units, &new.user_units]) {
-        found.effects.extend(units::effects(old, new, Thing::UserUnit));
+        found
+            .effects
+            .extend(units::effects(old, new, Thing::UserUnit));
     }
     if let Some([old, new]) = found.both("daemons", [&old.daemons, &new.daemons]) {
         found.effects.extend(jobs::effects(old, new, Thing::Daemon));
@@ -40,7 +42,9 @@ pub(super) fn effects(old: &Services, new: &Services) -> (Vec<Effect>, Vec<Strin
     }
     found.unknown.append(&mut unknown);
     let risk = |effect: &Effect| std::cmp::Reverse(effect.risk);
-    found.effects.sort_by(|a, b| (risk(a), a).cmp(&(risk(b), b)));
+    found
+        .effects
+        .sort_by(|a, b| (risk(a), a).cmp(&(risk(b), b)));
     (found.effects, found.unknown)
 }
 
@@ -85,7 +89,10 @@ fn homes(found: &mut Found, [old, new]: [&Option<Homes>; 2]) {
         starts: true,
         ..Home::default()
     };
-    for user in old.keys().chain(new.keys().filter(|u| !old.contains_key(*u))) {
+    for user in old
+        .keys()
+        .chain(new.keys().filter(|u| !old.contains_key(*u)))
+    {
         let [old, new] = [old, new].map(|homes| homes.get(user).unwrap_or(&none));
         let mut effects = jobs::effects(&old.agents, &new.agents, Thing::Agent);
         if new.starts {
@@ -98,5 +105,61 @@ fn homes(found: &mut Found, [old, new]: [&Option<Homes>; 2]) {
                 effect.of_user(user)
             }
         }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use nix_parity_core::gate::{Action, Thing};
+
+    use super::effects;
+    use crate::gate::services::{Home, Jobs, Services};
+
+    fn with_agent(text: &str) -> Services {
+        let home = Home {
+            agents: Jobs::from([("sync".to_owned(), text.to_owned())]),
+            starts: true,
+            ..Home::default()
+        };
+        Services {
+            homes: Some(BTreeMap::from([("lars".to_owned(), home)])),
+            ..Services::default()
+        }
+    }
+
+    #[test]
+    fn homes_are_compared_where_something_is_known_of_them() {
+        let (old, new) = (with_agent("a"), with_agent("b"));
+        let (found, unknown) = effects(&old, &new);
+        assert!(unknown.is_empty(), "{unknown:?}");
+        assert_eq!(
+            (found[0].action, found[0].thing),
+            (Action::Restart, Thing::Agent)
+        );
+        assert_eq!(found[0].user.as_deref(), Some("lars"));
+        // A user who is gone, and one who was not there.
+        let none = Services {
+            homes: Some(BTreeMap::new()),
+            ..Services::default()
+        };
+        assert_eq!(effects(&old, &none).0[0].action, Action::Stop);
+        assert_eq!(effects(&none, &new).0[0].action, Action::Start);
+        let (found, unknown) = effects(&Services::default(), &new);
+        assert!(found.is_empty());
+        assert!(unknown[0].contains("home of lars"), "{unknown:?}");
+    }
+
+    #[test]
+    fn what_one_side_does_not_know_is_said() {
+        let new = Services {
+            units: Some(BTreeMap::new()),
+            unknown: vec!["units of users: infinite recursion".to_owned()],
+            ..Services::default()
+        };
+        let (found, unknown) = effects(&Services::default(), &new);
+        assert!(found.is_empty());
+        assert_eq!(unknown.len(), 2, "{unknown:?}");
     }
 }

@@ -112,7 +112,9 @@ mod tests {
                 let (key, value) = pair.split_once('=').unwrap();
                 let keys: &mut BTreeMap<String, Vec<String>> =
                     sections.entry(section.to_owned()).or_default();
-                keys.entry(key.to_owned()).or_default().push(value.to_owned());
+                keys.entry(key.to_owned())
+                    .or_default()
+                    .push(value.to_owned());
             }
             let name = name.trim_start_matches('+').to_owned();
             (name, Unit::new(&sections, wanted))
@@ -161,11 +163,31 @@ mod tests {
         for (name, flags, action) in [
             ("+a.service", "", Some(Action::Restart)),
             ("a.service", "", None),
-            ("+a.service", "Service/X-RestartIfChanged=false", Some(Action::Change)),
-            ("+a.service", "Service/X-ReloadIfChanged=true", Some(Action::Reload)),
-            ("+a.service", "Service/X-StopIfChanged=false", Some(Action::Restart)),
-            ("+a.service", "Unit/RefuseManualStop=yes", Some(Action::Change)),
-            ("+a.service", "Unit/X-SwitchMethod=keep-old", Some(Action::Change)),
+            (
+                "+a.service",
+                "Service/X-RestartIfChanged=false",
+                Some(Action::Change),
+            ),
+            (
+                "+a.service",
+                "Service/X-ReloadIfChanged=true",
+                Some(Action::Reload),
+            ),
+            (
+                "+a.service",
+                "Service/X-StopIfChanged=false",
+                Some(Action::Restart),
+            ),
+            (
+                "+a.service",
+                "Unit/RefuseManualStop=yes",
+                Some(Action::Change),
+            ),
+            (
+                "+a.service",
+                "Unit/X-SwitchMethod=keep-old",
+                Some(Action::Change),
+            ),
             ("+a.timer", "", Some(Action::Restart)),
             ("+a.socket", "", None),
             ("+a.path", "", None),

@@ -55,7 +55,10 @@ mod tests {
         assert_eq!(sections["Service"]["ExecStart"], ["/bin/a  --b"]);
         assert_eq!(sections["Service"]["Environment"], ["A=1", "B=2"]);
         // A file beside it adds to it, or begins anew.
-        read("[Service]\nExecStart=\nExecStart=/bin/c\nEnvironment=C=3\n", &mut sections);
+        read(
+            "[Service]\nExecStart=\nExecStart=/bin/c\nEnvironment=C=3\n",
+            &mut sections,
+        );
         assert_eq!(sections["Service"]["ExecStart"], ["/bin/c"]);
         assert_eq!(sections["Service"]["Environment"].len(), 3);
         for odd in ["[", "=", "a\\", "\\\n\\\n#"] {

@@ -151,7 +151,15 @@ fn is_of_configuration(path: &str) -> bool {
 /// Whether a name is that of a unit, and not of a pattern for units.
 fn is_unit(name: &str) -> bool {
     const SUFFIXES: [&str; 9] = [
-        "service", "socket", "timer", "path", "mount", "automount", "swap", "target", "slice",
+        "service",
+        "socket",
+        "timer",
+        "path",
+        "mount",
+        "automount",
+        "swap",
+        "target",
+        "slice",
     ];
     !name.contains("@.") && SUFFIXES.iter().any(|suffix| is_named(name, suffix))
 }
@@ -162,8 +170,7 @@ fn is_named(name: &str, suffix: &str) -> bool {
 
 fn add_jobs(folder: &Path, jobs: &mut Jobs) {
     for name in names(folder).unwrap_or_default() {
-        if let (Some(label), Some(text)) =
-            (name.strip_suffix(".plist"), read(&folder.join(&name)))
+        if let (Some(label), Some(text)) = (name.strip_suffix(".plist"), read(&folder.join(&name)))
         {
             jobs.insert(label.to_owned(), digest(&text));
         }

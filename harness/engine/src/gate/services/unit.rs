@@ -90,8 +90,9 @@ impl Unit {
 
     /// Whether a key is on, or as given where it is not there.
     pub(in crate::gate) fn is_on(&self, key: &str, default: bool) -> bool {
-        self.word(key)
-            .map_or(default, |value| matches!(value, "1" | "yes" | "true" | "on"))
+        self.word(key).map_or(default, |value| {
+            matches!(value, "1" | "yes" | "true" | "on")
+        })
     }
 
     /// The value of a key that says what a switch does.
@@ -152,12 +153,21 @@ mod tests {
             (base.replace("Description=a", "Description=b"), None),
             (base.replace("Description=a\n", ""), None),
             (format!("{base}[Install]\nWantedBy=x.target\n"), None),
-            (base.replace("[Service]", "X-Reload-Triggers=/x\n[Service]"), Reload),
-            (base.replace("[Service]", "X-Restart-Triggers=/x\n[Service]"), Restart),
+            (
+                base.replace("[Service]", "X-Reload-Triggers=/x\n[Service]"),
+                Reload,
+            ),
+            (
+                base.replace("[Service]", "X-Restart-Triggers=/x\n[Service]"),
+                Restart,
+            ),
             (base.replace("/r", "/s"), Reload),
             (base.replace("ExecReload=/r\n", ""), None),
             (base.replace("ExecStart=/a", "ExecStart=/b"), Restart),
-            (base.replace("ExecStart=/a", "ExecStart=/a\nExecStart=/a"), Restart),
+            (
+                base.replace("ExecStart=/a", "ExecStart=/a\nExecStart=/a"),
+                Restart,
+            ),
             (format!("{base}[Timer]\nOnCalendar=daily\n"), Restart),
             (format!("{base}[Mount]\nOptions=ro\n"), Reload),
         ] {
@@ -167,7 +177,9 @@ mod tests {
 
     #[test]
     fn only_words_that_are_asked_for_are_kept_as_they_are() {
-        let unit = unit("[Service]\nEnvironment=PASSWORD=hunter2\nX-RestartIfChanged=false\nType=oneshot\n");
+        let unit = unit(
+            "[Service]\nEnvironment=PASSWORD=hunter2\nX-RestartIfChanged=false\nType=oneshot\n",
+        );
         let kept = serde_json::to_string(&unit).unwrap();
         assert!(!kept.contains("hunter2"), "{kept}");
         assert!(!unit.is_on("X-RestartIfChanged", true));
