@@ -287,6 +287,10 @@ pub(crate) struct Coverage {
 /// fails or cannot be decided, where none is there, and where a file was changed since.
 /// Without COMMAND it only says what it found.
 #[derive(Debug, ClapArgs)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub(crate) struct Gate {
     /// The host; else the one that this machine is
     #[arg(long, value_name = "HOST")]

@@ -239,7 +239,7 @@ fn a_mac_says_what_launchd_and_homebrew_will_do() {
     let project = &fixture.project;
     let prefix = project.path("brew-of-mac");
     let mac = |casks: &str, more: &str| {
-        project.write("hosts/air.nix", &mac(prefix.as_str(), casks, more))
+        project.write("hosts/air.nix", &mac(prefix.as_str(), casks, more));
     };
     let link = project.path("running");
     // A Mac's system cannot be built here: a folder in the store with what it has of
@@ -296,8 +296,8 @@ fn a_mac_says_what_launchd_and_homebrew_will_do() {
     assert!(!asked.iter().any(|e| e.contains("alfred")), "{asked:?}");
     let ran = fixture.run(&[&["gate"], &arguments[..]].concat());
     assert_sound(&ran);
-    let line = "zap cask \\u{1b}[31mred, by-hand (onActivation.cleanup = \"zap\")   high\n";
-    assert!(ran.stdout.contains(line), "{}", ran.stdout);
+    let zapped = "zap cask \\u{1b}[31mred, by-hand (onActivation.cleanup = \"zap\")   high\n";
+    assert!(ran.stdout.contains(zapped), "{}", ran.stdout);
 
     std::fs::write(&brew, "#!/bin/sh\necho 'Error: not as root' >&2\nexit 1\n").unwrap();
     let gate = found(&fixture, &arguments);

@@ -31,7 +31,7 @@ use crate::run::{Engine, EngineError};
 pub fn look(
     engine: &Engine<'_>,
     (host, plan): (&Host, &Plan<'_>),
-    running: Result<Running, String>,
+    running: &Result<Running, String>,
     mut sink: impl FnMut(Event),
 ) -> Result<(Gate, Option<Record>), EngineError> {
     let hosts = engine.hosts()?;
@@ -47,7 +47,7 @@ pub fn look(
         platform: host.platform,
         cases,
         tested: None,
-        against: against(&running, ""),
+        against: against(running, ""),
         comparison: None,
         effects: Vec::new(),
         unknown: Vec::new(),
@@ -59,13 +59,13 @@ pub fn look(
     let Side::Host(side) = Side::find(engine, &host.key())? else {
         return Err(EngineError::Machine(format!("{} is no host", host.key())));
     };
-    let (comparison, facts) = match &running {
+    let (comparison, facts) = match running {
         Ok(running) => beside(engine, &side, running, &mut gate)?,
         Err(why) => accepted(engine, &side, (&label, why), &mut gate)?,
     };
     let tested = facts.tested;
-    if let Ok(running) = &running {
-        gate.against = against(&Ok(running.clone()), tested.output.as_deref().unwrap_or(""));
+    if running.is_ok() {
+        gate.against = against(running, tested.output.as_deref().unwrap_or(""));
     }
     gate.comparison = comparison;
     if gate.is_same() {
@@ -73,12 +73,7 @@ pub fn look(
         gate.comparison = None;
         gate.notes.clear();
     }
-    what_happens(
-        engine,
-        host,
-        &mut gate,
-        (&running, &tested, &facts.services),
-    );
+    what_happens(engine, host, &mut gate, (running, &tested, &facts.services));
     notes(engine, &mut gate);
     gate.tested = Some(tested.clone());
     let redaction = &engine.project.file.redact;

@@ -47,7 +47,7 @@ impl Running {
     ///
     /// # Errors
     /// It is not there, or not in a store.
-    pub fn named(platform: Platform, text: &str) -> Result<Self, Diagnostic> {
+    pub fn named(platform: Platform, text: &str) -> Result<Self, Vec<Diagnostic>> {
         let link = match text.strip_prefix("generation:") {
             Some(number) => generation(platform, number)?,
             None => PathBuf::from(text),
@@ -55,9 +55,9 @@ impl Running {
         Self::at(platform, text.to_owned(), &link)
     }
 
-    fn at(platform: Platform, name: String, link: &Path) -> Result<Self, Diagnostic> {
+    fn at(platform: Platform, name: String, link: &Path) -> Result<Self, Vec<Diagnostic>> {
         let path = link.canonicalize().map_err(|error| {
-            Diagnostic::new(format!("no system at `{name}`")).note(error.to_string())
+            vec![Diagnostic::new(format!("no system at `{name}`")).note(error.to_string())]
         })?;
         let in_store = path.to_str().and_then(|text| {
             let parsed = nix_parity_drv::StorePath::parse(text).ok()?;
@@ -65,7 +65,8 @@ impl Running {
         });
         if in_store.is_none() {
             let diagnostic = Diagnostic::new(format!("`{name}` is no system in a Nix store"));
-            return Err(diagnostic.note(format!("it is {}", path.display())));
+            let note = format!("it is {}", path.display());
+            return Err(vec![diagnostic.note(note)]);
         }
         Ok(Self {
             generation: number_of(platform, &path),
@@ -126,7 +127,7 @@ fn number_of(platform: Platform, path: &Path) -> Option<u64> {
         .max()
 }
 
-fn generation(platform: Platform, number: &str) -> Result<PathBuf, Diagnostic> {
+fn generation(platform: Platform, number: &str) -> Result<PathBuf, Vec<Diagnostic>> {
     let profiles = profiles(platform);
     let known: Vec<_> = profiles.iter().flat_map(Profile::generations).collect();
     let wanted = number.parse().ok();
@@ -138,5 +139,6 @@ fn generation(platform: Platform, number: &str) -> Result<PathBuf, Diagnostic> {
         (Some((first, _)), Some((last, _))) => format!("there are {first} to {last}"),
         _ => "there is none".to_owned(),
     };
-    Err(Diagnostic::new(format!("no generation `{number}` of the system")).note(note))
+    let message = format!("no generation `{number}` of the system");
+    Err(vec![Diagnostic::new(message).note(note)])
 }

@@ -23,10 +23,10 @@ pub(super) fn lines(comparison: &Comparison) -> Vec<Line> {
     if let Some(options) = &comparison.options {
         let own: Vec<_> = options.iter().filter(|option| !option.derived).collect();
         let derived = options.len() - own.len();
-        let mut amount = format!("{} changed", own.len());
-        if derived > 0 {
-            amount.push_str(&format!(" ({derived} more made of others)"));
-        }
+        let amount = match derived {
+            0 => format!("{} changed", own.len()),
+            n => format!("{} changed ({n} more made of others)", own.len()),
+        };
         lines.push(line("options", &amount, own.iter().map(|o| option(o))));
     }
     if let Some(derivations) = &comparison.derivations {
@@ -70,22 +70,26 @@ fn option(option: &OptionChange) -> String {
 }
 
 fn of_derivations(derivations: &Derivations) -> Line {
-    let mut amount = count(derivations.causes.len(), "root cause");
-    amount.push_str(&match derivations.followers {
-        1 => ", 1 follows".to_owned(),
-        n => format!(", {n} follow"),
-    });
+    let mut amount = vec![
+        count(derivations.causes.len(), "root cause"),
+        match derivations.followers {
+            1 => "1 follows".to_owned(),
+            n => format!("{n} follow"),
+        },
+    ];
     for (names, word) in [
         (&derivations.added, "added"),
         (&derivations.removed, "removed"),
     ] {
         if !names.is_empty() {
-            amount.push_str(&format!(", {} {word}", names.len()));
+            amount.push(format!("{} {word}", names.len()));
         }
     }
-    if derivations.is_same() && derivations.ignored > 0 {
-        amount = format!("the same but for labels ({})", derivations.ignored);
-    }
+    let amount = if derivations.is_same() && derivations.ignored > 0 {
+        format!("the same but for labels ({})", derivations.ignored)
+    } else {
+        amount.join(", ")
+    };
     line("derivations", &amount, derivations.causes.iter().map(cause))
 }
 

@@ -23,7 +23,7 @@ pub use verification::verification;
 pub fn gate(gate: &Gate, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let mut lines = vec![head(gate)];
     if gate.tested.is_some() {
-        lines.extend(against(gate));
+        lines.push(against(gate));
         if !gate.is_same() {
             if let Some(comparison) = &gate.comparison {
                 lines.extend(levels::lines(comparison));
@@ -86,9 +86,9 @@ fn evidence(cases: &Cases) -> String {
     }
 }
 
-fn against(gate: &Gate) -> Option<Line> {
+fn against(gate: &Gate) -> Line {
     let line = Line::new(0);
-    Some(match &gate.against {
+    match &gate.against {
         Against::Running {
             name,
             generation,
@@ -113,7 +113,7 @@ fn against(gate: &Gate) -> Option<Line> {
             .plain("against what was accepted last: ")
             .add(Role::Faint, why),
         Against::Nothing { why } => line.add(Role::Doubt, "compared with nothing: ").plain(why),
-    })
+    }
 }
 
 /// `2 minutes ago`

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod diagnostics;
+#[cfg(test)]
 mod gates;
 #[cfg(test)]
 mod records;

@@ -56,7 +56,7 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<u8, P
     output.busy(&format!("testing {} …", place.host.key()));
     let mut events = Vec::new();
     let running = place.running(args)?;
-    let found = look(&engine, (&place.host, &plan), running.clone(), |event| {
+    let found = look(&engine, (&place.host, &plan), &running, |event| {
         if !matches!(event, Event::HostActivity { .. }) {
             events.push(event);
         }
@@ -68,7 +68,9 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<u8, P
     let refusal = gate.refusal(args.max_risk);
     if refusal == Some(Refusal::Cases) && global.format == Format::Human {
         let mut telling = output.telling(output.replay(global.format));
-        events.iter().for_each(|event| telling.event(event));
+        for event in &events {
+            telling.event(event);
+        }
         telling.end(Exit::Failed);
     }
     output
@@ -136,7 +138,7 @@ impl Place {
         let platform = self.host.platform;
         if let Some(name) = &args.running_system {
             let running = Running::named(platform, name);
-            return running.map(Ok).map_err(|d| Problem::input(vec![d]));
+            return running.map(Ok).map_err(Problem::input);
         }
         if !self.is_here {
             let why = format!(

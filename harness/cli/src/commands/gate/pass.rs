@@ -121,11 +121,11 @@ impl Passing<'_> {
         };
         let now = Moment::now(self.engine);
         if let Err(Changed(names)) = self.before.is_still(&now) {
-            let more = names.len().saturating_sub(NAMES);
-            let mut named = names[..names.len().min(NAMES)].join(", ");
-            if more > 0 {
-                named.push_str(&format!(" and {more} more"));
-            }
+            let more = match names.len().saturating_sub(NAMES) {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            let named = names[..names.len().min(NAMES)].join(", ") + &more;
             return Err(again(&format!(
                 "changed between the test and the switch: {named}"
             )));

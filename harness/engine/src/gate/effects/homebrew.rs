@@ -14,18 +14,18 @@ pub(super) fn effects(
         return Vec::new();
     }
     let because = format!("onActivation.cleanup = \"{}\"", new.cleanup);
-    let removes = match new.cleanup.as_str() {
+    let cleans = match new.cleanup.as_str() {
         "zap" => Some(Action::Zap),
         "uninstall" => Some(Action::Uninstall),
         _ => None,
     };
     let gone = old.map(|old| between(new, old));
     let mut effects = Vec::new();
-    let asked = removes.and_then(|_| would_remove(new));
+    let asked = cleans.and_then(|_| would_remove(new));
     let removed = match (asked, &gone) {
-        (Some(Ok(removed)), _) => Some(removed),
+        (Some(Ok(answer)), _) => Some(answer),
         (answer, gone) => {
-            if removes.is_some() {
+            if cleans.is_some() {
                 let why = match answer {
                     Some(Err(why)) => format!("Homebrew cannot say what it would remove: {why}"),
                     _ => {
@@ -39,7 +39,7 @@ pub(super) fn effects(
         }
     };
     for (thing, name) in removed.iter().flatten() {
-        let action = match (thing, removes) {
+        let action = match (thing, cleans) {
             (Thing::App, _) | (_, None) => Action::Leave,
             (Thing::Tap, _) => Action::Untap,
             // Formulae have nothing to zap.
