@@ -20,10 +20,10 @@ fix:
 switch *arguments:
     {{ if os() == "macos" { "sudo darwin-rebuild" } else { "sudo nixos-rebuild" } }} switch --flake . "$@"
 
-# the same, but only after every case of it passed
+# the same behind the gate: with the inputs that are switched to, after every case of this
+# machine passed and somebody agreed; then it is said whether that is what runs
 gate *arguments:
-    nix-parity run
-    just switch "$@"
+    nix-parity gate --profile upstream --verify -- just switch "$@"
 
 # tests only, for instance `just test -E 'package(nix-parity-core)'`
 test *arguments:

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use nix_parity_core::case::KindPattern;
 use nix_parity_core::duration;
+use nix_parity_core::gate::Risk;
 use nix_parity_core::host::Platform;
 use nix_parity_engine::matrix::MAX_JOBS;
 use nix_parity_engine::plan::Shard;
@@ -100,6 +102,8 @@ pub(crate) enum Command {
     Gap(Gap),
     /// Say which options the configuration's own files set, and which no case looks at
     Coverage(Coverage),
+    /// Stand before a switch: run it only when this machine's cases pass
+    Gate(Gate),
     /// Print the JSON Schemas of case files, of parity.yaml and of ledgers
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
@@ -343,6 +347,47 @@ pub(crate) struct Coverage {
     /// Exit with 1 where a file sets options and no case looks at any, or no host evaluates it
     #[arg(long)]
     pub(crate) every_module: bool,
+}
+
+/// Stand before a switch: run it only when this machine's cases pass
+///
+/// Runs the cases of one host, says what differs from the system that runs and what the
+/// switch will start, stop and remove, asks, and becomes COMMAND. It refuses where a case
+/// fails or cannot be decided, where none is there, and where a file was changed since.
+/// Without COMMAND it only says what it found.
+#[derive(Debug, ClapArgs)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
+pub(crate) struct Gate {
+    /// The host; else the one that this machine is
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Option<String>,
+    /// Do not ask
+    #[arg(long, short, conflicts_with = "no_ask")]
+    pub(crate) yes: bool,
+    /// Refuse where it would have to ask, as without a terminal
+    #[arg(long)]
+    pub(crate) no_ask: bool,
+    /// Refuse what is riskier than this: low, medium or high
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) max_risk: Option<Risk>,
+    /// After COMMAND, or without one after the last, say whether what runs is what was tested
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// Compare with this system, and not with the one that runs here: a path or generation:N
+    #[arg(long, value_name = "SYSTEM")]
+    pub(crate) running_system: Option<String>,
+    /// How many hosts are evaluated at once
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) jobs: Option<usize>,
+    /// Neither read nor keep observations
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// The command with its arguments, as they are: no shell reads them
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -11,5 +11,5 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     let args = args::Args::parse();
     let output = output::Output::new(args.global.color);
-    ExitCode::from(commands::dispatch(&args, &output).code())
+    ExitCode::from(commands::dispatch(&args, &output))
 }

@@ -72,6 +72,15 @@ impl Output {
         }
     }
 
+    /// Says to somebody who watches what takes its time, where nothing else is told.
+    pub(crate) fn busy(&self, what: &str) {
+        if self.live {
+            let mut err = anstream::AutoStream::never(io::stderr().lock());
+            // Nobody is left to tell where standard error is gone.
+            let _ = writeln!(err, "{}", printable(what));
+        }
+    }
+
     /// Tells events to a reporter.
     pub(crate) fn telling(&self, reporter: Box<dyn Reporter>) -> Telling<'_> {
         Telling {

@@ -13,6 +13,7 @@ pub mod duration;
 pub mod event;
 pub mod exit;
 pub mod explanation;
+pub mod gate;
 pub mod host;
 pub mod id;
 pub mod ledger;

@@ -12,6 +12,8 @@
 //! | `GITHUB_OUTPUT` | set by GitHub Actions: where a step writes its outputs |
 //! | `TERM`, `COLORTERM` | handed to an interactive test driver |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
+//! | `USER`, `LOGNAME` | whose home is meant, for `gate` |
+//! | `XDG_STATE_HOME` | where the generations of a home are, for `gate` |
 //! | `NIX_STATE_DIR` | where the generations of the system are, as for Nix itself |
 //! | `PATH` | where `nix` and `git` are looked for |
 
@@ -31,6 +33,20 @@ pub fn nix() -> Option<PathBuf> {
 /// `NIX_STATE_DIR`, or where Nix has it otherwise: the folder of the profiles.
 pub fn nix_state_dir() -> PathBuf {
     path("NIX_STATE_DIR").unwrap_or_else(|| PathBuf::from("/nix/var/nix"))
+}
+
+/// The user's name: `USER`, or `LOGNAME`.
+pub fn user() -> Option<String> {
+    ["USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
+}
+
+/// `XDG_STATE_HOME`, or where it lies otherwise.
+pub fn state_dir() -> Option<PathBuf> {
+    path("XDG_STATE_HOME")
+        .filter(|dir| dir.is_absolute())
+        .or_else(|| path("HOME").map(|home| home.join(".local/state")))
 }
 
 /// `NIX_PARITY_DIR`.

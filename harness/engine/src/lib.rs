@@ -14,6 +14,7 @@
 //! | [`depend`] | which files an evaluation depends on |
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
+//! | [`gate`] | what stands before a switch, and what ran after it |
 //! | [`interrupt`] | Ctrl-C |
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
 //! | [`matrix`] | the tests divided over the machines of a CI system |
@@ -33,6 +34,7 @@ pub mod definitions;
 pub mod depend;
 pub mod doctor;
 pub mod environment;
+pub mod gate;
 pub mod inspect;
 pub mod interrupt;
 mod json;

@@ -25,6 +25,7 @@ mod project;
 mod redact;
 mod rng;
 mod stand_in_driver;
+mod terminal;
 
 pub use calls::Calls;
 pub use counting_nix::CountingNix;

@@ -25,6 +25,7 @@ const POLL: Duration = Duration::from_millis(10);
 pub struct Program {
     command: Command,
     input: Option<Vec<u8>>,
+    at_terminal: bool,
 }
 
 impl Program {
@@ -44,6 +45,7 @@ impl Program {
         Self {
             command,
             input: None,
+            at_terminal: false,
         }
     }
 
@@ -82,6 +84,13 @@ impl Program {
         self
     }
 
+    /// Makes its standard input a terminal, at which [`Running::type_in`] types.
+    #[must_use]
+    pub fn at_terminal(mut self) -> Self {
+        self.at_terminal = true;
+        self
+    }
+
     /// Runs it to its end.
     #[track_caller]
     pub fn run(self) -> Ran {
@@ -91,8 +100,14 @@ impl Program {
     /// Starts it.
     #[track_caller]
     pub fn start(mut self) -> Running {
+        let mut typed = None;
         let stdin = match self.input {
             Some(_) => Stdio::piped(),
+            None if self.at_terminal => {
+                let (ours, theirs) = crate::terminal::open();
+                typed = Some(ours);
+                theirs.into()
+            }
             None => Stdio::null(),
         };
         let mut child = self
@@ -112,6 +127,7 @@ impl Program {
             child,
             stdout,
             stderr,
+            typed,
         }
     }
 }
@@ -157,9 +173,19 @@ pub struct Running {
     child: Child,
     stdout: Option<Stream>,
     stderr: Option<Stream>,
+    typed: Option<std::fs::File>,
 }
 
 impl Running {
+    /// Types at its terminal; `\u{4}` at the start of a line ends its input.
+    #[track_caller]
+    pub fn type_in(&self, text: &str) {
+        let mut typed = self.typed.as_ref().expect("it was given a terminal");
+        typed
+            .write_all(text.as_bytes())
+            .expect("a terminal can be typed at");
+    }
+
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()

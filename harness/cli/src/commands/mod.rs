@@ -6,6 +6,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod gap;
+mod gate;
 mod list;
 mod matrix;
 mod report;
@@ -28,9 +29,15 @@ use nix_parity_engine::run::{Affected, Engine, EngineError, Options};
 use crate::args::{Args, Command, Global, Selection, Share};
 use crate::output::{self, Output};
 
-pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
+/// Runs a command and returns the exit code of the program.
+pub(crate) fn dispatch(args: &Args, output: &Output) -> u8 {
     let global = &args.global;
     let done = match &args.command {
+        // What it ends with may be the exit code of another program.
+        Command::Gate(gate) => {
+            let code = gate::run(global, gate, output);
+            return code.unwrap_or_else(|problem| problem.tell(output).code());
+        }
         Command::Run(run) => run::run(global, run, output),
         Command::List(args) => list::run(global, args),
         Command::Matrix(args) => matrix::run(global, args),
@@ -45,7 +52,7 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
         Command::Vm(args) => vm::run(global, args),
         Command::Report(report) => report::run(global, report, output),
     };
-    done.unwrap_or_else(|problem| problem.tell(output))
+    done.unwrap_or_else(|problem| problem.tell(output)).code()
 }
 
 /// How many steps of Nix's trace are shown of a flake that cannot be loaded.

@@ -21,6 +21,8 @@ mod diff;
 mod explain;
 mod faults;
 mod gap;
+mod gate;
+mod gate_systems;
 mod generations;
 mod hostile;
 mod input;

@@ -33,6 +33,9 @@ pub const MAX_SIZE: u64 = 512 << 20;
 /// entries are used whole or not at all, so that they are not pruned file by file.
 pub const TREES: &str = "trees";
 
+/// The folder, beside the observations, of what gates let pass: the last few per host.
+pub const GATE: &str = "gate";
+
 /// The name of a host's lock.
 const LOCK: &str = "lock";
 
@@ -126,9 +129,11 @@ impl Cache {
 
     /// Removes everything.
     pub fn clear(&self) -> io::Result<()> {
-        match fs::remove_dir_all(self.dir.with_file_name(TREES)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+        for beside in [TREES, GATE] {
+            match fs::remove_dir_all(self.dir.with_file_name(beside)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
         }
         fs::remove_dir_all(&self.dir)
     }

@@ -12,7 +12,7 @@ use nix_parity_core::text::shorten;
 use nix_parity_core::value::Value;
 
 use super::closure::{self, Packages};
-use super::{options, read};
+use super::{Also, options, read};
 use crate::inspect::{AcceptedSide, HostSide, Side};
 use crate::judge::{Oracle, origins};
 use crate::nix::{Failure, Request, Subject};
@@ -39,6 +39,7 @@ pub(super) fn compare(
     engine: &Engine<'_>,
     sides: [&Side; 2],
     accepted: &AcceptedSide,
+    also: Also<'_>,
 ) -> Result<Comparison, EngineError> {
     let host = sides.iter().find_map(|side| match side {
         Side::Host(host) => Some(host),
@@ -47,6 +48,9 @@ pub(super) fn compare(
     let found = match host {
         None => between(sides, &both(sides.map(|side| known(engine, side)))?),
         Some(host) => host.consult(engine, |oracle| {
+            for side in sides.iter().filter(|side| matches!(side, Side::Host(_))) {
+                also(side, oracle);
+            }
             let levels = sides.map(|side| match side {
                 Side::Host(_) => of_host(oracle, &host.label, accepted),
                 side => known(engine, side),

@@ -28,19 +28,10 @@ pub(super) fn describe(engine: &Engine<'_>, graph: &Graph) -> Result<Closure, En
     }
     let outputs =
         [old, new].map(|root| output(graph, root).filter(|path| Path::new(path).exists()));
-    if let [Some(old), Some(new)] = outputs {
-        let nix = engine.nix()?;
-        if let (Some(old), Some(new)) = (contents(nix, &old), contents(nix, &new)) {
-            let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-            let names = |paths: &BTreeMap<String, u64>| {
-                let names = paths.keys().filter_map(|path| StorePath::parse(path).ok());
-                packages(names.map(StorePath::name))
-            };
-            let mut closure = between(&names(&old.paths), &names(&new.paths));
-            closure.built = true;
-            closure.growth = Some(size(new.size()) - size(old.size()));
-            return Ok(closure);
-        }
+    if let [Some(old), Some(new)] = outputs
+        && let Some(closure) = of_outputs(engine, [&old, &new])?
+    {
+        return Ok(closure);
     }
     let [old, new] = [old, new].map(|root| {
         let nodes = below(graph, root).into_iter();
@@ -50,6 +41,26 @@ pub(super) fn describe(engine: &Engine<'_>, graph: &Graph) -> Result<Closure, En
         }))
     });
     Ok(between(&old, &new))
+}
+
+/// What differs between what two outputs refer to; nothing where one is not in the store.
+pub(crate) fn of_outputs(
+    engine: &Engine<'_>,
+    [old, new]: [&str; 2],
+) -> Result<Option<Closure>, EngineError> {
+    let nix = engine.nix()?;
+    let (Some(old), Some(new)) = (contents(nix, old), contents(nix, new)) else {
+        return Ok(None);
+    };
+    let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let names = |paths: &BTreeMap<String, u64>| {
+        let names = paths.keys().filter_map(|path| StorePath::parse(path).ok());
+        packages(names.map(StorePath::name))
+    };
+    let mut closure = between(&names(&old.paths), &names(&new.paths));
+    closure.built = true;
+    closure.growth = Some(size(new.size()) - size(old.size()));
+    Ok(Some(closure))
 }
 
 fn output(graph: &Graph, node: NodeId) -> Option<String> {
@@ -81,7 +92,7 @@ pub(super) fn of_titles<'n>(titles: impl Iterator<Item = (&'n str, &'n str)>) ->
     for (name, version) in titles {
         let is_system = ["nixos-system-", "darwin-system-"]
             .iter()
-            .any(|system| name.starts_with(system));
+            .any(|system| format!("{name}-").starts_with(system));
         if !version.is_empty() && !is_system {
             let versions = packages.entry(name.to_owned()).or_default();
             versions.insert(without_output(version).to_owned());
@@ -134,6 +145,9 @@ mod tests {
 
     #[test]
     fn packages_are_compared_by_name_and_version() {
+        assert!(
+            packages(["nixos-system-pc-26.05", "darwin-system-26.05+6"].into_iter()).is_empty()
+        );
         let old = packages(["git-2.50", "git-2.50-man", "vim-9", "etc", "openssl-1.1"].into_iter());
         let new = packages(["git-2.51", "etc", "openssl-1.1", "openssl-3.0", "jq-1.7"].into_iter());
         let closure = between(&old, &new);

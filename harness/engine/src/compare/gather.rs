@@ -9,6 +9,7 @@ use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::Origin;
 use nix_parity_core::value::Value;
 
+use super::Also;
 use crate::inspect::{Settings, Side};
 use crate::judge::{Oracle, origins};
 use crate::nix::{Request, Subject};
@@ -53,11 +54,20 @@ impl Gathered {
         scope: &'s std::thread::Scope<'s, '_>,
         engine: &'s Engine<'_>,
         side: &'s Side,
+        also: Also<'s>,
     ) -> Self {
         let (facts_to, facts) = channel();
         let (questions, questions_from) = channel();
         let (answers_to, answers) = channel();
-        scope.spawn(move || gather(engine, side, &facts_to, &questions_from, &answers_to));
+        scope.spawn(move || {
+            gather(
+                engine,
+                (side, also),
+                &facts_to,
+                &questions_from,
+                &answers_to,
+            );
+        });
         Self {
             facts,
             questions,
@@ -106,7 +116,7 @@ impl Gathered {
 
 fn gather(
     engine: &Engine<'_>,
-    side: &Side,
+    (any_side, also): (&Side, Also<'_>),
     facts: &Sender<Result<Facts, EngineError>>,
     questions: &Receiver<Question>,
     answers: &Sender<Answer>,
@@ -115,15 +125,27 @@ fn gather(
         // Who does not listen has ended for a reason of their own.
         let _ = facts.send(found);
     };
-    let side = match side {
+    let side = match any_side {
         Side::Host(side) => side,
-        Side::Derivation { path, .. } => {
-            return tell(Ok(Facts {
-                settings: None,
+        Side::Derivation { path, settings, .. } => {
+            tell(Ok(Facts {
+                settings: settings.as_deref().cloned(),
                 toplevel: path.clone(),
             }));
+            // Of what was recorded no more is known.
+            for question in questions {
+                let _ = answers.send(match question {
+                    Question::Values(paths) => {
+                        Answer::Values(paths.iter().map(|_| Ok(None)).collect())
+                    }
+                    Question::Origins(paths) => {
+                        Answer::Origins(paths.iter().map(|_| Vec::new()).collect())
+                    }
+                });
+            }
+            return;
         }
-        Side::Accepted(_) => return tell(Err(super::no_derivations(side.label()))),
+        Side::Accepted(_) => return tell(Err(super::no_derivations(any_side.label()))),
     };
     let asked = side.consult(engine, |oracle| {
         let found = Settings::of(oracle).map_err(EngineError::from);
@@ -133,6 +155,7 @@ fn gather(
                 toplevel: side.toplevel(engine, oracle)?,
             })
         }));
+        also(any_side, oracle);
         for question in questions {
             let answer = match question {
                 Question::Values(paths) => {

@@ -13,11 +13,12 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_drv::{Diff, Graph, StoreFolder, StorePath, diff};
 
 use crate::inspect::{Settings, Side};
+use crate::judge::Oracle;
 use crate::noise;
 use crate::run::{Engine, EngineError};
 use gather::{Facts, Gathered};
 
-pub(crate) use closure::below;
+pub(crate) use closure::{below, of_outputs};
 pub(crate) use derivations::changes;
 
 /// Compares two sides.
@@ -25,18 +26,33 @@ pub(crate) use derivations::changes;
 /// # Errors
 /// A side cannot be evaluated, or its derivations are not in the store.
 pub fn compare(engine: &Engine<'_>, sides: [&Side; 2]) -> Result<Comparison, EngineError> {
+    compare_and(engine, sides, &|_, _| {})
+}
+
+/// What else is asked of a host while its worker is there.
+pub(crate) type Also<'a> = &'a (dyn Fn(&Side, &mut dyn Oracle) + Sync);
+
+/// Compares two sides, and asks hosts among them for more.
+///
+/// # Errors
+/// As of [`compare`].
+pub(crate) fn compare_and(
+    engine: &Engine<'_>,
+    sides: [&Side; 2],
+    also: Also<'_>,
+) -> Result<Comparison, EngineError> {
     let [old, new] = sides;
     if let (Side::Accepted(accepted), _) | (_, Side::Accepted(accepted)) = (old, new) {
-        return accepted::compare(engine, sides, accepted);
+        return accepted::compare(engine, sides, accepted, also);
     }
     let mut comparison = std::thread::scope(|scope| {
-        let new_gathered = Gathered::begin(scope, engine, new);
+        let new_gathered = Gathered::begin(scope, engine, new, also);
         if is_same_question(old, new) {
             // One host in one state: it is not evaluated twice.
             let facts = new_gathered.facts()?;
             return of_facts(engine, &[facts.clone(), facts]);
         }
-        let old_gathered = Gathered::begin(scope, engine, old);
+        let old_gathered = Gathered::begin(scope, engine, old, also);
         let mut facts = [old_gathered.facts()?, new_gathered.facts()?];
         if let [
             Facts {

@@ -11,6 +11,7 @@
 //! | `snapshots/….snap` | one accepted snapshot, or with `.new` a pending one |
 
 use std::path::Path;
+use std::sync::Arc;
 
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::host::Host;
@@ -18,6 +19,7 @@ use nix_parity_core::nearest::nearest;
 use nix_parity_drv::StorePath;
 
 use super::accepted::{self, AcceptedSide};
+use super::settings::Settings;
 use super::store;
 use super::trees::{Trees, below};
 use crate::depend::Git;
@@ -38,6 +40,8 @@ pub enum Side {
         label: String,
         /// Its path.
         path: String,
+        /// What was set on the host that it was evaluated from, where that was recorded.
+        settings: Option<Arc<Settings>>,
     },
     /// Accepted snapshots.
     Accepted(Box<AcceptedSide>),
@@ -69,6 +73,7 @@ impl Side {
         let derivation = |path| Self::Derivation {
             label: text.to_owned(),
             path,
+            settings: None,
         };
         if let Some(number) = text.strip_prefix("generation:") {
             return of_path(engine, text, &generation(number)?).map(derivation);

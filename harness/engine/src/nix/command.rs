@@ -150,6 +150,23 @@ impl Program {
     }
 }
 
+/// Becomes another program, with our own environment, terminal and process id. Returns
+/// only where that is not possible, and why.
+pub(crate) fn replace_by(argv: &[OsString]) -> io::Error {
+    match argv.split_first() {
+        Some((program, arguments)) => Command::new(program).args(arguments).exec(),
+        None => io::ErrorKind::InvalidInput.into(),
+    }
+}
+
+/// Starts another program with our own environment, at our own terminal.
+pub(crate) fn start_as_own(argv: &[OsString]) -> io::Result<Child> {
+    match argv.split_first() {
+        Some((program, arguments)) => Command::new(program).args(arguments).spawn(),
+        None => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
 /// Has the process lead a session, without a terminal.
 #[expect(
     unsafe_code,

@@ -14,6 +14,7 @@ mod worker;
 pub use binary::{FindError, Flavour, MINIMUM_VERSION, Nix, Version};
 pub use build::{Built, ClosurePath, Place, Wanted, realise};
 pub use command::{Flake, InputOverride, Program};
+pub(crate) use command::{replace_by, start_as_own};
 pub use error::parse_error;
 pub use protocol::PRELUDE;
 pub use request::{EVAL_FILE, Request, Subject, VARIANT_FILE, Variant};

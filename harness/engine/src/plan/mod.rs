@@ -196,6 +196,17 @@ impl<'s> Plan<'s> {
         self.without_idle_hosts()
     }
 
+    /// The tests of one host, and those of several that it is one of.
+    #[must_use]
+    pub fn of_host(mut self, host: &Host) -> Self {
+        for plan in self.hosts.iter_mut().filter(|plan| plan.host != *host) {
+            plan.tests.clear();
+        }
+        self.joint
+            .retain(|test| test.hosts.iter().any(|one| one.host == *host));
+        self.without_idle_hosts()
+    }
+
     /// All tests with their hosts, cases in the order of their files, and for
     /// each case the hosts in theirs.
     pub fn tests(&self) -> Vec<Test<'_, 's>> {

@@ -12,6 +12,14 @@ use crate::cache::{Answers, Lock, Shelf, Trace};
 use crate::depend::{Dependency, State, World};
 use crate::nix::{Evidence, Request};
 
+/// The note of when the first answers of a trace were found.
+pub(super) const RECORDED: &str = "recorded";
+
+fn clock() -> String {
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    now.as_secs().to_string()
+}
+
 /// Keeps what is found of one host, whose lock it holds.
 pub(super) struct Recorder<'a> {
     store: &'a Store,
@@ -140,6 +148,9 @@ impl<'a> Recorder<'a> {
             return Ok(());
         }
         self.trace.dependencies = before;
+        // Answers that are added later are younger.
+        let notes = &mut self.trace.notes;
+        notes.entry(RECORDED.to_owned()).or_insert_with(clock);
         let path = self.known.take().unwrap_or_else(|| self.shelf.fresh());
         self.trace.write(&path)?;
         self.shelf.trim();

@@ -132,7 +132,7 @@ impl Subject {
     }
 
     /// A reference whose content can change without a file of this machine.
-    fn unpinned(&self) -> Option<&str> {
+    pub(super) fn unpinned(&self) -> Option<&str> {
         let flake = Some(self.flake.reference.as_str()).filter(|_| self.dir.is_none());
         let inputs = self.flake.overrides.iter().map(|r| r.reference.as_str());
         flake

@@ -14,6 +14,8 @@ use crate::Style;
 use crate::layout::{self, Line};
 use crate::style::Role;
 
+pub(crate) use answer::growth;
+
 /// Writes a comparison.
 ///
 /// # Errors

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod gates;
+#[cfg(test)]
 mod records;
 mod runs;
 #[cfg(test)]

@@ -1,0 +1,54 @@
+//! `--verify`: what runs, held against what was tested.
+
+use nix_parity_core::exit::Exit;
+use nix_parity_engine::gate::{Record, Running, verify};
+use nix_parity_engine::run::Engine;
+
+use super::super::Problem;
+use super::Place;
+use super::pass::no_record;
+use crate::args::{Format, Gate as Args};
+use crate::output::Output;
+
+/// After the last gate of a host.
+pub(super) fn last(
+    engine: &Engine<'_>,
+    (place, args): (&Place, &Args),
+    format: Format,
+    output: &Output,
+) -> Result<u8, Problem> {
+    let host = place.host.key();
+    let record = Record::last(engine, &place.host).ok_or_else(|| no_record(&host))?;
+    with(
+        engine,
+        (&host, &record),
+        place.running(args)?,
+        format,
+        output,
+    )
+}
+
+/// After this one.
+pub(super) fn with(
+    engine: &Engine<'_>,
+    (host, record): (&str, &Record),
+    running: Result<Running, String>,
+    format: Format,
+    output: &Output,
+) -> Result<u8, Problem> {
+    let running = running.map_err(|why| {
+        Problem::machine(format!(
+            "what runs cannot be held against what was tested: {why}"
+        ))
+    })?;
+    let found = verify(engine, host, record, &running)?;
+    output
+        .value(format, &found, nix_parity_report::verification)
+        .map_err(|e| Problem::machine(format!("what was found could not be written: {e}")))?;
+    let exit = if found.same {
+        Exit::Success
+    } else {
+        Exit::Failed
+    };
+    Ok(exit.code())
+}

@@ -1,0 +1,165 @@
+//! What a switch does, from what runs before it and what is to run after it.
+
+mod homebrew;
+mod jobs;
+mod units;
+
+use std::collections::BTreeMap;
+
+use nix_parity_core::gate::{Effect, Thing};
+
+use super::services::{Home, Services};
+
+/// What is only known of systems that passed through a gate.
+const NOT_RECORDED: &str =
+    "nothing was recorded of what runs; it is known from the next switch through the gate on";
+
+/// What a switch does, and what of that is not known.
+pub(super) fn effects(old: &Services, new: &Services) -> (Vec<Effect>, Vec<String>) {
+    let mut found = Found {
+        effects: Vec::new(),
+        unknown: old.unknown.iter().chain(&new.unknown).cloned().collect(),
+    };
+    if let Some([old, new]) = found.both("units", [&old.units, &new.units]) {
+        found.effects.extend(units::effects(old, new, Thing::Unit));
+    }
+    if let Some([old, new]) = found.both("units of users", [&old.user_units, &new.user_units]) {
+        found
+            .effects
+            .extend(units::effects(old, new, Thing::UserUnit));
+    }
+    if let Some([old, new]) = found.both("daemons", [&old.daemons, &new.daemons]) {
+        found.effects.extend(jobs::effects(old, new, Thing::Daemon));
+    }
+    if let Some([old, new]) = found.both("agents", [&old.agents, &new.agents]) {
+        found.effects.extend(jobs::effects(old, new, Thing::Agent));
+    }
+    homes(&mut found, [&old.homes, &new.homes]);
+    let mut unknown = Vec::new();
+    if let Some(new) = &new.homebrew {
+        let effects = homebrew::effects(old.homebrew.as_ref(), new, &mut unknown);
+        found.effects.extend(effects);
+    }
+    found.unknown.append(&mut unknown);
+    let risk = |effect: &Effect| std::cmp::Reverse(effect.risk);
+    found
+        .effects
+        .sort_by(|a, b| (risk(a), a).cmp(&(risk(b), b)));
+    (found.effects, found.unknown)
+}
+
+struct Found {
+    effects: Vec<Effect>,
+    unknown: Vec<String>,
+}
+
+impl Found {
+    /// Both sides, where they are known. What only the new side has is none of nothing.
+    fn both<'s, T>(&mut self, what: &str, sides: [&'s Option<T>; 2]) -> Option<[&'s T; 2]> {
+        match sides {
+            [Some(old), Some(new)] => Some([old, new]),
+            [None, Some(_)] => {
+                self.unknown.push(format!("{what}: {NOT_RECORDED}"));
+                None
+            }
+            // That the new side is not known is said where it was asked.
+            [_, None] => None,
+        }
+    }
+}
+
+type Homes = BTreeMap<String, Home>;
+
+fn homes(found: &mut Found, [old, new]: [&Option<Homes>; 2]) {
+    let Some(new) = new else {
+        return;
+    };
+    let nothing = Homes::new();
+    let old = match old {
+        Some(old) => old,
+        None if new.is_empty() => &nothing,
+        None => {
+            let users: Vec<_> = new.keys().map(String::as_str).collect();
+            let what = format!("units and agents of the home of {}", users.join(", "));
+            found.unknown.push(format!("{what}: {NOT_RECORDED}"));
+            return;
+        }
+    };
+    let none = Home {
+        starts: true,
+        ..Home::default()
+    };
+    for user in old
+        .keys()
+        .chain(new.keys().filter(|u| !old.contains_key(*u)))
+    {
+        let [old, new] = [old, new].map(|homes| homes.get(user).unwrap_or(&none));
+        let mut effects = jobs::effects(&old.agents, &new.agents, Thing::Agent);
+        if new.starts {
+            effects.extend(units::effects(&old.units, &new.units, Thing::UserUnit));
+        }
+        found.effects.extend(effects.into_iter().map(|effect| {
+            if user.is_empty() {
+                effect
+            } else {
+                effect.of_user(user)
+            }
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use nix_parity_core::gate::{Action, Thing};
+
+    use super::effects;
+    use crate::gate::services::{Home, Jobs, Services};
+
+    fn with_agent(text: &str) -> Services {
+        let home = Home {
+            agents: Jobs::from([("sync".to_owned(), text.to_owned())]),
+            starts: true,
+            ..Home::default()
+        };
+        Services {
+            homes: Some(BTreeMap::from([("lars".to_owned(), home)])),
+            ..Services::default()
+        }
+    }
+
+    #[test]
+    fn homes_are_compared_where_something_is_known_of_them() {
+        let (old, new) = (with_agent("a"), with_agent("b"));
+        let (found, unknown) = effects(&old, &new);
+        assert!(unknown.is_empty(), "{unknown:?}");
+        assert_eq!(
+            (found[0].action, found[0].thing),
+            (Action::Restart, Thing::Agent)
+        );
+        assert_eq!(found[0].user.as_deref(), Some("lars"));
+        // A user who is gone, and one who was not there.
+        let none = Services {
+            homes: Some(BTreeMap::new()),
+            ..Services::default()
+        };
+        assert_eq!(effects(&old, &none).0[0].action, Action::Stop);
+        assert_eq!(effects(&none, &new).0[0].action, Action::Start);
+        let (found, unknown) = effects(&Services::default(), &new);
+        assert!(found.is_empty());
+        assert!(unknown[0].contains("home of lars"), "{unknown:?}");
+    }
+
+    #[test]
+    fn what_one_side_does_not_know_is_said() {
+        let new = Services {
+            units: Some(BTreeMap::new()),
+            unknown: vec!["units of users: infinite recursion".to_owned()],
+            ..Services::default()
+        };
+        let (found, unknown) = effects(&Services::default(), &new);
+        assert!(found.is_empty());
+        assert_eq!(unknown.len(), 2, "{unknown:?}");
+    }
+}
