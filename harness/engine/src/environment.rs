@@ -11,6 +11,7 @@
 //! | `INSTA_UPDATE` | `no`: the same, as for the crate insta |
 //! | `TERM`, `COLORTERM` | handed to an interactive test driver |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
+//! | `NIX_REMOTE` | where the store lies, where that is below another root, as for Nix itself |
 //! | `NIX_STATE_DIR` | where the generations of the system are, as for Nix itself |
 //! | `PATH` | where `nix` and `git` are looked for |
 
@@ -22,6 +23,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use nix_parity_drv::StoreFolder;
+
 /// `NIX_PARITY_NIX`.
 pub fn nix() -> Option<PathBuf> {
     path("NIX_PARITY_NIX")
@@ -30,6 +33,30 @@ pub fn nix() -> Option<PathBuf> {
 /// `NIX_STATE_DIR`, or where Nix has it otherwise: the folder of the profiles.
 pub fn nix_state_dir() -> PathBuf {
     path("NIX_STATE_DIR").unwrap_or_else(|| PathBuf::from("/nix/var/nix"))
+}
+
+/// Where the files of the store lie: below the root that `NIX_REMOTE` names, as within a
+/// build, which has a store of its own.
+pub fn store() -> StoreFolder {
+    StoreFolder::below(store_root())
+}
+
+/// That root; `/` where `NIX_REMOTE` names none.
+pub fn store_root() -> PathBuf {
+    root_of(&std::env::var("NIX_REMOTE").unwrap_or_default())
+}
+
+/// The root of a store on disk, by its address; `/` of all others.
+fn root_of(remote: &str) -> PathBuf {
+    let root = match remote.strip_prefix("local?") {
+        Some(settings) => {
+            let mut settings = settings.split('&');
+            settings.find_map(|setting| setting.strip_prefix("root="))
+        }
+        None if remote.starts_with('/') => Some(remote),
+        None => None,
+    };
+    PathBuf::from(root.unwrap_or("/"))
 }
 
 /// `NIX_PARITY_DIR`.
@@ -170,4 +197,23 @@ fn path(name: &str) -> Option<PathBuf> {
     std::env::var_os(name)
         .filter(|v| !v.is_empty())
         .map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::root_of;
+
+    #[test]
+    fn the_root_of_a_store_is_read_off_its_address() {
+        for (remote, root) in [
+            ("local?root=/tmp/a b", "/tmp/a b"),
+            ("local?read-only=true&root=/tmp/x", "/tmp/x"),
+            ("/tmp/x", "/tmp/x"),
+            ("local?state=/tmp/x", "/"),
+            ("daemon", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(root_of(remote).to_str(), Some(root), "{remote}");
+        }
+    }
 }
