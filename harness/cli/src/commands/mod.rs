@@ -1,12 +1,14 @@
 //! The commands. Each returns the exit of the program.
 
 mod cache;
+mod completions;
 mod coverage;
 mod diff;
 mod doctor;
 mod explain;
 mod gap;
 mod list;
+mod man;
 mod report;
 mod review;
 mod run;
@@ -40,6 +42,8 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
         Command::Cache(command) => cache::run(global, *command),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
         Command::Vm(args) => vm::run(global, args),
         Command::Report(report) => report::run(global, report, output),
     };

@@ -19,6 +19,7 @@ mod deaths;
 mod diff;
 mod explain;
 mod faults;
+mod flake;
 mod gap;
 mod generations;
 mod hostile;
