@@ -427,6 +427,22 @@ fn tests_of_machines_are_checks_whose_words_the_cases_judge() {
 }
 
 #[test]
+fn what_no_test_told_passes_nothing() {
+    let fixture = Fixture::without_nix(&[(
+        "cases/s.yaml",
+        "suite: s\ncases:\n  - { name: a script, hosts: [pc], vm: { script: pass } }\n  - { name: steps, hosts: [pc], vm: { steps: [ { reboot: true } ] } }\n",
+    )]);
+    let ran = fixture.run(&["run", "--tested", "not-there"]);
+    assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+    said(&ran, "2 errors");
+    said(&ran, "not-there is no output of a test");
+    // That a script passed is what its build says; steps are told of one by one.
+    let ran = fixture.run(&["run", "--tested", "cases"]);
+    assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+    said(&ran, "1 passed, 1 error");
+}
+
+#[test]
 fn shells_and_manuals_get_what_they_read() {
     let fixture = Fixture::without_nix(&[]);
     let ran = fixture.run(&["completions", "bash"]);

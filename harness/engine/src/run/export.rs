@@ -68,7 +68,7 @@ fn test(text: &mut String, name: &str, host: &HostPlan<'_>, boot: &[VmTest]) {
         let _ = write!(cases, "\n    {}", nix_string(&test.id.to_string()));
     }
     let system = host.host.system.as_deref().map(nix_string);
-    let script = program_of(boot);
+    let script = lines(&program_of(boot));
     let _ = writeln!(
         text,
         "{} = {{\n  host = {};\n  system = {};\n  cases = [{cases}\n  ];\n  specification = {};\n}};",
@@ -77,4 +77,14 @@ fn test(text: &mut String, name: &str, host: &HostPlan<'_>, boot: &[VmTest]) {
         system.as_deref().unwrap_or("null"),
         test_specification(&first.case, &first.check, &host.host, &script),
     );
+}
+
+/// A text as an expression of a line for each of its lines, so that changes can be read.
+fn lines(text: &str) -> String {
+    let mut expression = "builtins.concatStringsSep \"\\n\" [\n".to_owned();
+    for line in text.split('\n') {
+        let _ = writeln!(expression, "    {}", nix_string(line));
+    }
+    expression.push_str("  ]");
+    expression
 }

@@ -117,7 +117,12 @@ impl Machines {
 
     fn run(&self, tests: &[VmTest], session: &mut Session<'_>) -> Result<Boot, Failure> {
         if let Some(out) = &self.tested {
-            return Ok(strict(out, tests));
+            let missing = format!("{} is no output of a test", out.display());
+            return Ok(if out.is_dir() {
+                strict(out, tests)
+            } else {
+                Boot::NotStarted(missing)
+            });
         }
         let driver = match self.built(tests, session)? {
             Ok(out) if self.strict => return Ok(strict(&out, tests)),

@@ -23,11 +23,11 @@ pub fn driver_expression(
     format!(
         "hosts: arguments:\nlet\n  test = ({DRIVER}) hosts {} arguments;\nin\n\
          if test == null then null else builtins.unsafeDiscardStringContext {built}.drvPath",
-        test_specification(case, check, host, script),
+        test_specification(case, check, host, &nix_string(script)),
     )
 }
 
-/// What [`DRIVER`] is told of a test, as a set of Nix.
+/// What [`DRIVER`] is told of a test, as a set of Nix; the script is an expression.
 pub fn test_specification(case: &Case, check: &VmCheck, host: &Host, script: &str) -> String {
     let mut nodes = String::new();
     let with = case.variant.as_ref().map(|nix| &*nix.text);
@@ -57,7 +57,7 @@ pub fn test_specification(case: &Case, check: &VmCheck, host: &Host, script: &st
          enableOCR = {};\n  testScript = {};\n}}",
         nix_string(&format!("nix-parity-{}", store_name(&host.name))),
         check.reads_screen(),
-        nix_string(script),
+        script,
     )
 }
 
