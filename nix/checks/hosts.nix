@@ -15,7 +15,7 @@ let
     let
       toplevel = toplevelOf host;
     in
-    pkgs.runCommand "nix-parity-${platform}-${lib.strings.sanitizeDerivationName name}"
+    pkgs.runCommandLocal "nix-parity-${platform}-${lib.strings.sanitizeDerivationName name}"
       {
         # As text: with its context the host would have to be built first.
         derivation = builtins.unsafeDiscardStringContext toplevel.drvPath;
