@@ -1,44 +1,12 @@
 # What this flake offers of the harness; config/flake has the reference hosts. docs/flake.md is about it.
+# Parts are files of their own where they name more: what a host's evaluation reads is what it depends on.
 {
   imports = [ ./flake-module.nix ];
-
+  perSystem = ./per-system.nix;
   flake = {
     lib = import ./lib.nix;
     overlays.default = import ./overlay.nix;
     flakeModules.default = ./flake-module.nix;
-    templates.default = {
-      path = ./template;
-      description = "A Mac and a NixOS machine with one suite of cases";
-      welcomeText = ''
-        Next: `git init && git add .`, then `nix develop --command nix-parity run`.
-        cases/ says what the machines must come out as, hosts/ and modules/ make them so.
-      '';
-    };
+    templates = import ./templates.nix;
   };
-
-  perSystem =
-    { config, lib, pkgs, ... }:
-    {
-      packages = {
-        default = config.packages.nix-parity;
-        nix-parity = pkgs.callPackage ./package.nix { };
-      };
-      apps.default = {
-        type = "app";
-        program = lib.getExe config.packages.nix-parity;
-        meta.description = "One test suite for your Mac and your NixOS box";
-      };
-      # The reference hosts are looked at as anybody's are, except for what was accepted: that is of
-      # the offline base, and these are whatever inputs the flake is evaluated with.
-      nix-parity = {
-        arguments = [
-          "--tag"
-          "fast"
-        ];
-        package = config.packages.nix-parity;
-        nix = pkgs.nixVersions.stable;
-        vmTests = ./vm-tests.nix;
-      };
-      checks.nix-parity = config.packages.nix-parity;
-    };
 }

@@ -24,12 +24,17 @@
 }:
 let
   inherit (pkgs) lib;
-  outputs = [
-    "darwinConfigurations"
-    "nixosConfigurations"
-    "homeConfigurations"
+  # By what each is called, and not `self.${…}`: whoever evaluates this depends on these only.
+  outputs = {
+    darwin = self.darwinConfigurations or { };
+    nixos = self.nixosConfigurations or { };
+    home = self.homeConfigurations or { };
+  };
+  known = lib.concatMap lib.attrNames [
+    outputs.darwin
+    outputs.nixos
+    outputs.home
   ];
-  known = lib.concatMap (output: lib.attrNames (self.${output} or { })) outputs;
   unknown = lib.subtractLists known (lib.optionals (hosts != null) hosts);
 
   run = import ./run.nix {
@@ -37,7 +42,7 @@ let
   };
 in
 lib.throwIf (unknown != [ ]) "mkChecks: the flake has no host ${toString unknown}; it has ${toString known}" (
-  lib.optionalAttrs evaluate (import ./hosts.nix { inherit pkgs self hosts; })
+  lib.optionalAttrs evaluate (import ./hosts.nix { inherit pkgs outputs hosts; })
   // lib.optionalAttrs (cases != null) {
     parity-cases = run {
       name = "cases";

@@ -2,7 +2,7 @@
 # finds that out when it evaluates the check, also with `--no-build`; nothing of a host is built.
 {
   pkgs,
-  self,
+  outputs,
   hosts,
 }:
 let
@@ -25,13 +25,13 @@ let
       '';
 
   checksOf =
-    platform: output: toplevelOf:
+    platform: toplevelOf:
     lib.mapAttrs' (name: host: lib.nameValuePair "parity-${platform}-${name}" (check platform toplevelOf name host)) (
-      lib.filterAttrs (name: _: isAsked name) (self.${output} or { })
+      lib.filterAttrs (name: _: isAsked name) outputs.${platform}
     );
 
   ofSystem = host: host.config.system.build.toplevel;
 in
-checksOf "darwin" "darwinConfigurations" ofSystem
-// checksOf "nixos" "nixosConfigurations" ofSystem
-// checksOf "home" "homeConfigurations" (host: host.activationPackage)
+checksOf "darwin" ofSystem
+// checksOf "nixos" ofSystem
+// checksOf "home" (host: host.activationPackage)
