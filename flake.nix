@@ -1,4 +1,4 @@
-# The repository's flake: the reference hosts that the harness is demonstrated on, and a shell to work in.
+# The repository's flake: the harness (nix/), and the reference hosts that it is demonstrated on (config/).
 # The real inputs are pinned in flake.lock; offline/ holds stand-ins that replace them by --override-input.
 {
   description = "nix-parity: one test suite for your Mac and your NixOS box";
@@ -19,5 +19,12 @@
     };
   };
 
-  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } ./config/flake;
+  outputs =
+    inputs:
+    inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+      imports = [
+        ./config/flake
+        ./nix
+      ];
+    };
 }

@@ -33,6 +33,10 @@ test *arguments:
 schemas:
     cargo run --quiet --package nix-parity-cli -- schema --write
 
+# write nix/vm-tests.nix anew, what `nix flake check` boots
+vm-tests:
+    cargo run --quiet --package nix-parity-cli -- vm --export nix/vm-tests.nix
+
 # the speed goals, as ratios
 bench *arguments:
     cargo run --quiet --release --locked --package nix-parity-bench -- "$@"

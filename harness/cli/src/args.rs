@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use nix_parity_core::case::KindPattern;
 use nix_parity_core::duration;
 use nix_parity_core::gate::Risk;
@@ -18,7 +19,7 @@ use nix_parity_engine::plan::Shard;
 /// Cases in YAML say what each host of a flake must come out as; real Nix
 /// evaluates them, one process per host.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100, after_help = EXITS)]
+#[command(name = "nix-parity", version, about, max_term_width = 100, after_help = EXITS)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -108,13 +109,17 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
     Doctor,
-    /// Boot the machines of a `vm` case, for you to look at
+    /// Boot the machines of a `vm` case, for you to look at; or write all such tests as Nix
     Vm(Vm),
     /// Render the record of a run again
     Report(Report),
     /// Look at what is kept of earlier evaluations
     #[command(subcommand)]
     Cache(Cache),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Print the manual page, or write one for each command
+    Man(ManPages),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -245,6 +250,9 @@ pub(crate) struct Run {
     /// Test machines by building the test itself, in Nix's sandbox: needs the feature kvm
     #[arg(long)]
     pub(crate) strict_vm: bool,
+    /// Boot nothing: take what a test of machines has told when it was built
+    #[arg(long, value_name = "DIR", conflicts_with = "strict_vm")]
+    pub(crate) tested: Option<PathBuf>,
     /// Run again what a saved file affects, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,
@@ -415,18 +423,25 @@ pub(crate) enum SchemaKind {
     Ledger,
 }
 
-/// Boot the machines of a `vm` case, for you to look at
+/// Boot the machines of a `vm` case, for you to look at; or write all such tests as Nix
 ///
 /// Builds the driver of the test and hands it the terminal: `start_all()` boots the
 /// machines, `test_script()` runs the case, `machine.shell_interact()` opens a shell.
+/// With --export it writes the file that a flake's checks build such tests from.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Vm {
     /// Part of the name of the test (`suite::case::host`); one test must have it
-    #[arg(value_name = "NAME")]
-    pub(crate) name: String,
+    #[arg(value_name = "NAME", required_unless_present = "export")]
+    pub(crate) name: Option<String>,
     /// Hand the driver to the terminal; `run` runs tests without one
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "export")]
     pub(crate) interactive: bool,
+    /// Write the tests of all `vm` cases to this file, for `mkChecks`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "interactive"])]
+    pub(crate) export: Option<PathBuf>,
+    /// Only say whether that file is up to date
+    #[arg(long, requires = "export")]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -442,6 +457,25 @@ pub(crate) enum Cache {
     Stats,
     /// Remove all of it
     Clear,
+}
+
+/// Print what a shell needs to complete commands and options
+///
+/// For instance `nix-parity completions bash > ~/.local/share/bash-completion/completions/nix-parity`.
+/// The package of the flake installs it for bash, fish and zsh.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+/// Print the manual page, or write one for each command
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ManPages {
+    /// Write a page for the program and for each command to this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
 }
 
 fn positive(text: &str) -> Result<usize, String> {

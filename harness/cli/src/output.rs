@@ -180,6 +180,17 @@ pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) {
     let _ = out.flush();
 }
 
+/// Writes what other programs read to standard output, as it is. A closed pipe is no error.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("standard output cannot be written: {error}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Says on standard error what the user should know and is no error.
 pub(crate) fn warning(message: &str) {
     let mut err = anstream::AutoStream::never(io::stderr().lock());

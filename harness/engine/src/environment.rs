@@ -14,6 +14,7 @@
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `USER`, `LOGNAME` | whose home is meant, for `gate` |
 //! | `XDG_STATE_HOME` | where the generations of a home are, for `gate` |
+//! | `NIX_REMOTE` | where the store lies, where that is below another root, as for Nix itself |
 //! | `NIX_STATE_DIR` | where the generations of the system are, as for Nix itself |
 //! | `PATH` | where `nix` and `git` are looked for |
 
@@ -24,6 +25,8 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+use nix_parity_drv::StoreFolder;
 
 /// `NIX_PARITY_NIX`.
 pub fn nix() -> Option<PathBuf> {
@@ -47,6 +50,30 @@ pub fn state_dir() -> Option<PathBuf> {
     path("XDG_STATE_HOME")
         .filter(|dir| dir.is_absolute())
         .or_else(|| path("HOME").map(|home| home.join(".local/state")))
+}
+
+/// Where the files of the store lie: below the root that `NIX_REMOTE` names, as within a
+/// build, which has a store of its own.
+pub fn store() -> StoreFolder {
+    StoreFolder::below(store_root())
+}
+
+/// That root; `/` where `NIX_REMOTE` names none.
+pub fn store_root() -> PathBuf {
+    root_of(&std::env::var("NIX_REMOTE").unwrap_or_default())
+}
+
+/// The root of a store on disk, by its address; `/` of all others.
+fn root_of(remote: &str) -> PathBuf {
+    let root = match remote.strip_prefix("local?") {
+        Some(settings) => {
+            let mut settings = settings.split('&');
+            settings.find_map(|setting| setting.strip_prefix("root="))
+        }
+        None if remote.starts_with('/') => Some(remote),
+        None => None,
+    };
+    PathBuf::from(root.unwrap_or("/"))
 }
 
 /// `NIX_PARITY_DIR`.
@@ -192,4 +219,23 @@ fn path(name: &str) -> Option<PathBuf> {
     std::env::var_os(name)
         .filter(|v| !v.is_empty())
         .map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::root_of;
+
+    #[test]
+    fn the_root_of_a_store_is_read_off_its_address() {
+        for (remote, root) in [
+            ("local?root=/tmp/a b", "/tmp/a b"),
+            ("local?read-only=true&root=/tmp/x", "/tmp/x"),
+            ("/tmp/x", "/tmp/x"),
+            ("local?state=/tmp/x", "/"),
+            ("daemon", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(root_of(remote).to_str(), Some(root), "{remote}");
+        }
+    }
 }

@@ -9,17 +9,43 @@ let
     checks = "What `nix flake check` builds.";
   };
 
+  # Programs to run, which are no packages.
+  appType = types.submodule {
+    options = {
+      type = mkOption {
+        type = types.enum [ "app" ];
+        default = "app";
+        description = "What it is.";
+      };
+      program = mkOption {
+        type = types.coercedTo types.package lib.getExe types.str;
+        description = "The program, or the package whose main program it is.";
+      };
+      meta = mkOption {
+        type = types.lazyAttrsOf types.raw;
+        default = { };
+        description = "What there is to say of it.";
+      };
+    };
+  };
+  kinds = lib.mapAttrs (_: description: { inherit description; type = types.package; }) outputs // {
+    apps = {
+      description = "What `nix run` runs.";
+      type = appType;
+    };
+  };
+
   systemModule =
     { system, ... }:
     {
       options = lib.mapAttrs (
-        _: description:
+        _: kind:
         mkOption {
-          type = types.lazyAttrsOf types.package;
+          type = types.lazyAttrsOf kind.type;
           default = { };
-          inherit description;
+          inherit (kind) description;
         }
-      ) outputs
+      ) kinds
       // {
         formatter = mkOption {
           type = types.nullOr types.package;
@@ -29,9 +55,9 @@ let
       };
       config._module.args = {
         pkgs = lib.mkOptionDefault inputs.nixpkgs.legacyPackages.${system};
-        self' = lib.mapAttrs (_: output: output.${system}) (lib.intersectAttrs outputs self);
+        self' = lib.mapAttrs (_: output: output.${system}) (lib.intersectAttrs kinds self);
         inputs' = lib.mapAttrs (
-          _: input: lib.mapAttrs (_: output: output.${system} or { }) (lib.intersectAttrs (outputs // { legacyPackages = ""; }) input)
+          _: input: lib.mapAttrs (_: output: output.${system} or { }) (lib.intersectAttrs (kinds // { legacyPackages = ""; }) input)
         ) inputs;
       };
     };
@@ -67,8 +93,8 @@ in
 
   config = {
     allSystems = lib.genAttrs config.systems config.perSystem;
-    flake = lib.mapAttrs (output: _: lib.mapAttrs (_: parts: parts.${output}) config.allSystems) outputs // {
-      formatter = lib.mkIf (formatters != { }) formatters;
+    flake = lib.mapAttrs (output: _: lib.mapAttrs (_: parts: parts.${output}) config.allSystems) kinds // {
+      formatter = formatters;
     };
   };
 }

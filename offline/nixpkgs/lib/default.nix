@@ -34,6 +34,7 @@ let
       platforms = load ./platforms.nix;
       licenses = load ./licenses.nix;
       cli = load ./cli.nix;
+      fileset = load ./fileset.nix;
       filesystem = load ./filesystem.nix;
       path = load ./path.nix;
       stringsWithDeps = load ./strings-with-deps.nix;

@@ -17,7 +17,14 @@
       };
   };
   nixVersions = {
-    stable = final.nix;
+    # The one that evaluates within a build must be able to: it is the machine's.
+    stable = final.writeShellScriptBin "nix" ''
+      for nix in /usr/local/bin/nix /usr/bin/nix /nix/var/nix/profiles/default/bin/nix /run/current-system/sw/bin/nix; do
+        [ ! -x "$nix" ] || exec "$nix" "$@"
+      done
+      echo "this is the offline base: it runs the machine's nix, and finds none" >&2
+      exit 1
+    '';
     latest = final.nix;
   };
   linuxPackages = lib.recurseIntoAttrs or lib.id { kernel = final.linux; };

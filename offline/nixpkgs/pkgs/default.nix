@@ -31,6 +31,7 @@ let
     })
     (final: _: import ./trivial-builders.nix { inherit lib; pkgs = final; })
     (final: _: import ./generate.nix { inherit lib; pkgs = final; } (import ./table.nix))
+    (final: _: import ./rust.nix { inherit lib; pkgs = final; })
     (final: prev: import ./aliases.nix { inherit lib final prev; })
   ]
   ++ overlays;

@@ -1,6 +1,7 @@
 //! The commands. Each returns the exit of the program.
 
 mod cache;
+mod completions;
 mod coverage;
 mod diff;
 mod doctor;
@@ -8,6 +9,7 @@ mod explain;
 mod gap;
 mod gate;
 mod list;
+mod man;
 mod matrix;
 mod report;
 mod review;
@@ -49,6 +51,8 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> u8 {
         Command::Schema(schema) => schema::run(global, schema),
         Command::Doctor => Ok(doctor::run(global)),
         Command::Cache(command) => cache::run(global, *command),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
         Command::Vm(args) => vm::run(global, args),
         Command::Report(report) => report::run(global, report, output),
     };

@@ -49,6 +49,7 @@ pub(super) fn run_options(global: &Global, args: &Run) -> Options {
         machines: MachineOptions {
             keep_state: args.keep_state,
             strict: args.strict_vm,
+            tested: args.tested.clone(),
         },
         ..options(global)
     }

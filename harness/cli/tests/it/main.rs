@@ -20,6 +20,7 @@ mod deaths;
 mod diff;
 mod explain;
 mod faults;
+mod flake;
 mod gap;
 mod gate;
 mod gate_systems;

@@ -10,8 +10,9 @@ mod ties;
 
 use nix_parity_core::comparison::{Comparison, FORMAT};
 use nix_parity_core::diagnostic::Diagnostic;
-use nix_parity_drv::{Diff, Graph, StoreFolder, StorePath, diff};
+use nix_parity_drv::{Diff, Graph, StorePath, diff};
 
+use crate::environment;
 use crate::inspect::{Settings, Side};
 use crate::judge::Oracle;
 use crate::noise;
@@ -136,7 +137,7 @@ pub(crate) fn read(toplevels: &[&str]) -> Result<Graph, EngineError> {
         .map(|path| StorePath::parse(path))
         .collect();
     let roots = roots.map_err(|e| EngineError::Machine(e.to_string()))?;
-    Graph::read(&StoreFolder::new(), &roots).map_err(|e| EngineError::Machine(e.to_string()))
+    Graph::read(&environment::store(), &roots).map_err(|e| EngineError::Machine(e.to_string()))
 }
 
 /// Two names for one host in one state, whose lock cannot be held twice.

@@ -1,6 +1,7 @@
 //! Store paths in messages, put in the reader's terms: files of the flake
 //! relative to it, files of its inputs as `<input>/…`.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,12 +29,24 @@ pub(super) struct Paths {
     copy: OnceCell<(String, String)>,
     /// What stands in front of the files of inputs.
     inputs: BTreeSet<String>,
+    /// What Nix may put before `/nix/store/`: the root of a store that lies elsewhere.
+    below: Option<String>,
 }
 
 impl Paths {
+    /// For a store below this root.
+    pub(super) fn below(root: &Path) -> Self {
+        let root = root.to_str().map(|root| root.trim_end_matches('/'));
+        Self {
+            below: root.filter(|root| !root.is_empty()).map(str::to_owned),
+            ..Self::default()
+        }
+    }
+
     /// Takes notice of a file that is being evaluated. The first `flake.nix` is
     /// that of the flake itself, the others are of its inputs.
     pub(super) fn learn(&mut self, file: &str) {
+        let file = self.in_store(file);
         let Some(root) = file.strip_suffix("flake.nix").filter(|r| r.ends_with('/')) else {
             return;
         };
@@ -86,9 +99,10 @@ impl Paths {
 
     /// Rewrites the paths in a text.
     pub(super) fn text(&self, text: &str) -> String {
+        let text = self.in_store(text);
         let text = match &self.root {
             Some(root) => text.replace(root.as_str(), ""),
-            None => text.to_owned(),
+            None => text.into_owned(),
         };
         let mut out = String::with_capacity(text.len());
         let mut rest = text.as_str();
@@ -112,6 +126,14 @@ impl Paths {
         }
         out.push_str(rest);
         out
+    }
+
+    /// The text with paths as the store has them, wherever it lies.
+    fn in_store<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.below {
+            Some(root) => Cow::Owned(text.replace(&format!("{root}/nix/store/"), "/nix/store/")),
+            None => Cow::Borrowed(text),
+        }
     }
 
     /// What follows the flake's folder, where a source in the store is the copy of the
@@ -172,6 +194,15 @@ mod tests {
             format!("in `a/b.nix' and <input>/lib/x.nix, {other}")
         );
         assert_eq!(paths.text("/nix/store/ü"), "/nix/store/ü");
+    }
+
+    #[test]
+    fn a_store_that_lies_elsewhere_is_the_store() {
+        let mut paths = Paths::below("/tmp/x/root/".as_ref());
+        paths.learn(&format!("/tmp/x/root{OWN}flake.nix"));
+        let text = paths.text(&format!("{OWN}a, /tmp/x/root{OWN}b, /tmp/x/root{INPUT}c"));
+        assert_eq!(text, "a, b, <input>/c");
+        assert_eq!(Paths::below("/".as_ref()).text("/x"), "/x");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use nix_parity_core::observation::Observation;
 use nix_parity_core::value::Value;
-use nix_parity_drv::{Graph, Source as _, StoreFolder, StorePath, parse};
+use nix_parity_drv::{Graph, Source as _, StorePath, parse};
 
+use crate::environment;
 use crate::nix::{Failure, Subject};
 use crate::noise::{self, NoiseRule};
 use crate::snapshot::Reduced;
@@ -36,7 +37,7 @@ pub(super) fn complete(subject: &Subject, answer: Observation) -> Result<Observa
 
 fn graph(path: &str, noise: &[NoiseRule]) -> Result<String, Failure> {
     let root = StorePath::parse(path).map_err(unreadable)?;
-    let graph = Graph::read(&StoreFolder::new(), &[root]).map_err(unreadable)?;
+    let graph = Graph::read(&environment::store(), &[root]).map_err(unreadable)?;
     Ok(Reduced::of(&graph, &noise::rules(noise)).to_string())
 }
 
@@ -46,7 +47,7 @@ fn text_of(path: &str) -> Result<Option<String>, Failure> {
     const COPIES: [&str; 2] = ["mv \"$textPath\"", "cp \"$textPath\""];
     let path = StorePath::parse(path).map_err(unreadable)?;
     let mut file = Vec::new();
-    StoreFolder::new()
+    environment::store()
         .read(path, &mut file)
         .map_err(unreadable)?;
     let derivation = parse(&file).map_err(unreadable)?;

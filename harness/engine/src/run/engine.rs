@@ -51,12 +51,14 @@ pub struct Options {
 }
 
 /// How machines are tested.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct MachineOptions {
     /// Their disks and sockets are kept.
     pub keep_state: bool,
     /// By building the test itself, in Nix's sandbox.
     pub strict: bool,
+    /// The output of a test that has been built: what it tells is taken, nothing is booted.
+    pub tested: Option<PathBuf>,
 }
 
 /// Why a run cannot begin.

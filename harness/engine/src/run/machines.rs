@@ -9,7 +9,7 @@ use nix_parity_core::host::Host;
 use nix_parity_core::id::TestId;
 use nix_parity_core::observation::Observation;
 use nix_parity_core::value::Value;
-use nix_parity_drv::{Source as _, StoreFolder, StorePath, parse};
+use nix_parity_drv::{Source as _, StorePath, parse};
 
 use super::artefacts;
 use super::engine::{Engine, EngineError};
@@ -36,15 +36,16 @@ pub(super) struct Machines {
     root: PathBuf,
     keep_state: bool,
     strict: bool,
+    tested: Option<PathBuf>,
     tests: Vec<VmTest>,
     boots: Vec<(Vec<TestId>, Arc<Boot>)>,
 }
 
 #[derive(Clone)]
-struct VmTest {
-    id: TestId,
-    case: Case,
-    check: VmCheck,
+pub(super) struct VmTest {
+    pub(super) id: TestId,
+    pub(super) case: Case,
+    pub(super) check: VmCheck,
     limit: Duration,
     /// What it runs on, as an expression: alike where two can share a boot.
     driver: String,
@@ -69,9 +70,25 @@ impl Machines {
             root: engine.project.root.clone(),
             keep_state: engine.options.machines.keep_state,
             strict: engine.options.machines.strict,
+            tested: engine.options.machines.tested.clone(),
             tests: tests.collect(),
             boots: Vec::new(),
         }
+    }
+
+    /// The tests, those together that share a boot.
+    pub(super) fn into_boots(self) -> Vec<Vec<VmTest>> {
+        let mut boots: Vec<Vec<VmTest>> = Vec::new();
+        for test in self.tests {
+            match boots
+                .iter_mut()
+                .find(|boot| boot[0].shares_boot_with(&test))
+            {
+                Some(boot) => boot.push(test),
+                None => boots.push(vec![test]),
+            }
+        }
+        boots
     }
 
     /// The boot that a test is part of, booted where it was not yet.
@@ -99,6 +116,14 @@ impl Machines {
     }
 
     fn run(&self, tests: &[VmTest], session: &mut Session<'_>) -> Result<Boot, Failure> {
+        if let Some(out) = &self.tested {
+            let missing = format!("{} is no output of a test", out.display());
+            return Ok(if out.is_dir() {
+                strict(out, tests)
+            } else {
+                Boot::NotStarted(missing)
+            });
+        }
         let driver = match self.built(tests, session)? {
             Ok(out) if self.strict => return Ok(strict(&out, tests)),
             Ok(out) => out.join("bin/nixos-test-driver"),
@@ -269,7 +294,7 @@ fn build(derivation: &str, limit: Duration, session: &Session<'_>) -> Result<Pat
     run_tool(&program, until, &session.limits.interrupted)?;
     let mut file = Vec::new();
     let path = StorePath::parse(derivation).map_err(|e| e.to_string())?;
-    StoreFolder::new()
+    environment::store()
         .read(path, &mut file)
         .map_err(|e| e.to_string())?;
     let derivation = parse(&file).map_err(|e| e.to_string())?;
@@ -293,7 +318,7 @@ fn strict(out: &Path, tests: &[VmTest]) -> Boot {
 }
 
 /// What the driver runs: a script as it is, or the steps of all tests.
-fn program_of(tests: &[VmTest]) -> String {
+pub(super) fn program_of(tests: &[VmTest]) -> String {
     if let [test] = tests
         && let VmProgram::Script(script) = &test.check.program
     {
@@ -319,7 +344,7 @@ fn prefixes(tests: &[VmTest]) -> Vec<String> {
     names.collect()
 }
 
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     let slug: String = words

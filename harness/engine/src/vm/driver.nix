@@ -1,9 +1,9 @@
-# The driver of a test whose machines are hosts of the flake, or null where nixpkgs has no
+# A test whose machines are hosts of the flake, for its driver and for mkChecks; null where nixpkgs has no
 # such tests. `hosts` is `nixosConfigurations`; `spec` says what the case asks for.
 hosts: spec:
 { pkgs, config, ... }:
 let
-  inherit (builtins) mapAttrs removeAttrs unsafeDiscardStringContext;
+  inherit (builtins) mapAttrs removeAttrs;
 
   modulesOf =
     name:
@@ -34,7 +34,4 @@ let
     skipTypeCheck = true;
   };
 in
-if pkgs ? testers.runNixOSTest then
-  unsafeDiscardStringContext (if spec.strict then test else test.driver).drvPath
-else
-  null
+if pkgs ? testers.runNixOSTest then test else null

@@ -15,7 +15,7 @@ mod trouble;
 mod tests;
 
 pub use accelerator::Accelerator;
-pub use expression::driver_expression;
+pub use expression::{driver_expression, test_specification};
 pub use interact::interact;
 pub use limits::Limits;
 pub use process::{Ending, run_tool};

@@ -103,4 +103,6 @@ in
   (row "licenses" (l: [ l.licenses.mit.spdxId l.licenses.mit.free l.licenses.unfree.free l.licenses.gpl3Plus.fullName l.licenses.asl20.spdxId (l.getLicenseFromSpdxId "MIT").shortName ]) [ "MIT" true false "GNU General Public License v3.0 or later" "Apache-2.0" "mit" ])
   (row "cleanSourceFilter" (l: [ (l.cleanSourceFilter "/x/.git" "directory") (l.cleanSourceFilter "/x/a.nix" "regular") (l.cleanSourceFilter "/x/a~" "regular") (l.cleanSourceFilter "/x/result" "symlink") (l.cleanSourceFilter "/x/.gitignore" "regular") ]) [ false true false false true ])
   (row "pathType" (l: [ (l.pathIsDirectory ../fixtures) (l.pathIsRegularFile ../fixtures/leaf.nix) (l.pathIsDirectory ../nowhere) ]) [ true true false ])
+  (row "fileset" (l: let f = l.fileset; names = set: map baseNameOf (f.toList set); in [ (names (f.unions [ ../fixtures/keyed.nix ../fixtures/leaf.nix ])) (names (f.difference ../fixtures (f.fileFilter (file: file.hasExt "nix") ../fixtures))) (names (f.intersection ../fixtures (f.union ../fixtures/leaf.nix ../table/lib.nix))) ]) [ [ "keyed.nix" "leaf.nix" ] [ "values.json" ] [ "leaf.nix" ] ])
+  (row "fileset.toSource" (l: builtins.attrNames (builtins.readDir "${l.fileset.toSource { root = ../.; fileset = l.fileset.unions [ ../rows.nix ../fixtures/leaf.nix ]; }}")) [ "fixtures" "rows.nix" ])
 ]

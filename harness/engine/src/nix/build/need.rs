@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use nix_parity_drv::{Source as _, StoreFolder, StorePath, parse};
+use nix_parity_drv::{Source as _, StorePath, parse};
 use serde_json::Value as Json;
 
+use crate::environment;
 use crate::nix::Failure;
 
 /// The double and the features that a machine must have.
@@ -32,7 +33,7 @@ impl Need {
         let unreadable = |e: &dyn fmt::Display| Failure::Store(format!("{path}: {e}"));
         let store_path = StorePath::parse(path).map_err(|e| unreadable(&e))?;
         let mut file = Vec::new();
-        StoreFolder::new()
+        environment::store()
             .read(store_path, &mut file)
             .map_err(|e| unreadable(&e))?;
         let derivation = parse(&file).map_err(|e| unreadable(&e))?;

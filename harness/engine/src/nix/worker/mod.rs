@@ -66,7 +66,7 @@ impl Worker {
             next_id: 0,
             variants: HashMap::new(),
             limits,
-            paths: Paths::default(),
+            paths: Paths::below(&crate::environment::store_root()),
             evaluating: None,
             evidence: Evidence::default(),
         };

@@ -1,0 +1,2 @@
+# `pkgs.nix-parity`.
+final: _: { nix-parity = final.callPackage ./package.nix { }; }
