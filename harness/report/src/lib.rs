@@ -18,9 +18,11 @@ mod difference;
 mod explanation;
 mod failure;
 mod group;
+mod headline;
 mod hosts;
 mod human;
 mod jsonl;
+mod junit;
 mod layout;
 mod ledger;
 mod old_new;
@@ -32,6 +34,7 @@ mod style;
 mod summary;
 mod trace;
 mod transcript;
+mod whole;
 mod words;
 
 use std::io;
@@ -46,12 +49,14 @@ pub use explanation::{derivation_explanation, option_explanation};
 pub use failure::failure_text;
 pub use human::human;
 pub use jsonl::{json_line, jsonl};
+pub use junit::junit;
 pub use ledger::gap;
 pub use progress::{Terminal, progress};
 pub use record::{ReadError, read_jsonl};
 pub use review::review;
 pub use style::Style;
 pub use transcript::Shown;
+pub use whole::{Places, WholeRun};
 
 /// A consumer of the events of one run.
 pub trait Reporter {
