@@ -26,7 +26,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
             return Err(Problem::input(unreferenced(&orphans)));
         }
     }
-    let reports = Reports::new(&args.reports, &global.directory);
+    let reports = Reports::of_run(&args.reports, global);
     let mut telling = output.telling(output.reporter(global.format, Shown::All), reports);
     if plan.is_empty() && global.format == Format::Human {
         // Said already; a report of nothing would only repeat it.

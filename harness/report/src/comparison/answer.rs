@@ -6,9 +6,9 @@ use crate::layout::Line;
 use crate::style::Role;
 use crate::words::count;
 
-pub(super) fn line(comparison: &Comparison) -> Line {
+/// Behind what stands in the line already.
+pub(super) fn after(line: Line, comparison: &Comparison) -> Line {
     if comparison.is_same() {
-        let line = Line::new(0);
         let line = if comparison.unknown.is_empty() {
             line.add(Role::Strong, "no difference")
         } else {
@@ -50,7 +50,7 @@ pub(super) fn line(comparison: &Comparison) -> Line {
         }
     }
     parts.extend(comparison.closure.as_ref().map(closure));
-    Line::new(0).add(Role::Strong, &parts.join(", "))
+    line.add(Role::Strong, &parts.join(", "))
 }
 
 fn closure(closure: &Closure) -> String {
@@ -66,7 +66,7 @@ fn closure(closure: &Closure) -> String {
 }
 
 /// `+0.3 MiB`, `−12 KiB`, `±0`.
-fn growth(bytes: i64) -> String {
+pub(crate) fn growth(bytes: i64) -> String {
     let sign = match bytes {
         0 => return "±0".to_owned(),
         1.. => '+',
