@@ -17,7 +17,7 @@ use crate::reports::Reports;
 
 /// Renders a record, or those of the shards of a run as one, and exits as the run did.
 pub(super) fn run(global: &Global, args: &Report, output: &Output) -> Result<Exit, Problem> {
-    let reports = Reports::of_record(&args.reports, global);
+    let reports = Reports::where_asked(&args.reports, global);
     let mut telling = output.telling(output.replay(global.format), reports);
     let mut exit = None;
     let mut tell = |event: &Event| {

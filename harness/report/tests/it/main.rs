@@ -3,8 +3,12 @@
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod records;
 mod runs;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod shards;
 mod strategies;
