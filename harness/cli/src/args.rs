@@ -14,6 +14,8 @@ use nix_parity_core::host::Platform;
 use nix_parity_engine::matrix::MAX_JOBS;
 use nix_parity_engine::plan::Shard;
 
+use crate::reports::ReportArgs;
+
 /// One test suite for your Mac and your NixOS box.
 ///
 /// Cases in YAML say what each host of a flake must come out as; real Nix
@@ -256,6 +258,8 @@ pub(crate) struct Run {
     /// Run again what a saved file affects, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,
+    #[command(flatten)]
+    pub(crate) reports: ReportArgs,
 }
 
 /// Say what differs between two hosts, revisions, snapshots, derivations or generations
@@ -268,11 +272,20 @@ pub(crate) struct Run {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Diff {
     /// The old side
-    #[arg(value_name = "OLD")]
-    pub(crate) old: String,
+    #[arg(value_name = "OLD", required_unless_present = "since")]
+    pub(crate) old: Option<String>,
     /// The new side
-    #[arg(value_name = "NEW")]
-    pub(crate) new: String,
+    #[arg(value_name = "NEW", required_unless_present = "since")]
+    pub(crate) new: Option<String>,
+    /// Compare all hosts with what this commit has of them, instead of two sides
+    #[arg(long, value_name = "REV", conflicts_with_all = ["old", "new"])]
+    pub(crate) since: Option<String>,
+    /// Hosts, as in case files: names, globs, `nixos:*`, `system:*-linux`, `not:…`
+    #[arg(long, value_name = "PATTERN", requires = "since", conflicts_with_all = ["old", "new"])]
+    pub(crate) host: Vec<String>,
+    /// Write Markdown to a file, for a comment on a pull request
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
 }
 
 /// Say who set an option, or how a derivation comes into a system
@@ -319,7 +332,11 @@ pub(crate) enum Unreferenced {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Gap {
     /// Take outcomes from a record (`run --format jsonl`); `-` is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["jobs", "no_cache"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["jobs", "no_cache", "junit", "markdown", "github"]
+    )]
     pub(crate) from: Option<PathBuf>,
     /// Fail where a row is worse than ledger.lock says
     #[arg(long, conflicts_with = "accept")]
@@ -336,6 +353,8 @@ pub(crate) struct Gap {
     /// Neither read nor keep observations
     #[arg(long)]
     pub(crate) no_cache: bool,
+    #[command(flatten)]
+    pub(crate) reports: ReportArgs,
 }
 
 /// Say which options the configuration's own files set, and which no case looks at
@@ -446,9 +465,12 @@ pub(crate) struct Vm {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Report {
-    /// The record: what `run --format jsonl` wrote; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) from: PathBuf,
+    /// The record: what `run --format jsonl` wrote; `-` is standard input. Several are
+    /// taken for the shards of one run
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub(crate) from: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reports: ReportArgs,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

@@ -5,16 +5,16 @@ use std::io::{self, IsTerminal as _, Write};
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
-use nix_parity_core::text::printable;
 use nix_parity_engine::run::Affected;
 use nix_parity_engine::snapshot::{Folder, Pending};
 use nix_parity_report::{
-    Between, Reporter, Shown, Style, Terminal, between, diagnostics, human, json_line, jsonl,
-    progress, review,
+    Between, Reporter, Shown, Style, Terminal, between, diagnostics, harmless, human, json_line,
+    jsonl, progress, review,
 };
 use serde::Serialize;
 
 use crate::args::{Color, Format};
+use crate::reports::Reports;
 
 /// The width of what is not a terminal.
 const WIDTH: usize = 100;
@@ -53,6 +53,11 @@ impl Output {
         }
     }
 
+    /// A reporter that tells nobody.
+    pub(crate) fn silent() -> Box<dyn Reporter> {
+        Box::new(jsonl(io::sink()))
+    }
+
     /// The reporter for a record, which has no live lines.
     pub(crate) fn replay(&self, format: Format) -> Box<dyn Reporter> {
         match format {
@@ -77,15 +82,16 @@ impl Output {
         if self.live {
             let mut err = anstream::AutoStream::never(io::stderr().lock());
             // Nobody is left to tell where standard error is gone.
-            let _ = writeln!(err, "{}", printable(what));
+            let _ = writeln!(err, "{}", harmless(what));
         }
     }
 
-    /// Tells events to a reporter.
-    pub(crate) fn telling(&self, reporter: Box<dyn Reporter>) -> Telling<'_> {
+    /// Tells events to a reporter, and to the reports that are written in the end.
+    pub(crate) fn telling(&self, reporter: Box<dyn Reporter>, reports: Reports) -> Telling<'_> {
         Telling {
             output: self,
             reporter,
+            reports,
             lost: None,
         }
     }
@@ -138,11 +144,13 @@ impl Output {
 pub(crate) struct Telling<'a> {
     output: &'a Output,
     reporter: Box<dyn Reporter>,
+    reports: Reports,
     lost: Option<io::Error>,
 }
 
 impl Telling<'_> {
     pub(crate) fn event(&mut self, event: &Event) {
+        self.reports.event(event);
         if self.lost.is_none() {
             self.lost = self.reporter.event(event).err();
         }
@@ -153,18 +161,32 @@ impl Telling<'_> {
         self.lost.is_some()
     }
 
-    /// Ends the report. The exit is that of the events, unless the report could
-    /// not be written for another reason than that nobody reads it.
+    /// Gives up a run that cannot go on, for a reason that is told elsewhere. What is known
+    /// until here is in the reports, and that it is not all.
+    pub(crate) fn abandon(self) {
+        tell(self.output, &self.reports.write());
+    }
+
+    /// Ends the report and writes the others. The exit is that of the events, unless a
+    /// report could not be written for another reason than that nobody reads it.
     pub(crate) fn end(mut self, exit: Exit) -> Exit {
         let lost = self.lost.or_else(|| self.reporter.finish().err());
-        match lost.filter(|e| e.kind() != io::ErrorKind::BrokenPipe) {
-            Some(error) => {
-                self.output
-                    .error(&format!("the report could not be written: {error}"));
-                Exit::Machine
-            }
-            None => exit,
+        let mut problems = self.reports.write();
+        if let Some(error) = lost.filter(|e| e.kind() != io::ErrorKind::BrokenPipe) {
+            problems.push(format!("the report could not be written: {error}"));
         }
+        tell(self.output, &problems);
+        if problems.is_empty() {
+            exit
+        } else {
+            Exit::Machine
+        }
+    }
+}
+
+fn tell(output: &Output, problems: &[String]) {
+    for problem in problems {
+        output.error(problem);
     }
 }
 
@@ -173,7 +195,7 @@ impl Telling<'_> {
 pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in lines {
-        if writeln!(out, "{}", printable(line.as_ref())).is_err() {
+        if writeln!(out, "{}", harmless(line.as_ref())).is_err() {
             return;
         }
     }
@@ -195,22 +217,22 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), String> {
 pub(crate) fn warning(message: &str) {
     let mut err = anstream::AutoStream::never(io::stderr().lock());
     // Nobody is left to tell where standard error is gone.
-    let _ = writeln!(err, "warning: {}", printable(message));
+    let _ = writeln!(err, "warning: {}", harmless(message));
 }
 
 /// Says on standard error which hosts can differ from a commit, and why.
 pub(crate) fn affected(affected: &Affected, since: &str) {
     let mut err = anstream::AutoStream::never(io::stderr().lock());
-    let since = printable(since);
+    let since = harmless(since);
     // Nobody is left to tell where standard error is gone.
     if affected.hosts.is_empty() && affected.case_files.is_empty() {
         let _ = writeln!(err, "nothing can differ from {since}");
     }
     for (host, why) in &affected.hosts {
-        let (host, why) = (printable(host), printable(why));
+        let (host, why) = (harmless(host), harmless(why));
         let _ = writeln!(err, "{host} can differ from {since}: {why}");
     }
     for file in &affected.case_files {
-        let _ = writeln!(err, "{} differs from {since}", printable(file));
+        let _ = writeln!(err, "{} differs from {since}", harmless(file));
     }
 }

@@ -183,6 +183,9 @@ pub struct TestResult {
     /// Whether it was decided by what was really built, not by evaluation alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub built: bool,
+    /// Whether machines were booted for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub booted: bool,
     /// Time spent on this test's own queries, in milliseconds.
     pub millis: u64,
 }

@@ -10,6 +10,9 @@
 //! | `CI` | set to anything but `false`: no snapshot is written |
 //! | `INSTA_UPDATE` | `no`: the same, as for the crate insta |
 //! | `GITHUB_OUTPUT` | set by GitHub Actions: where a step writes its outputs |
+//! | `GITHUB_ACTIONS` | `true`: a run is told to GitHub Actions, too |
+//! | `GITHUB_STEP_SUMMARY` | set by GitHub: the file of a step's summary |
+//! | `GITHUB_WORKSPACE` | set by GitHub: the top of the repository, where there is no `.git` |
 //! | `TERM`, `COLORTERM` | handed to an interactive test driver |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `USER`, `LOGNAME` | whose home is meant, for `gate` |
@@ -101,6 +104,21 @@ pub fn writes_snapshots() -> bool {
 /// The file that a step of GitHub Actions writes its outputs to.
 pub fn github_output() -> Option<PathBuf> {
     path("GITHUB_OUTPUT")
+}
+
+/// Whether this is a step of GitHub Actions.
+pub fn in_github_actions() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|v| v == "true")
+}
+
+/// `GITHUB_STEP_SUMMARY`.
+pub fn github_step_summary() -> Option<PathBuf> {
+    path("GITHUB_STEP_SUMMARY")
+}
+
+/// `GITHUB_WORKSPACE`.
+pub fn github_workspace() -> Option<PathBuf> {
+    path("GITHUB_WORKSPACE")
 }
 
 /// What the terminal is, for a program that is handed it: `TERM` or `COLORTERM`.

@@ -18,12 +18,17 @@ mod difference;
 mod explanation;
 mod failure;
 mod gate;
+mod github;
 mod group;
+mod headline;
 mod hosts;
 mod human;
 mod jsonl;
+mod junit;
 mod layout;
 mod ledger;
+mod markdown;
+mod merge;
 mod old_new;
 mod progress;
 mod record;
@@ -33,6 +38,8 @@ mod style;
 mod summary;
 mod trace;
 mod transcript;
+mod verdict;
+mod whole;
 mod words;
 
 use std::io;
@@ -40,20 +47,26 @@ use std::io;
 use nix_parity_core::event::Event;
 
 pub use between::{Between, between};
-pub use comparison::comparison;
+pub use comparison::{comparison, host_comparison};
 pub use coverage::coverage;
 pub use diagnostic::diagnostics;
 pub use explanation::{derivation_explanation, option_explanation};
 pub use failure::failure_text;
 pub use gate::{gate, verification};
+pub use github::github;
 pub use human::human;
 pub use jsonl::{json_line, jsonl};
+pub use junit::junit;
+pub use layout::harmless;
 pub use ledger::gap;
+pub use markdown::{comment, diff_markdown, job_summary};
+pub use merge::{MergeError, merge};
 pub use progress::{Terminal, progress};
 pub use record::{ReadError, read_jsonl};
 pub use review::review;
 pub use style::Style;
 pub use transcript::Shown;
+pub use whole::{Places, WholeRun};
 
 /// A consumer of the events of one run.
 pub trait Reporter {

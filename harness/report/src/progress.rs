@@ -214,6 +214,7 @@ mod tests {
             details: Vec::new(),
             artefacts: Vec::new(),
             built: false,
+            booted: false,
             millis: 0,
         })
     }

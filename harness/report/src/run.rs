@@ -25,6 +25,8 @@ pub(crate) struct Run {
     pub(crate) details: Vec<String>,
     /// How many tests passed on what was really built.
     pub(crate) built: usize,
+    /// How many tests passed on machines that were booted.
+    pub(crate) booted: usize,
     /// Counted from the results, for runs that end without a summary.
     pub(crate) counted: Summary,
 }
@@ -147,7 +149,9 @@ impl Run {
             host.platform = result.platform;
         }
         self.counted.add(&result.outcome);
-        self.built += usize::from(result.built && result.outcome == Outcome::Pass);
+        let passed = result.outcome == Outcome::Pass;
+        self.built += usize::from(result.built && passed);
+        self.booted += usize::from(result.booted && passed);
         match (&result.outcome, &result.note) {
             (Outcome::Fail { .. } | Outcome::Error { .. }, _) => self.failures.push(result.clone()),
             (Outcome::Skip { reason }, _) => *self.skips.entry(reason.clone()).or_default() += 1,

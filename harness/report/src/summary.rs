@@ -124,13 +124,23 @@ fn closing(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) ->
 }
 
 fn proof(run: &Run) -> String {
-    let mut text = match run.built {
-        0 => "evaluated, not built or booted".to_owned(),
-        n => format!("evaluated, built for {}, not booted", count(n, "test")),
+    proof_with(run, str::to_owned)
+}
+
+/// What passed is proven by, with foreign words as `quoted` writes them.
+pub(crate) fn proof_with(run: &Run, quoted: fn(&str) -> String) -> String {
+    let tests = |n| count(n, "test");
+    let mut text = match (run.built, run.booted) {
+        (0, 0) => "evaluated, not built or booted".to_owned(),
+        (n, 0) => format!("evaluated, built for {}, not booted", tests(n)),
+        (0, n) => format!("evaluated, booted for {}", tests(n)),
+        (n, m) => format!("evaluated, built for {}, booted for {}", tests(n), tests(m)),
     };
     for more in [
-        run.nix.clone(),
-        run.profile.as_ref().map(|p| format!("profile {p}")),
+        run.nix.as_deref().map(quoted),
+        run.profile
+            .as_ref()
+            .map(|p| format!("profile {}", quoted(p))),
     ] {
         text.extend(more.map(|more| format!(" · {more}")));
     }

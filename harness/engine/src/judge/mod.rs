@@ -78,6 +78,8 @@ pub struct Verdict {
     pub artefacts: Vec<String>,
     /// Whether something was really built for it.
     pub built: bool,
+    /// Whether machines were booted for it.
+    pub booted: bool,
     /// The snapshots that were taken.
     pub snapshots: Vec<Taken>,
 }
@@ -91,6 +93,7 @@ impl Verdict {
             details: Vec::new(),
             artefacts: Vec::new(),
             built: false,
+            booted: false,
             snapshots: Vec::new(),
         }
     }

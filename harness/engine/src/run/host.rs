@@ -397,6 +397,7 @@ pub(super) fn result(
         details: verdict.details,
         artefacts: verdict.artefacts,
         built: verdict.built,
+        booted: verdict.booted,
         millis: millis(took),
     }
 }

@@ -117,6 +117,7 @@ fn judged(
         details: verdict.details,
         artefacts: verdict.artefacts,
         built: verdict.built,
+        booted: verdict.booted,
         millis: host::millis(took),
     }
 }

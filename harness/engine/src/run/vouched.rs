@@ -36,6 +36,7 @@ pub(super) fn verdict(
         details: Vec::new(),
         artefacts: Vec::new(),
         built: false,
+        booted: false,
         // So that nothing waits any more of what waited.
         snapshots: sources.taken_by(test).map(accepted).collect(),
     })
@@ -47,6 +48,7 @@ pub(super) fn is_plain(verdict: &Verdict) -> bool {
         && verdict.note.is_none()
         && verdict.details.is_empty()
         && !verdict.built
+        && !verdict.booted
 }
 
 /// All that decides besides what is asked of the host.

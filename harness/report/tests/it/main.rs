@@ -3,10 +3,14 @@
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod gates;
 #[cfg(test)]
 mod records;
 mod runs;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod shards;
 mod strategies;

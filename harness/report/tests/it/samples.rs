@@ -132,6 +132,7 @@ pub(crate) fn result(suite: &str, case: &str, line: u32, host: &str, outcome: Ou
         details: Vec::new(),
         artefacts: Vec::new(),
         built: false,
+        booted: false,
         millis: 12,
     })
 }

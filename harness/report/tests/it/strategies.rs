@@ -143,6 +143,7 @@ fn result() -> impl Strategy<Value = TestResult> {
                 details,
                 artefacts,
                 built: false,
+                booted: false,
                 millis,
             },
         )

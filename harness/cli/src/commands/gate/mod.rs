@@ -21,6 +21,7 @@ use super::review::unusable;
 use super::{Problem, load, options, planned};
 use crate::args::{Format, Gate as Args, Global};
 use crate::output::Output;
+use crate::reports::{ReportArgs, Reports};
 use pass::Passing;
 
 /// Returns the exit code of the program, which may be the command's.
@@ -67,7 +68,8 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<u8, P
     let (gate, record) = found?;
     let refusal = gate.refusal(args.max_risk);
     if refusal == Some(Refusal::Cases) && global.format == Format::Human {
-        let mut telling = output.telling(output.replay(global.format));
+        let reports = Reports::where_asked(&ReportArgs::default(), global);
+        let mut telling = output.telling(output.replay(global.format), reports);
         for event in &events {
             telling.event(event);
         }

@@ -89,6 +89,7 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
         details: judged.details,
         artefacts: Vec::new(),
         built: false,
+        booted: false,
         snapshots: Vec::new(),
     };
     conclude(verdict, case, is_known)
