@@ -107,6 +107,10 @@ fn cases_that_do_not_pass_are_refused() {
     gate.refuses(&YES, 1, "1 of 1 cases did not pass");
     write("cases: [{ name: name, hosts: pc, expekt: {} }]\n");
     gate.refuses(&YES, 2, "unknown key");
+    // What nobody could try is no proof.
+    write("cases: [{ name: built, hosts: air, build: { attr: system } }]\n");
+    let air = ["--host", "air", "--yes"];
+    gate.refuses(&air, 1, "every case was skipped, so nothing is proven");
     write(GREEN);
     gate.passes(&YES);
 }
@@ -118,7 +122,9 @@ fn what_stops_a_run_stops_the_gate() {
     let missing = [&YES[..], &["--nix", "/nowhere/nix"]].concat();
     gate.refuses(&missing, 3, "/nowhere/nix");
     gate.refuses(&["--host", "pd", "--yes"], 2, "did you mean `pc`?");
-    gate.refuses(&["--host", "HEAD:pc", "--yes"], 2, "");
+    fixture.project.commit("all");
+    let of_commit = ["--host", "HEAD:pc", "--yes"];
+    gate.refuses(&of_commit, 2, "`HEAD:pc` is no host of the work tree");
     gate.refuses(
         &["--running-system", "/nowhere", "--host", "pc", "--yes"],
         2,

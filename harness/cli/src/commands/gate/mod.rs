@@ -122,7 +122,8 @@ impl Place {
                 own.ok_or_else(|| Problem::input(vec![machine.unknown(&hosts)]))?
             }
             Some(name) => match Side::find(engine, name)? {
-                Side::Host(side) if hosts.contains(&side.host) && side.label == *name => side.host,
+                // A host of a commit is not what the command switches to.
+                Side::Host(side) if side.flake == engine.flake => side.host,
                 _ => {
                     let message = format!("--host: `{name}` is no host of the work tree");
                     return Err(Problem::input(vec![Diagnostic::new(message)]));
