@@ -25,6 +25,8 @@ pub(crate) struct Run {
     pub(crate) details: Vec<String>,
     /// How many tests passed on what was really built.
     pub(crate) built: usize,
+    /// How many tests passed on machines that were booted.
+    pub(crate) booted: usize,
     /// Counted from the results, for runs that end without a summary.
     pub(crate) counted: Summary,
 }
@@ -135,7 +137,7 @@ impl Run {
             Event::HostFinished { host, millis } => {
                 self.host(host).stage = Stage::Finished(*millis);
             }
-            Event::Warning { .. } | Event::RunFinished { .. } => {}
+            Event::Source(_) | Event::Warning { .. } | Event::RunFinished { .. } => {}
         }
     }
 
@@ -148,6 +150,7 @@ impl Run {
         }
         self.counted.add(&result.outcome);
         self.built += usize::from(result.built && result.outcome == Outcome::Pass);
+        self.booted += usize::from(result.booted && result.outcome == Outcome::Pass);
         match (&result.outcome, &result.note) {
             (Outcome::Fail { .. } | Outcome::Error { .. }, _) => self.failures.push(result.clone()),
             (Outcome::Skip { reason }, _) => *self.skips.entry(reason.clone()).or_default() += 1,

@@ -123,11 +123,23 @@ fn closing(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) ->
     Line::new(0).add(Role::Faint, &text)
 }
 
+/// How far the tests that passed went.
+pub(crate) fn depth(built: usize, booted: usize) -> String {
+    let tests = |n| count(n, "test");
+    match (built, booted) {
+        (0, 0) => "evaluated, not built or booted".to_owned(),
+        (built, 0) => format!("evaluated, built for {}, not booted", tests(built)),
+        (0, booted) => format!("evaluated, booted for {}", tests(booted)),
+        (built, booted) => format!(
+            "evaluated, built for {}, booted for {}",
+            tests(built),
+            tests(booted)
+        ),
+    }
+}
+
 fn proof(run: &Run) -> String {
-    let mut text = match run.built {
-        0 => "evaluated, not built or booted".to_owned(),
-        n => format!("evaluated, built for {}, not booted", count(n, "test")),
-    };
+    let mut text = depth(run.built, run.booted);
     for more in [
         run.nix.clone(),
         run.profile.as_ref().map(|p| format!("profile {p}")),

@@ -147,6 +147,7 @@ fn ran_verdict(id: &TestId, check: &VmCheck, ran: &Ran) -> Verdict {
         note: ran.accelerator.note().map(str::to_owned),
         details,
         artefacts: files.cloned().unwrap_or_default(),
+        booted: true,
         ..Verdict::of(outcome(findings))
     }
 }

@@ -116,7 +116,9 @@ fn judged(
         note: verdict.note,
         details: verdict.details,
         artefacts: verdict.artefacts,
+        shared: verdict.shared,
         built: verdict.built,
+        booted: verdict.booted,
         millis: host::millis(took),
     }
 }

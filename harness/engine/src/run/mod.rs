@@ -8,6 +8,7 @@ mod complete;
 mod consult;
 mod cost;
 mod engine;
+mod excerpts;
 mod facts;
 mod files;
 mod hidden;

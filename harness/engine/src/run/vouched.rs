@@ -35,7 +35,9 @@ pub(super) fn verdict(
         note: None,
         details: Vec::new(),
         artefacts: Vec::new(),
+        shared: Vec::new(),
         built: false,
+        booted: false,
         // So that nothing waits any more of what waited.
         snapshots: sources.taken_by(test).map(accepted).collect(),
     })

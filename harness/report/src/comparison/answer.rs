@@ -66,7 +66,7 @@ fn closure(closure: &Closure) -> String {
 }
 
 /// `+0.3 MiB`, `−12 KiB`, `±0`.
-fn growth(bytes: i64) -> String {
+pub(crate) fn growth(bytes: i64) -> String {
     let sign = match bytes {
         0 => return "±0".to_owned(),
         1.. => '+',

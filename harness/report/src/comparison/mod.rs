@@ -6,6 +6,8 @@ mod causes;
 mod options;
 mod packages;
 
+pub(crate) use answer::growth;
+
 use std::io::{self, Write};
 
 use nix_parity_core::comparison::Comparison;
@@ -13,6 +15,11 @@ use nix_parity_core::comparison::Comparison;
 use crate::Style;
 use crate::layout::{self, Line};
 use crate::style::Role;
+
+/// How much differs, in one line.
+pub(crate) fn answer(comparison: &Comparison) -> String {
+    answer::line(comparison).render(&Style::plain(usize::MAX))
+}
 
 /// Writes a comparison.
 ///

@@ -142,7 +142,9 @@ fn result() -> impl Strategy<Value = TestResult> {
                 note,
                 details,
                 artefacts,
+                shared: Vec::new(),
                 built: false,
+                booted: false,
                 millis,
             },
         )

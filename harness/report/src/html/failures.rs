@@ -1,0 +1,105 @@
+//! The tests that did not pass, each with all that was found. Errors that several tests
+//! died of stand there once.
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+use nix_parity_core::id::TestId;
+use nix_parity_core::outcome::{Outcome, TestResult};
+
+use super::page::Page;
+use super::{finding, machines, words};
+use crate::group::{self, Group};
+
+/// Where on the page more is said of a test.
+pub(super) type Anchors<'p> = HashMap<&'p TestId, String>;
+
+/// How many are open when the page is.
+const OPEN: usize = 12;
+/// How much is written of failures, in bytes. What goes beyond is in the record.
+const BUDGET: usize = 1_000_000;
+/// How many findings of one test are shown.
+const FINDINGS: usize = 30;
+
+/// The section, and where each failure stands in it.
+pub(super) fn section<'p>(page: &Page, results: &[&'p TestResult]) -> (Markup, Anchors<'p>) {
+    let is_bad =
+        |r: &&&TestResult| matches!(r.outcome, Outcome::Fail { .. } | Outcome::Error { .. });
+    let groups = group::groups(results.iter().filter(is_bad).copied());
+    let mut anchors = Anchors::new();
+    let mut written = 0;
+    let mut articles = Vec::new();
+    for (number, group) in groups.iter().enumerate() {
+        let anchor = format!("t{}", number + 1);
+        let article = article(page, group, &anchor, number < OPEN).into_string();
+        written += article.len();
+        if written > BUDGET {
+            break;
+        }
+        for result in std::iter::once(&group.first).chain(&group.same) {
+            anchors.insert(&result.id, anchor.clone());
+        }
+        articles.push(maud::PreEscaped(article));
+    }
+    let more = groups.len() - articles.len();
+    let section = html! {
+        @if !groups.is_empty() {
+            section #failures {
+                h2 { "What did not pass" }
+                @for article in &articles { (article) }
+                @if more > 0 {
+                    p.cut {
+                        "… and " (more) " more, which the verdicts below name. They would make \
+                         this page too large; the record of the run has them."
+                    }
+                }
+                p.filtered hidden { "None of them is shown: the filter below hides them." }
+            }
+        }
+    };
+    (section, anchors)
+}
+
+fn article(page: &Page, group: &Group<'_>, anchor: &str, is_open: bool) -> Markup {
+    let result = group.first;
+    let findings = result.outcome.findings();
+    let more = findings.len().saturating_sub(FINDINGS);
+    html! {
+        details.test data-outcome=(result.outcome.word()) open[is_open] {
+            summary {
+                h3 { (words::badge(&result.outcome)) " " (name(&result.id)) }
+                (words::place(&result.location))
+            }
+            div.body id=(anchor) tabindex="-1" {
+                @for found in findings.iter().take(FINDINGS) { (finding::finding(page, found)) }
+                @if more > 0 { p.faint { "… and " (more) " more findings" } }
+                @if let Some(note) = &result.note { pre.note { (words::text(note)) } }
+                (machines::details(result))
+                (machines::artefacts(page, result))
+                @if !group.same.is_empty() { (same(&group.same)) }
+            }
+        }
+    }
+}
+
+fn same(tests: &[&TestResult]) -> Markup {
+    let (shown, more) = words::limited(tests);
+    html! {
+        details.same {
+            summary { (crate::words::count(tests.len(), "more test")) " died of the same error" }
+            ul {
+                @for test in shown { li { (name(&test.id)) } }
+                @if more > 0 { li.faint { "… " (more) " more" } }
+            }
+        }
+    }
+}
+
+/// A test's name with its parts told apart.
+pub(super) fn name(id: &TestId) -> Markup {
+    html! {
+        span.name {
+            span.suite { (id.suite) "::" } span.case { (id.case) } span.host { "::" (id.host) }
+        }
+    }
+}

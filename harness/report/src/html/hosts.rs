@@ -1,0 +1,104 @@
+//! Hosts, what they took, and which tests took longest.
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+use nix_parity_core::host::Platform;
+use nix_parity_core::outcome::{Summary, TestResult};
+
+use super::failures::name;
+use super::page::Page;
+use super::recorded::Host;
+use crate::words::time;
+
+/// How many slow tests are named, and from which time on a test is one.
+const SLOWEST: usize = 5;
+const SLOW: u64 = 500;
+/// The width of the longest bar, in units of the drawing.
+const WIDTH: u64 = 200;
+
+pub(super) fn section(page: &Page, results: &[&TestResult]) -> Markup {
+    let mut counts: HashMap<&str, Summary> = HashMap::new();
+    for result in results {
+        counts
+            .entry(&result.id.host)
+            .or_default()
+            .add(&result.outcome);
+    }
+    let hosts: Vec<_> = page.runs.iter().flat_map(|run| &run.hosts).collect();
+    let longest = hosts
+        .iter()
+        .filter_map(|host| host.millis)
+        .max()
+        .unwrap_or(0);
+    html! {
+        @if !hosts.is_empty() {
+            section #hosts {
+                h2 { "Hosts and time" }
+                div.scroll tabindex="0" role="region" aria-label="Hosts and time" {
+                    table.hosts {
+                        thead {
+                            tr {
+                                @for title in ["Host", "Platform", "System", "Tests", "Not passed", "Time"] {
+                                    th scope="col" { (title) }
+                                }
+                            }
+                        }
+                        tbody { @for host in hosts { (row(host, counts.get(host.label.as_str()), longest)) } }
+                    }
+                }
+                (slowest(results))
+            }
+        }
+    }
+}
+
+fn row(host: &Host, counts: Option<&Summary>, longest: u64) -> Markup {
+    let bad = counts.map_or(0, |counts| counts.failed + counts.errors);
+    let took = match host.millis {
+        Some(_) if host.cached => "from the cache".to_owned(),
+        Some(millis) => time(millis),
+        None => "did not finish".to_owned(),
+    };
+    html! {
+        tr {
+            th scope="row" { (host.title()) }
+            td { (host.platform.map_or("–", Platform::name)) }
+            td { (host.system.as_deref().unwrap_or("–")) }
+            td.number { (counts.map_or(0, Summary::total)) }
+            td class={ "number " (if bad > 0 { "fail" } else { "none" }) } { (bad) }
+            td.time {
+                (bar(host.millis.unwrap_or(0), longest))
+                span { (took) }
+            }
+        }
+    }
+}
+
+/// A bar; the number beside it says the same.
+fn bar(millis: u64, longest: u64) -> Markup {
+    let width = (millis.saturating_mul(WIDTH))
+        .checked_div(longest)
+        .unwrap_or(0);
+    html! {
+        svg.bar viewBox={ "0 0 " (WIDTH) " 10" } preserveAspectRatio="none" aria-hidden="true" focusable="false" {
+            rect.track width=(WIDTH) height="10" rx="2" {}
+            rect.filled width=(width) height="10" rx="2" {}
+        }
+    }
+}
+
+fn slowest(results: &[&TestResult]) -> Markup {
+    let mut slow: Vec<_> = results.iter().filter(|r| r.millis >= SLOW).collect();
+    slow.sort_by_key(|r| std::cmp::Reverse(r.millis));
+    html! {
+        @if !slow.is_empty() {
+            h3 { "Tests that took longest by themselves" }
+            ol.slow {
+                @for result in slow.into_iter().take(SLOWEST) {
+                    li { (name(&result.id)) " " span.faint { (time(result.millis)) } }
+                }
+            }
+        }
+    }
+}
