@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use nix_parity_core::host::Platform;
 
+use crate::reports::ReportFiles;
+
 /// One test suite for your Mac and your NixOS box.
 ///
 /// Cases in YAML say what each host of a flake must come out as; real Nix
@@ -175,6 +177,8 @@ pub(crate) struct Run {
     /// Run again what a saved file affects, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,
+    #[command(flatten)]
+    pub(crate) reports: ReportFiles,
 }
 
 /// Say what differs between two hosts, revisions, snapshots, derivations or generations
@@ -320,6 +324,8 @@ pub(crate) struct Report {
     /// The record: what `run --format jsonl` wrote; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) from: PathBuf,
+    #[command(flatten)]
+    pub(crate) reports: ReportFiles,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

@@ -15,6 +15,7 @@ use nix_parity_report::{
 use serde::Serialize;
 
 use crate::args::{Color, Format};
+use crate::reports::Reports;
 
 /// The width of what is not a terminal.
 const WIDTH: usize = 100;
@@ -72,11 +73,12 @@ impl Output {
         }
     }
 
-    /// Tells events to a reporter.
-    pub(crate) fn telling(&self, reporter: Box<dyn Reporter>) -> Telling<'_> {
+    /// Tells events to a reporter, and to the reports that are written in the end.
+    pub(crate) fn telling(&self, reporter: Box<dyn Reporter>, reports: Reports) -> Telling<'_> {
         Telling {
             output: self,
             reporter,
+            reports,
             lost: None,
         }
     }
@@ -129,11 +131,13 @@ impl Output {
 pub(crate) struct Telling<'a> {
     output: &'a Output,
     reporter: Box<dyn Reporter>,
+    reports: Reports,
     lost: Option<io::Error>,
 }
 
 impl Telling<'_> {
     pub(crate) fn event(&mut self, event: &Event) {
+        self.reports.event(event);
         if self.lost.is_none() {
             self.lost = self.reporter.event(event).err();
         }
@@ -144,18 +148,32 @@ impl Telling<'_> {
         self.lost.is_some()
     }
 
-    /// Ends the report. The exit is that of the events, unless the report could
-    /// not be written for another reason than that nobody reads it.
+    /// Gives up a run that cannot go on, for a reason that is told elsewhere. What is known
+    /// until here is in the reports, and that it is not all.
+    pub(crate) fn abandon(self) {
+        tell(self.output, &self.reports.write());
+    }
+
+    /// Ends the report and writes the others. The exit is that of the events, unless a
+    /// report could not be written for another reason than that nobody reads it.
     pub(crate) fn end(mut self, exit: Exit) -> Exit {
         let lost = self.lost.or_else(|| self.reporter.finish().err());
-        match lost.filter(|e| e.kind() != io::ErrorKind::BrokenPipe) {
-            Some(error) => {
-                self.output
-                    .error(&format!("the report could not be written: {error}"));
-                Exit::Machine
-            }
-            None => exit,
+        let mut problems = self.reports.write();
+        if let Some(error) = lost.filter(|e| e.kind() != io::ErrorKind::BrokenPipe) {
+            problems.push(format!("the report could not be written: {error}"));
         }
+        tell(self.output, &problems);
+        if problems.is_empty() {
+            exit
+        } else {
+            Exit::Machine
+        }
+    }
+}
+
+fn tell(output: &Output, problems: &[String]) {
+    for problem in problems {
+        output.error(problem);
     }
 }
 

@@ -22,6 +22,7 @@
 //! | [`ledger`] | what was promised, weighed by what became of the tests |
 //! | [`run`] | puts them together |
 //! | [`vm`] | machines that are booted |
+//! | [`whole_file`] | files that are replaced as a whole |
 //! | [`environment`] | the variables that are read |
 
 pub mod artefact;
@@ -48,3 +49,4 @@ pub mod snapshot;
 mod structured;
 pub mod vm;
 pub mod watch;
+pub mod whole_file;

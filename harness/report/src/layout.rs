@@ -143,6 +143,15 @@ pub(crate) fn escape(text: &str) -> String {
     text::one_line(text).replace("##[", "#\\u{23}[")
 }
 
+/// One line of text that no runner obeys, wherever it is printed; escaped before.
+pub(crate) fn disarmed(line: &str) -> String {
+    let line = line.replace("##[", "#\\u{23}[");
+    if line.trim_start().starts_with("::") {
+        return line.replacen(':', "\\u{3a}", 1);
+    }
+    line
+}
+
 /// Keeps a line from being `::command::`, which GitHub's runner obeys at the start
 /// of a line, spaces before it or not.
 fn disarm(pieces: &mut [(Role, String)]) {

@@ -18,10 +18,12 @@ mod difference;
 mod explanation;
 mod failure;
 mod group;
+mod headline;
 mod hosts;
 mod html;
 mod human;
 mod jsonl;
+mod junit;
 mod layout;
 mod ledger;
 mod old_new;
@@ -33,6 +35,7 @@ mod style;
 mod summary;
 mod trace;
 mod transcript;
+mod whole;
 mod words;
 
 use std::io;
@@ -48,12 +51,14 @@ pub use failure::failure_text;
 pub use html::{Artefact, Page, Recorded, Twice, html};
 pub use human::human;
 pub use jsonl::{json_line, jsonl};
+pub use junit::junit;
 pub use ledger::gap;
 pub use progress::{Terminal, progress};
 pub use record::{ReadError, read_jsonl};
 pub use review::review;
 pub use style::Style;
 pub use transcript::Shown;
+pub use whole::{Places, WholeRun};
 
 /// A consumer of the events of one run.
 pub trait Reporter {

@@ -13,11 +13,13 @@ use nix_parity_report::read_jsonl;
 use super::Problem;
 use crate::args::{Global, Report};
 use crate::output::Output;
+use crate::reports::Reports;
 
 /// Renders a record, and exits as its run did.
 pub(super) fn run(global: &Global, args: &Report, output: &Output) -> Result<Exit, Problem> {
     let reader = open(&args.from)?;
-    let mut telling = output.telling(output.replay(global.format));
+    let reports = Reports::new(&args.reports, &global.directory);
+    let mut telling = output.telling(output.replay(global.format), reports);
     let mut exit = None;
     let mut problem = None;
     for event in read_jsonl(reader) {

@@ -10,6 +10,7 @@ use super::review::unusable;
 use super::{Problem, load, options, selected, watch};
 use crate::args::{Format, Global, Run};
 use crate::output::Output;
+use crate::reports::Reports;
 
 pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, Problem> {
     if args.watch {
@@ -25,12 +26,19 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
             return Err(Problem::input(unreferenced(&orphans)));
         }
     }
-    let mut telling = output.telling(output.reporter(global.format, Shown::All));
+    let reports = Reports::new(&args.reports, &global.directory);
+    let mut telling = output.telling(output.reporter(global.format, Shown::All), reports);
     if plan.is_empty() && global.format == Format::Human {
         // Said already; a report of nothing would only repeat it.
         return Ok(Exit::Success);
     }
-    let summary = engine.run(&plan, |event| telling.event(&event))?;
+    let summary = match engine.run(&plan, |event| telling.event(&event)) {
+        Ok(summary) => summary,
+        Err(error) => {
+            telling.abandon();
+            return Err(error.into());
+        }
+    };
     let exit = if plan.is_empty() {
         // Nothing can come out differently than at the commit.
         Exit::Success

@@ -18,6 +18,7 @@ use super::run::run_options;
 use super::{Problem, load, selected};
 use crate::args::{Global, Run};
 use crate::output::{Output, Telling};
+use crate::reports::Reports;
 
 /// How often workers that nobody asks are looked at.
 const LOOK: Duration = Duration::from_secs(60);
@@ -138,7 +139,10 @@ impl Session<'_> {
             events: Vec::new(),
             told: false,
             results: Vec::new(),
-            telling: output.telling(output.reporter(self.global.format, shown)),
+            telling: output.telling(
+                output.reporter(self.global.format, shown),
+                Reports::new(&self.args.reports, &self.global.directory),
+            ),
             say: |what| output.between(self.global.format, what).is_ok(),
         };
         let (interrupted, stop, selection) = (self.interrupted, &self.stop, &self.args.selection);
