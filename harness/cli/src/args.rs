@@ -321,9 +321,10 @@ pub(crate) struct Vm {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Report {
-    /// The record: what `run --format jsonl` wrote; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) from: PathBuf,
+    /// The record: what `run --format jsonl` wrote; `-` is standard input. With --html also
+    /// several, and what `diff` and `gap` write with `--format jsonl`, and a history of `gap`
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) from: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) reports: ReportFiles,
 }

@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use nix_parity_core::event::Event;
+use nix_parity_core::ledger::Gap;
+use nix_parity_core::outcome::TestResult;
 use nix_parity_engine::depend::git_toplevel;
 use nix_parity_engine::project::Project;
 use nix_parity_engine::whole_file;
 use nix_parity_report::{Places, WholeRun, junit};
+
+use crate::page::{self, Extras};
 
 /// The files that a run can be written to.
 #[derive(Clone, Debug, Default, ClapArgs)]
@@ -17,12 +21,29 @@ pub(crate) struct ReportFiles {
     /// Write a JUnit report to a file, as CI servers read it
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    /// Write a page to a file, with all that is known, for a browser
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 /// Turns a run into the text of a file.
 type Render = fn(&WholeRun, &Places) -> String;
 
 impl ReportFiles {
+    /// The page, and the other reports.
+    pub(crate) fn without_html(&self) -> (Option<&Path>, Self) {
+        let others = Self {
+            html: None,
+            ..self.clone()
+        };
+        (self.html.as_deref(), others)
+    }
+
+    /// Whether one is asked for besides the page.
+    pub(crate) fn is_any(&self) -> bool {
+        self.all().iter().any(|(_, path, _)| path.is_some())
+    }
+
     /// Each with what it is called and how it is made.
     fn all(&self) -> Vec<(&'static str, &Option<PathBuf>, Render)> {
         vec![("JUnit report", &self.junit, junit)]
@@ -35,12 +56,15 @@ pub(crate) struct Reports {
     run: WholeRun,
     places: Places,
     files: Vec<(&'static str, PathBuf, Render)>,
+    html: Option<PathBuf>,
+    directory: PathBuf,
+    extras: Extras,
 }
 
 impl Reports {
     /// The reports that are asked for, of the project in a folder.
-    pub(crate) fn new(files: &ReportFiles, directory: &Path) -> Self {
-        let files: Vec<_> = files
+    pub(crate) fn new(reports: &ReportFiles, directory: &Path) -> Self {
+        let files: Vec<_> = reports
             .all()
             .into_iter()
             .filter_map(|(what, path, render)| Some((what, path.clone()?, render)))
@@ -52,14 +76,30 @@ impl Reports {
                 places(directory)
             },
             files,
+            html: reports.html.clone(),
+            directory: directory.to_owned(),
             ..Self::default()
         }
+    }
+
+    fn is_any(&self) -> bool {
+        !self.files.is_empty() || self.html.is_some()
+    }
+
+    /// The results, where the page is wanted, which shows what the ledger makes of them.
+    pub(crate) fn for_ledger(&self) -> Option<&[TestResult]> {
+        self.html.as_ref().map(|_| self.run.results())
+    }
+
+    /// Shows the ledger on the page.
+    pub(crate) fn add_gap(&mut self, gap: Gap) {
+        self.extras.gap = Some(gap);
     }
 
     /// Takes the next event.
     pub(crate) fn event(&mut self, event: &Event) {
         // A run of which no report is wanted is not kept in memory.
-        if !self.files.is_empty() {
+        if self.is_any() {
             self.run.take(event);
         }
     }
@@ -76,6 +116,9 @@ impl Reports {
                 let path = path.display();
                 problems.push(format!("the {what} cannot be written to {path}: {error}"));
             }
+        }
+        if let Some(path) = &self.html {
+            problems.extend(page::write(&[&self.run], &self.extras, &self.directory, path).err());
         }
         problems
     }

@@ -48,7 +48,7 @@ pub use coverage::coverage;
 pub use diagnostic::diagnostics;
 pub use explanation::{derivation_explanation, option_explanation};
 pub use failure::failure_text;
-pub use html::{Artefact, Page, Recorded, Twice, html};
+pub use html::{Artefact, Page, Twice, html};
 pub use human::human;
 pub use jsonl::{json_line, jsonl};
 pub use junit::junit;

@@ -6,6 +6,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod gap;
+mod inputs;
 mod list;
 mod report;
 mod review;

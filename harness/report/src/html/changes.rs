@@ -15,12 +15,12 @@ use crate::words::count;
 /// How many options of one comparison are shown.
 const OPTIONS: usize = 150;
 
-pub(super) fn section(page: &Page) -> Markup {
+pub(super) fn section(page: &Page<'_>) -> Markup {
     html! {
         @if !page.comparisons.is_empty() {
             section #changes {
                 h2 { "Changes" }
-                @for (number, comparison) in (1..).zip(&page.comparisons) {
+                @for (number, comparison) in (1..).zip(page.comparisons) {
                     (self::comparison(number, comparison))
                 }
             }

@@ -19,14 +19,14 @@ const SCRIPT: &str = include_str!("page.js");
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn html(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+pub fn html(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     // Markup is escaped where it is made; marks that hide text or turn it around are no
     // markup. The page's own text has none of them.
     let text = printable(&document(page).into_string());
     out.write_all(text.as_bytes())
 }
 
-fn document(page: &Page) -> Markup {
+fn document(page: &Page<'_>) -> Markup {
     let verdict = Verdict::of(page);
     let results = page.results();
     let (failures, mut anchors) = failures::section(page, &results);
@@ -82,8 +82,8 @@ fn document(page: &Page) -> Markup {
     }
 }
 
-fn footer(page: &Page) -> Markup {
-    let version = page.runs.first().map(|run| run.version.as_str());
+fn footer(page: &Page<'_>) -> Markup {
+    let version = page.runs.first().map(|run| run.run.version.as_str());
     html! {
         p {
             "Written by nix-parity"

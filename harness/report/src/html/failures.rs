@@ -22,7 +22,7 @@ const BUDGET: usize = 1_000_000;
 const FINDINGS: usize = 30;
 
 /// The section, and where each failure stands in it.
-pub(super) fn section<'p>(page: &Page, results: &[&'p TestResult]) -> (Markup, Anchors<'p>) {
+pub(super) fn section<'p>(page: &Page<'_>, results: &[&'p TestResult]) -> (Markup, Anchors<'p>) {
     let is_bad =
         |r: &&&TestResult| matches!(r.outcome, Outcome::Fail { .. } | Outcome::Error { .. });
     let groups = group::groups(results.iter().filter(is_bad).copied());
@@ -60,7 +60,7 @@ pub(super) fn section<'p>(page: &Page, results: &[&'p TestResult]) -> (Markup, A
     (section, anchors)
 }
 
-fn article(page: &Page, group: &Group<'_>, anchor: &str, is_open: bool) -> Markup {
+fn article(page: &Page<'_>, group: &Group<'_>, anchor: &str, is_open: bool) -> Markup {
     let result = group.first;
     let findings = result.outcome.findings();
     let more = findings.len().saturating_sub(FINDINGS);

@@ -15,7 +15,7 @@ const FOREIGN: usize = 3;
 /// How many steps of a trace are shown.
 const STEPS: usize = 12;
 
-pub(super) fn finding(page: &Page, finding: &Finding) -> Markup {
+pub(super) fn finding(page: &Page<'_>, finding: &Finding) -> Markup {
     let (what, at) = title(&finding.problem);
     html! {
         section.finding {
@@ -111,7 +111,7 @@ fn trace(error: &NixError) -> Markup {
     }
 }
 
-fn asked(page: &Page, location: &Location) -> Markup {
+fn asked(page: &Page<'_>, location: &Location) -> Markup {
     html! {
         @if let Some(lines) = page.source(location) {
             figure { figcaption { "asked for in " (place(location)) } (excerpt(lines)) }
@@ -121,7 +121,7 @@ fn asked(page: &Page, location: &Location) -> Markup {
     }
 }
 
-fn stopped(page: &Page, error: &NixError) -> Markup {
+fn stopped(page: &Page<'_>, error: &NixError) -> Markup {
     let place_and_lines = error
         .nearest_own()
         .and_then(|location| Some((location, page.source(location)?)));
@@ -133,7 +133,7 @@ fn stopped(page: &Page, error: &NixError) -> Markup {
 }
 
 /// Who set a value, the project's own files first, with their lines.
-pub(super) fn origins(page: &Page, origins: &[Origin]) -> Markup {
+pub(super) fn origins(page: &Page<'_>, origins: &[Origin]) -> Markup {
     let (own, foreign): (Vec<_>, Vec<_>) = origins.iter().partition(|o| o.location.is_own());
     let (own, left) = limited(&own);
     let more = left + foreign.len().saturating_sub(FOREIGN);
@@ -145,7 +145,7 @@ pub(super) fn origins(page: &Page, origins: &[Origin]) -> Markup {
     }
 }
 
-fn origin(page: &Page, origin: &Origin) -> Markup {
+fn origin(page: &Page<'_>, origin: &Origin) -> Markup {
     let role = match origin.role {
         OriginRole::Definition => "set by ",
         OriginRole::Declaration => "declared in ",

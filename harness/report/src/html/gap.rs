@@ -16,14 +16,14 @@ const ROOM: usize = 10;
 /// The size of that of a row.
 const SMALL: [usize; 2] = [64, 16];
 
-pub(super) fn section(page: &Page, anchors: &Anchors<'_>) -> Markup {
+pub(super) fn section(page: &Page<'_>, anchors: &Anchors<'_>) -> Markup {
     html! {
         @if page.gap.is_some() || !page.history.is_empty() {
             section #ledger {
                 h2 { "Ledger" }
-                @if let Some(gap) = &page.gap { (score(gap)) }
-                (history(&page.history))
-                @if let Some(gap) = &page.gap { (table(gap, &page.history, anchors)) }
+                @if let Some(gap) = page.gap { (score(gap)) }
+                (history(page.history))
+                @if let Some(gap) = page.gap { (table(gap, page.history, anchors)) }
             }
         }
     }

@@ -9,8 +9,8 @@ use nix_parity_core::outcome::{Outcome, Summary, TestResult};
 
 use super::failures::Anchors;
 use super::page::Page;
-use super::recorded::Host;
 use super::words;
+use crate::run::Host;
 
 /// How many cases are shown before suites that are all well are folded.
 const FOLD: usize = 60;
@@ -31,7 +31,7 @@ struct Row<'p> {
 }
 
 pub(super) fn section<'p>(
-    page: &'p Page,
+    page: &Page<'p>,
     results: &[&'p TestResult],
     anchors: &Anchors<'_>,
 ) -> Markup {
@@ -80,9 +80,9 @@ fn filter() -> Markup {
 }
 
 /// Hosts by platform, then what belongs to no single one.
-fn columns(page: &Page) -> Vec<Column<'_>> {
-    let mut columns: Vec<Column<'_>> = Vec::new();
-    for host in page.runs.iter().flat_map(|run| &run.hosts) {
+fn columns<'p>(page: &Page<'p>) -> Vec<Column<'p>> {
+    let mut columns: Vec<Column<'p>> = Vec::new();
+    for host in page.hosts() {
         let Host {
             label,
             platform,

@@ -1,14 +1,12 @@
 //! Hosts, what they took, and which tests took longest.
 
-use std::collections::HashMap;
-
 use maud::{Markup, html};
 use nix_parity_core::host::Platform;
-use nix_parity_core::outcome::{Summary, TestResult};
+use nix_parity_core::outcome::TestResult;
 
 use super::failures::name;
 use super::page::Page;
-use super::recorded::Host;
+use crate::run::{Host, Stage};
 use crate::words::time;
 
 /// How many slow tests are named, and from which time on a test is one.
@@ -17,18 +15,11 @@ const SLOW: u64 = 500;
 /// The width of the longest bar, in units of the drawing.
 const WIDTH: u64 = 200;
 
-pub(super) fn section(page: &Page, results: &[&TestResult]) -> Markup {
-    let mut counts: HashMap<&str, Summary> = HashMap::new();
-    for result in results {
-        counts
-            .entry(&result.id.host)
-            .or_default()
-            .add(&result.outcome);
-    }
-    let hosts: Vec<_> = page.runs.iter().flat_map(|run| &run.hosts).collect();
+pub(super) fn section(page: &Page<'_>, results: &[&TestResult]) -> Markup {
+    let hosts: Vec<_> = page.hosts().collect();
     let longest = hosts
         .iter()
-        .filter_map(|host| host.millis)
+        .filter_map(|host| took(host))
         .max()
         .unwrap_or(0);
     html! {
@@ -44,7 +35,7 @@ pub(super) fn section(page: &Page, results: &[&TestResult]) -> Markup {
                                 }
                             }
                         }
-                        tbody { @for host in hosts { (row(host, counts.get(host.label.as_str()), longest)) } }
+                        tbody { @for host in hosts { (row(host, longest)) } }
                     }
                 }
                 (slowest(results))
@@ -53,9 +44,9 @@ pub(super) fn section(page: &Page, results: &[&TestResult]) -> Markup {
     }
 }
 
-fn row(host: &Host, counts: Option<&Summary>, longest: u64) -> Markup {
-    let bad = counts.map_or(0, |counts| counts.failed + counts.errors);
-    let took = match host.millis {
+fn row(host: &Host, longest: u64) -> Markup {
+    let bad = host.counts.failed + host.counts.errors;
+    let said = match took(host) {
         Some(_) if host.cached => "from the cache".to_owned(),
         Some(millis) => time(millis),
         None => "did not finish".to_owned(),
@@ -65,13 +56,21 @@ fn row(host: &Host, counts: Option<&Summary>, longest: u64) -> Markup {
             th scope="row" { (host.title()) }
             td { (host.platform.map_or("–", Platform::name)) }
             td { (host.system.as_deref().unwrap_or("–")) }
-            td.number { (counts.map_or(0, Summary::total)) }
+            td.number { (host.counts.total()) }
             td class={ "number " (if bad > 0 { "fail" } else { "none" }) } { (bad) }
             td.time {
-                (bar(host.millis.unwrap_or(0), longest))
-                span { (took) }
+                (bar(took(host).unwrap_or(0), longest))
+                span { (said) }
             }
         }
+    }
+}
+
+/// How long a host took, where it came to its end.
+const fn took(host: &Host) -> Option<u64> {
+    match host.stage {
+        Stage::Finished(millis) => Some(millis),
+        Stage::Waiting | Stage::Running => None,
     }
 }
 

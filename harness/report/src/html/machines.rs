@@ -15,7 +15,7 @@ use super::words::{href, limited, text};
 const TESTS: usize = 200;
 
 /// The tests that passed and have more to say than that.
-pub(super) fn section<'p>(page: &Page, results: &[&'p TestResult]) -> (Markup, Anchors<'p>) {
+pub(super) fn section<'p>(page: &Page<'_>, results: &[&'p TestResult]) -> (Markup, Anchors<'p>) {
     let has_more = |r: &&&TestResult| {
         let more = r.note.is_some() || !r.details.is_empty() || !r.artefacts.is_empty();
         r.outcome == Outcome::Pass && more
@@ -79,7 +79,7 @@ fn detail(line: &str, is_step: bool) -> Markup {
 }
 
 /// The files that came of a test: pictures as such, the others by their names.
-pub(super) fn artefacts(page: &Page, result: &TestResult) -> Markup {
+pub(super) fn artefacts(page: &Page<'_>, result: &TestResult) -> Markup {
     let is_bad = result.outcome != Outcome::Pass;
     html! {
         @if !result.artefacts.is_empty() {
@@ -100,7 +100,7 @@ pub(super) fn artefacts(page: &Page, result: &TestResult) -> Markup {
     }
 }
 
-fn file(page: &Page, path: &str, is_bad: bool) -> Markup {
+fn file(page: &Page<'_>, path: &str, is_bad: bool) -> Markup {
     html! {
         @match page.artefacts.get(path) {
             Some(Artefact::Picture(_)) => {},
@@ -114,7 +114,7 @@ fn file(page: &Page, path: &str, is_bad: bool) -> Markup {
     }
 }
 
-fn link(page: &Page, path: &str) -> Markup {
+fn link(page: &Page<'_>, path: &str) -> Markup {
     html! { a href=(href(&page.base, path)) { (shorten(path, 300)) } }
 }
 

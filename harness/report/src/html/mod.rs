@@ -17,11 +17,9 @@ mod machines;
 mod page;
 mod parity;
 mod quiet;
-mod recorded;
 mod tree;
 mod verdict;
 mod words;
 
 pub use document::html;
 pub use page::{Artefact, Page, Twice};
-pub use recorded::Recorded;

@@ -9,19 +9,20 @@ use nix_parity_core::ledger::{Gap, State};
 use nix_parity_core::location::Location;
 use nix_parity_core::outcome::TestResult;
 
-use super::recorded::Recorded;
+use crate::run::Host;
+use crate::whole::WholeRun;
 
 /// All that is known. Each part may be missing; a part that is there has a section.
 #[derive(Debug, Default)]
-pub struct Page {
+pub struct Page<'a> {
     /// Runs, such as those of the machines of a matrix. No test is in two of them.
-    pub runs: Vec<Recorded>,
+    pub runs: Vec<&'a WholeRun>,
     /// How far the ledger is real.
-    pub gap: Option<Gap>,
+    pub gap: Option<&'a Gap>,
     /// What it was before, the oldest first.
-    pub history: Vec<State>,
+    pub history: &'a [State],
     /// What differs between two sides.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: &'a [Comparison],
     /// What is known of the files that results name, by their paths there.
     pub artefacts: BTreeMap<String, Artefact>,
     /// The way from the page's folder to the project's, such as `../`; an absolute path
@@ -45,9 +46,9 @@ pub enum Artefact {
 #[error("two of the records have the test {0}")]
 pub struct Twice(pub TestId);
 
-impl Page {
+impl<'a> Page<'a> {
     /// All results, in the order of their cases, those of one case in that of its hosts.
-    pub fn results(&self) -> Vec<&TestResult> {
+    pub(super) fn results(&self) -> Vec<&'a TestResult> {
         let mut results: Vec<_> = self.runs.iter().flat_map(|run| &run.results).collect();
         results.sort_by_cached_key(|r| (r.location.clone(), r.id.host.clone(), r.id.to_string()));
         results
@@ -58,9 +59,14 @@ impl Page {
         self.runs.iter().find_map(|run| run.source(location))
     }
 
+    /// Hosts of all runs, and what stands for tests of no single one.
+    pub(super) fn hosts(&self) -> impl Iterator<Item = &'a Host> {
+        self.runs.iter().flat_map(|run| &run.run.hosts)
+    }
+
     /// How many hosts there are.
     pub(super) fn host_count(&self) -> usize {
-        let hosts = self.runs.iter().flat_map(|run| &run.hosts);
+        let hosts = self.hosts();
         let hosts = hosts.filter(|host| host.platform.is_some());
         hosts.map(|host| &host.label).collect::<HashSet<_>>().len()
     }

@@ -10,7 +10,7 @@ use super::page::Page;
 use super::words::{limited, text};
 use crate::words::count;
 
-pub(super) fn section<'p>(page: &Page, results: &[&'p TestResult]) -> (Markup, Anchors<'p>) {
+pub(super) fn section<'p>(page: &Page<'_>, results: &[&'p TestResult]) -> (Markup, Anchors<'p>) {
     let mut reasons: BTreeMap<&str, Vec<&'p TestResult>> = BTreeMap::new();
     for result in results {
         if let Outcome::Skip { reason } = &result.outcome {
@@ -53,7 +53,7 @@ fn reason(number: usize, reason: &str, tests: &[&TestResult]) -> Markup {
     }
 }
 
-fn warnings(page: &Page) -> Markup {
+fn warnings(page: &Page<'_>) -> Markup {
     let warnings: Vec<_> = page.runs.iter().flat_map(|run| &run.warnings).collect();
     let (shown, more) = limited(&warnings);
     html! {

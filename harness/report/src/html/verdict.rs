@@ -5,6 +5,7 @@ use nix_parity_core::outcome::{Outcome, Summary};
 
 use super::page::Page;
 use crate::summary::depth;
+use crate::whole::WholeRun;
 use crate::words::{count, time};
 
 /// The answer in one line, and its kind: the word of an outcome.
@@ -16,9 +17,9 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(page: &Page) -> Self {
+    pub(super) fn of(page: &Page<'_>) -> Self {
         let mut counts = Summary::default();
-        for run in page.runs.iter().map(super::Recorded::counts) {
+        for run in page.runs.iter().map(|run| run.summary()) {
             counts.passed += run.passed;
             counts.failed += run.failed;
             counts.errors += run.errors;
@@ -26,9 +27,9 @@ impl Verdict {
             counts.interrupted |= run.interrupted;
             counts.millis = counts.millis.saturating_add(run.millis);
         }
-        let planned: usize = page.runs.iter().map(|run| run.planned).sum();
+        let planned: usize = page.runs.iter().map(|run| run.run.planned()).sum();
         let undecided = planned.saturating_sub(counts.total());
-        let is_cut = page.runs.iter().any(|run| run.summary.is_none());
+        let is_cut = page.runs.iter().any(|run| run.finished.is_none());
         let (headline, kind) = headline(page, &counts, undecided, is_cut);
         Self {
             headline,
@@ -38,7 +39,7 @@ impl Verdict {
         }
     }
 
-    pub(super) fn markup(&self, page: &Page) -> Markup {
+    pub(super) fn markup(&self, page: &Page<'_>) -> Markup {
         html! {
             header.verdict class=(self.kind) {
                 p.product { "nix-parity" }
@@ -52,7 +53,7 @@ impl Verdict {
     }
 
     /// What was done, with what.
-    fn depth(&self, page: &Page) -> String {
+    fn depth(&self, page: &Page<'_>) -> String {
         let passed = |is: fn(&nix_parity_core::outcome::TestResult) -> bool| {
             let results = page.runs.iter().flat_map(|run| &run.results);
             let passed = results.filter(|r| r.outcome == Outcome::Pass && is(r));
@@ -71,14 +72,14 @@ impl Verdict {
             }
             seen
         };
-        let of = |get: fn(&super::Recorded) -> Option<String>| {
-            distinct(page.runs.iter().filter_map(get).collect())
+        let of = |get: fn(&WholeRun) -> Option<String>| {
+            distinct(page.runs.iter().filter_map(|run| get(run)).collect())
         };
         parts.extend(of(|run| {
-            run.profile.as_ref().map(|p| format!("profile {p}"))
+            run.run.profile.as_ref().map(|p| format!("profile {p}"))
         }));
-        parts.extend(of(|run| run.nix.clone()));
-        parts.extend(of(|run| Some(format!("flake {}", run.flake))));
+        parts.extend(of(|run| run.run.nix.clone()));
+        parts.extend(of(|run| Some(format!("flake {}", run.run.flake))));
         parts.push(time(self.counts.millis));
         parts.join(" · ")
     }
@@ -118,7 +119,7 @@ impl Verdict {
 }
 
 fn headline(
-    page: &Page,
+    page: &Page<'_>,
     counts: &Summary,
     undecided: usize,
     is_cut: bool,
@@ -185,8 +186,8 @@ fn headline(
     }
 }
 
-fn without_run(page: &Page) -> (String, &'static str) {
-    match (page.comparisons.as_slice(), &page.gap) {
+fn without_run(page: &Page<'_>) -> (String, &'static str) {
+    match (page.comparisons, page.gap) {
         ([one], _) => {
             let text = crate::comparison::answer(one);
             (format!("{} → {}: {text}", one.old, one.new), "plain")
