@@ -25,7 +25,7 @@ const FINDINGS: usize = 30;
 pub(super) fn section<'p>(page: &Page<'_>, results: &[&'p TestResult]) -> (Markup, Anchors<'p>) {
     let is_bad =
         |r: &&&TestResult| matches!(r.outcome, Outcome::Fail { .. } | Outcome::Error { .. });
-    let groups = group::groups(results.iter().filter(is_bad).copied());
+    let groups = alike(group::groups(results.iter().filter(is_bad).copied()));
     let mut anchors = Anchors::new();
     let mut written = 0;
     let mut articles = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn section<'p>(page: &Page<'_>, results: &[&'p TestResult]) -> (Marku
         if written > BUDGET {
             break;
         }
-        for result in std::iter::once(&group.first).chain(&group.same) {
+        for result in group.tests.iter().chain(&group.died) {
             anchors.insert(&result.id, anchor.clone());
         }
         articles.push(maud::PreEscaped(article));
@@ -60,14 +60,49 @@ pub(super) fn section<'p>(page: &Page<'_>, results: &[&'p TestResult]) -> (Marku
     (section, anchors)
 }
 
-fn article(page: &Page<'_>, group: &Group<'_>, anchor: &str, is_open: bool) -> Markup {
-    let result = group.first;
+/// A case that did not pass in one way, on some hosts.
+struct Block<'p> {
+    /// Its tests, of different hosts.
+    tests: Vec<&'p TestResult>,
+    /// Tests of other cases that died of the same error.
+    died: Vec<&'p TestResult>,
+}
+
+/// Puts together what was found of a case on several hosts in the same words.
+fn alike(groups: Vec<Group<'_>>) -> Vec<Block<'_>> {
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    for Group { first, same } in groups {
+        let is_alike = |block: &&mut Block<'_>| {
+            let other = block.tests.first();
+            let is_of_case = other.is_some_and(|other| {
+                (&other.id.suite, &other.id.case) == (&first.id.suite, &first.id.case)
+                    && (&other.outcome, &other.note) == (&first.outcome, &first.note)
+                    && (&other.details, &other.artefacts) == (&first.details, &first.artefacts)
+            });
+            is_of_case && block.died.is_empty() && same.is_empty()
+        };
+        // The tests of a case follow each other.
+        match blocks.last_mut().filter(is_alike) {
+            Some(block) => block.tests.push(first),
+            None => blocks.push(Block {
+                tests: vec![first],
+                died: same,
+            }),
+        }
+    }
+    blocks
+}
+
+fn article(page: &Page<'_>, block: &Block<'_>, anchor: &str, is_open: bool) -> Markup {
+    let Some(result) = block.tests.first() else {
+        return html! {};
+    };
     let findings = result.outcome.findings();
     let more = findings.len().saturating_sub(FINDINGS);
     html! {
         details.test data-outcome=(result.outcome.word()) open[is_open] {
             summary {
-                h3 { (words::badge(&result.outcome)) " " (name(&result.id)) }
+                h3 { (words::badge(&result.outcome)) " " (of_hosts(&block.tests)) }
                 (words::place(&result.location))
             }
             div.body id=(anchor) tabindex="-1" {
@@ -76,7 +111,7 @@ fn article(page: &Page<'_>, group: &Group<'_>, anchor: &str, is_open: bool) -> M
                 @if let Some(note) = &result.note { pre.note { (words::text(note)) } }
                 (machines::details(result))
                 (machines::artefacts(page, result))
-                @if !group.same.is_empty() { (same(&group.same)) }
+                @if !block.died.is_empty() { (same(&block.died)) }
             }
         }
     }
@@ -91,6 +126,23 @@ fn same(tests: &[&TestResult]) -> Markup {
                 @for test in shown { li { (name(&test.id)) } }
                 @if more > 0 { li.faint { "… " (more) " more" } }
             }
+        }
+    }
+}
+
+/// The name of a case, and the hosts.
+fn of_hosts(tests: &[&TestResult]) -> Markup {
+    html! {
+        @match tests {
+            [one] => (name(&one.id)),
+            [first, ..] => {
+                @let hosts: Vec<_> = tests.iter().map(|test| test.id.host.as_str()).collect();
+                span.name {
+                    span.suite { (first.id.suite) "::" } span.case { (first.id.case) }
+                    span.host { " on " (hosts.join(", ")) }
+                }
+            },
+            [] => {},
         }
     }
 }

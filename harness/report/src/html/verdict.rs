@@ -41,7 +41,7 @@ impl Verdict {
 
     pub(super) fn markup(&self, page: &Page<'_>) -> Markup {
         html! {
-            header.verdict class=(self.kind) {
+            header class={ "verdict " (self.kind) } {
                 p.product { "nix-parity" }
                 h1 { (self.headline) }
                 @if !page.runs.is_empty() {

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod html;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod records;
 mod runs;
 #[cfg(test)]
