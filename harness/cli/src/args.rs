@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use nix_parity_core::host::Platform;
 
-use crate::reports::ReportFiles;
+use crate::reports::ReportArgs;
 
 /// One test suite for your Mac and your NixOS box.
 ///
@@ -178,7 +178,7 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) watch: bool,
     #[command(flatten)]
-    pub(crate) reports: ReportFiles,
+    pub(crate) reports: ReportArgs,
 }
 
 /// Say what differs between two hosts, revisions, snapshots, derivations or generations
@@ -191,11 +191,20 @@ pub(crate) struct Run {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Diff {
     /// The old side
-    #[arg(value_name = "OLD")]
-    pub(crate) old: String,
+    #[arg(value_name = "OLD", required_unless_present = "since")]
+    pub(crate) old: Option<String>,
     /// The new side
-    #[arg(value_name = "NEW")]
-    pub(crate) new: String,
+    #[arg(value_name = "NEW", required_unless_present = "since")]
+    pub(crate) new: Option<String>,
+    /// Compare all hosts with what this commit has of them, instead of two sides
+    #[arg(long, value_name = "REV", conflicts_with_all = ["old", "new"])]
+    pub(crate) since: Option<String>,
+    /// Hosts, as in case files: names, globs, `nixos:*`, `system:*-linux`, `not:…`
+    #[arg(long, value_name = "PATTERN", requires = "since")]
+    pub(crate) host: Vec<String>,
+    /// Write Markdown to a file, for a comment on a pull request
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
 }
 
 /// Say who set an option, or how a derivation comes into a system
@@ -321,12 +330,13 @@ pub(crate) struct Vm {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Report {
-    /// The record: what `run --format jsonl` wrote; `-` is standard input. With --html also
-    /// several, and what `diff` and `gap` write with `--format jsonl`, and a history of `gap`
-    #[arg(long, value_name = "FILE", required = true)]
+    /// The record: what `run --format jsonl` wrote; `-` is standard input. Several are
+    /// taken for the shards of one run. With --html also what `diff` and `gap` write with
+    /// `--format jsonl`, and a history of `gap`
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     pub(crate) from: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) reports: ReportFiles,
+    pub(crate) reports: ReportArgs,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

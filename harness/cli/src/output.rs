@@ -5,12 +5,11 @@ use std::io::{self, IsTerminal as _, Write};
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
-use nix_parity_core::text::printable;
 use nix_parity_engine::run::Affected;
 use nix_parity_engine::snapshot::{Folder, Pending};
 use nix_parity_report::{
-    Between, Reporter, Shown, Style, Terminal, between, diagnostics, human, json_line, jsonl,
-    progress, review,
+    Between, Reporter, Shown, Style, Terminal, between, diagnostics, harmless, human, json_line,
+    jsonl, progress, review,
 };
 use serde::Serialize;
 
@@ -187,7 +186,7 @@ fn tell(output: &Output, problems: &[String]) {
 pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in lines {
-        if writeln!(out, "{}", printable(line.as_ref())).is_err() {
+        if writeln!(out, "{}", harmless(line.as_ref())).is_err() {
             return;
         }
     }
@@ -198,22 +197,22 @@ pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) {
 pub(crate) fn warning(message: &str) {
     let mut err = anstream::AutoStream::never(io::stderr().lock());
     // Nobody is left to tell where standard error is gone.
-    let _ = writeln!(err, "warning: {}", printable(message));
+    let _ = writeln!(err, "warning: {}", harmless(message));
 }
 
 /// Says on standard error which hosts can differ from a commit, and why.
 pub(crate) fn affected(affected: &Affected, since: &str) {
     let mut err = anstream::AutoStream::never(io::stderr().lock());
-    let since = printable(since);
+    let since = harmless(since);
     // Nobody is left to tell where standard error is gone.
     if affected.hosts.is_empty() && affected.case_files.is_empty() {
         let _ = writeln!(err, "nothing can differ from {since}");
     }
     for (host, why) in &affected.hosts {
-        let (host, why) = (printable(host), printable(why));
+        let (host, why) = (harmless(host), harmless(why));
         let _ = writeln!(err, "{host} can differ from {since}: {why}");
     }
     for file in &affected.case_files {
-        let _ = writeln!(err, "{} differs from {since}", printable(file));
+        let _ = writeln!(err, "{} differs from {since}", harmless(file));
     }
 }

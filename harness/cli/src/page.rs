@@ -1,60 +1,59 @@
 //! The HTML report: what is known besides events is gathered here, and the page written.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use nix_parity_core::comparison::Comparison;
+use nix_parity_core::comparison::HostComparison;
 use nix_parity_core::ledger::{Gap, State};
 use nix_parity_core::outcome::TestResult;
-use nix_parity_engine::whole_file;
 use nix_parity_report::{Artefact, Page, WholeRun, html};
 
 use crate::pictures;
 
-/// What the page is about besides its runs.
+/// What the page is about besides a run.
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
     pub(crate) gap: Option<Gap>,
     pub(crate) history: Vec<State>,
-    pub(crate) comparisons: Vec<Comparison>,
+    pub(crate) comparisons: Vec<HostComparison>,
 }
 
-/// Writes the page of some runs of the project in a folder.
+impl Extras {
+    /// Whether there is anything.
+    pub(crate) fn is_any(&self) -> bool {
+        self.gap.is_some() || !self.history.is_empty() || !self.comparisons.is_empty()
+    }
+}
+
+/// Makes the page of a run of the project in a folder. `path` is where it is going to lie.
 ///
 /// # Errors
-/// What is to be said where that does not succeed.
-pub(crate) fn write(
-    runs: &[&WholeRun],
+/// There is no page.
+pub(crate) fn text(
+    run: Option<&WholeRun>,
     extras: &Extras,
     directory: &Path,
     path: &Path,
-) -> Result<(), String> {
-    let failed = |why: String| {
-        format!(
-            "the HTML report cannot be written to {}: {why}",
-            path.display()
-        )
-    };
+) -> io::Result<Vec<u8>> {
     let root = directory.canonicalize().ok();
-    let results: Vec<_> = runs.iter().flat_map(|run| run.results()).collect();
+    let results = run.map_or(&[][..], WholeRun::results);
     let page = Page {
-        runs: runs.to_vec(),
+        run,
         gap: extras.gap.as_ref(),
         history: &extras.history,
         comparisons: &extras.comparisons,
         artefacts: root
             .as_deref()
-            .map_or_else(BTreeMap::new, |root| artefacts(root, &results)),
+            .map_or_else(BTreeMap::new, |root| artefacts(root, results)),
         base: root.and_then(|root| way(path, &root)).unwrap_or_default(),
     };
-    page.check().map_err(|error| failed(error.to_string()))?;
     let mut text = Vec::new();
-    html(&page, &mut text)
-        .and_then(|()| whole_file::replace(path, &text))
-        .map_err(|error| failed(error.to_string()))
+    html(&page, &mut text)?;
+    Ok(text)
 }
 
-fn artefacts(root: &Path, results: &[&TestResult]) -> BTreeMap<String, Artefact> {
+fn artefacts(root: &Path, results: &[TestResult]) -> BTreeMap<String, Artefact> {
     let mut budget = pictures::BUDGET;
     let mut known = BTreeMap::new();
     for path in results.iter().flat_map(|result| &result.artefacts) {

@@ -1,89 +1,122 @@
-//! Reports of a run besides what is told as it goes: files, each one document. They are
-//! written when the run has ended, however it ended.
+//! Reports of a run besides what is told as it goes: files, each one document, and what
+//! GitHub Actions is told. They are written when the run has ended, however it ended.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 use nix_parity_core::event::Event;
-use nix_parity_core::ledger::Gap;
 use nix_parity_core::outcome::TestResult;
 use nix_parity_engine::depend::git_toplevel;
 use nix_parity_engine::project::Project;
-use nix_parity_engine::whole_file;
-use nix_parity_report::{Places, WholeRun, junit};
+use nix_parity_engine::{environment, whole_file};
+use nix_parity_report::{Places, WholeRun, comment, github, job_summary, junit};
 
+use crate::args::{Format, Global};
 use crate::page::{self, Extras};
 
-/// The files that a run can be written to.
+/// The reports that a run can have.
 #[derive(Clone, Debug, Default, ClapArgs)]
 #[command(next_help_heading = "Reports")]
-pub(crate) struct ReportFiles {
+pub(crate) struct ReportArgs {
     /// Write a JUnit report to a file, as CI servers read it
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
-    /// Write a page to a file, with all that is known, for a browser
+    /// Write a page to a file, for a browser: verdicts, failures with their lines, and more
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Write Markdown to a file, for a comment on a pull request
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+    /// Annotate lines in GitHub Actions and add to the summary of the step; `run` does both
+    /// where `GITHUB_ACTIONS` is `true`
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "always"
+    )]
+    pub(crate) github: Option<When>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// In GitHub Actions
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 /// Turns a run into the text of a file.
 type Render = fn(&WholeRun, &Places) -> String;
 
-impl ReportFiles {
-    /// The page, and the other reports.
-    pub(crate) fn without_html(&self) -> (Option<&Path>, Self) {
-        let others = Self {
-            html: None,
-            ..self.clone()
-        };
-        (self.html.as_deref(), others)
-    }
-
-    /// Whether one is asked for besides the page.
-    pub(crate) fn is_any(&self) -> bool {
-        self.all().iter().any(|(_, path, _)| path.is_some())
-    }
-
-    /// Each with what it is called and how it is made.
-    fn all(&self) -> Vec<(&'static str, &Option<PathBuf>, Render)> {
-        vec![("JUnit report", &self.junit, junit)]
+impl ReportArgs {
+    /// The files, each with what it is called and how it is made.
+    fn files(&self) -> Vec<(&'static str, &Option<PathBuf>, Render)> {
+        vec![
+            ("JUnit report", &self.junit, junit),
+            ("Markdown", &self.markdown, comment),
+        ]
     }
 }
 
 /// Collects a run for the reports that are wanted of it.
-#[derive(Default)]
 pub(crate) struct Reports {
     run: WholeRun,
     places: Places,
     files: Vec<(&'static str, PathBuf, Render)>,
     html: Option<PathBuf>,
-    directory: PathBuf,
+    /// What the page shows besides the run.
     extras: Extras,
+    directory: PathBuf,
+    github: bool,
+    format: Format,
 }
 
 impl Reports {
-    /// The reports that are asked for, of the project in a folder.
-    pub(crate) fn new(reports: &ReportFiles, directory: &Path) -> Self {
-        let files: Vec<_> = reports
-            .all()
+    /// The reports that are asked for; GitHub is told where nothing else is said of it.
+    pub(crate) fn of_run(args: &ReportArgs, global: &Global) -> Self {
+        Self::new(args, global, When::Auto)
+    }
+
+    /// The same of a record, of which GitHub has been told when it was made.
+    pub(crate) fn of_record(args: &ReportArgs, global: &Global) -> Self {
+        Self::new(args, global, When::Never)
+    }
+
+    fn new(args: &ReportArgs, global: &Global, github: When) -> Self {
+        let files: Vec<_> = args
+            .files()
             .into_iter()
             .filter_map(|(what, path, render)| Some((what, path.clone()?, render)))
             .collect();
-        Self {
-            places: if files.is_empty() {
-                Places::default()
-            } else {
-                places(directory)
-            },
+        let github = match args.github.unwrap_or(github) {
+            When::Auto => environment::in_github_actions(),
+            When::Always => true,
+            When::Never => false,
+        };
+        let mut reports = Self {
+            run: WholeRun::default(),
+            places: Places::default(),
             files,
-            html: reports.html.clone(),
-            directory: directory.to_owned(),
-            ..Self::default()
+            html: args.html.clone(),
+            extras: Extras::default(),
+            directory: global.directory.clone(),
+            github,
+            format: global.format,
+        };
+        if reports.is_any() {
+            reports.places = places(&global.directory);
         }
+        reports
     }
 
     fn is_any(&self) -> bool {
-        !self.files.is_empty() || self.html.is_some()
+        self.github || self.html.is_some() || !self.files.is_empty()
     }
 
     /// The results, where the page is wanted, which shows what the ledger makes of them.
@@ -91,9 +124,9 @@ impl Reports {
         self.html.as_ref().map(|_| self.run.results())
     }
 
-    /// Shows the ledger on the page.
-    pub(crate) fn add_gap(&mut self, gap: Gap) {
-        self.extras.gap = Some(gap);
+    /// What the page shows besides the run.
+    pub(crate) fn extras(&mut self) -> &mut Extras {
+        &mut self.extras
     }
 
     /// Takes the next event.
@@ -106,22 +139,53 @@ impl Reports {
 
     /// Writes all of them, and returns what is to be said of those that cannot be written.
     pub(crate) fn write(&self) -> Vec<String> {
-        if self.run.is_empty() {
-            return Vec::new();
-        }
         let mut problems = Vec::new();
+        let run = (!self.run.is_empty()).then_some(&self.run);
+        if let Some(path) = self
+            .html
+            .as_ref()
+            .filter(|_| run.is_some() || self.extras.is_any())
+        {
+            let text = page::text(run, &self.extras, &self.directory, path);
+            let written = text.and_then(|text| whole_file::replace(path, &text));
+            problems.extend(problem("page", path, written));
+        }
+        if self.run.is_empty() {
+            return problems;
+        }
         for (what, path, render) in &self.files {
             let text = render(&self.run, &self.places);
-            if let Err(error) = whole_file::replace(path, text.as_bytes()) {
-                let path = path.display();
-                problems.push(format!("the {what} cannot be written to {path}: {error}"));
-            }
+            let written = whole_file::replace(path, text.as_bytes());
+            problems.extend(problem(what, path, written));
         }
-        if let Some(path) = &self.html {
-            problems.extend(page::write(&[&self.run], &self.extras, &self.directory, path).err());
+        if self.github {
+            self.annotate();
+            if let Some(path) = environment::github_step_summary() {
+                let before = usize::try_from(whole_file::length(&path)).unwrap_or(usize::MAX);
+                let text = job_summary(&self.run, before);
+                let written = whole_file::append(&path, text.as_bytes());
+                problems.extend(problem("summary of the step", &path, written));
+            }
         }
         problems
     }
+
+    /// GitHub reads both streams; where the record is on the one it goes to the other.
+    fn annotate(&self) {
+        let text = github(&self.run, &self.places);
+        // Nobody is left to tell where a stream is gone, and the verdict stands.
+        let _ = match self.format {
+            Format::Human => io::stdout().lock().write_all(text.as_bytes()),
+            Format::Jsonl => io::stderr().lock().write_all(text.as_bytes()),
+        };
+    }
+}
+
+/// What is to be said where a report could not be written.
+pub(crate) fn problem(what: &str, path: &Path, written: io::Result<()>) -> Option<String> {
+    let error = written.err()?;
+    let path = path.display();
+    Some(format!("the {what} cannot be written to {path}: {error}"))
 }
 
 /// Where the project and its flake lie in their repository. A project that cannot be read
@@ -130,7 +194,9 @@ fn places(directory: &Path) -> Places {
     let Ok(root) = directory.canonicalize() else {
         return Places::default();
     };
-    let top = git_toplevel(&root).unwrap_or_else(|| root.clone());
+    let top = git_toplevel(&root)
+        .or_else(environment::github_workspace)
+        .unwrap_or_else(|| root.clone());
     let project = Project::load_settings(&root).ok();
     let flake = project.and_then(|p| p.flake_dir());
     let within = |folder: &Path| {

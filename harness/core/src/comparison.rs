@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::host::Platform;
 use crate::outcome::Origin;
 
 /// The version of the format, raised when a reader would misunderstand it.
@@ -46,6 +47,52 @@ impl Comparison {
         self.options.as_ref().is_none_or(Vec::is_empty)
             && self.derivations.as_ref().is_none_or(Derivations::is_same)
             && self.closure.as_ref().is_none_or(Closure::is_same)
+    }
+}
+
+/// One host where all of them are compared with what a commit has of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HostComparison {
+    /// How the host is called in the names of tests.
+    pub host: String,
+    /// Its platform; absent of what is no host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
+    /// What was found.
+    pub found: Found,
+}
+
+/// What was found of a host at two states of its flake.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Found {
+    /// It is there in both.
+    Compared(Box<Comparison>),
+    /// The old state does not have it.
+    Added,
+    /// The new state does not have it.
+    Removed,
+    /// It could not be compared, for this reason.
+    Failed(String),
+}
+
+impl HostComparison {
+    /// Whether something is known to differ.
+    pub fn differs(&self) -> bool {
+        match &self.found {
+            Found::Compared(comparison) => !comparison.is_same(),
+            Found::Added | Found::Removed => true,
+            Found::Failed(_) => false,
+        }
+    }
+
+    /// Whether all could be compared.
+    pub fn is_known(&self) -> bool {
+        match &self.found {
+            Found::Compared(comparison) => comparison.unknown.is_empty(),
+            Found::Added | Found::Removed => true,
+            Found::Failed(_) => false,
+        }
     }
 }
 

@@ -9,6 +9,9 @@
 //! | `NEXTEST_RUN_ID` | set by nextest: one state of the tree is looked at per run |
 //! | `CI` | set to anything but `false`: no snapshot is written |
 //! | `INSTA_UPDATE` | `no`: the same, as for the crate insta |
+//! | `GITHUB_ACTIONS` | `true`: a run is told to GitHub Actions, too |
+//! | `GITHUB_STEP_SUMMARY` | set by GitHub: the file of a step's summary |
+//! | `GITHUB_WORKSPACE` | set by GitHub: the top of the repository, where there is no `.git` |
 //! | `TERM`, `COLORTERM` | handed to an interactive test driver |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `NIX_STATE_DIR` | where the generations of the system are, as for Nix itself |
@@ -52,6 +55,21 @@ pub fn nextest_run() -> Option<String> {
 pub fn writes_snapshots() -> bool {
     let is_ci = std::env::var_os("CI").is_some_and(|ci| ci != "false" && !ci.is_empty());
     !is_ci && std::env::var_os("INSTA_UPDATE").is_none_or(|update| update != "no")
+}
+
+/// Whether this is a step of GitHub Actions.
+pub fn in_github_actions() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|v| v == "true")
+}
+
+/// `GITHUB_STEP_SUMMARY`.
+pub fn github_step_summary() -> Option<PathBuf> {
+    path("GITHUB_STEP_SUMMARY")
+}
+
+/// `GITHUB_WORKSPACE`.
+pub fn github_workspace() -> Option<PathBuf> {
+    path("GITHUB_WORKSPACE")
 }
 
 /// What the terminal is, for a program that is handed it: `TERM` or `COLORTERM`.

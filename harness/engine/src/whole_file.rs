@@ -35,6 +35,20 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Adds to the end of a file that other programs write to as well.
+///
+/// # Errors
+/// It cannot be written.
+pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::options().append(true).create(true).open(path)?;
+    file.write_all(bytes)
+}
+
+/// How long a file is; 0 where there is none.
+pub fn length(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |there| there.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::replace;

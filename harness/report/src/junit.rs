@@ -7,14 +7,15 @@
 use std::time::Duration;
 
 use nix_parity_core::outcome::{Outcome, TestResult};
-use nix_parity_core::text::{one_line, printable};
+use nix_parity_core::text::one_line;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::failure::failure_text;
 use crate::headline::{headline, kind};
+use crate::layout::{disarmed, harmless};
 use crate::run::{Host, Stage};
+use crate::verdict;
 use crate::whole::{Places, WholeRun};
-use crate::words::count;
 
 /// What everything is called that is of no host.
 const NAME: &str = "nix-parity";
@@ -107,15 +108,9 @@ fn told(result: &TestResult, places: &Places) -> String {
 
 /// The error that stands for all tests of which nothing is known.
 fn undecided(run: &WholeRun) -> Option<TestCase> {
-    let open = run.undecided();
-    let why = match &run.finished {
-        Some(summary) if summary.interrupted => "the run was interrupted",
-        None => "the run ended without a result",
-        Some(_) if open > 0 => "the run was given up",
-        Some(_) => return None,
-    };
+    let open = verdict::open(run)?;
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_message(format!("{why}: {} not decided", count(open, "test")));
+    status.set_message(open);
     status.set_type("undecided");
     status.set_description("what was not decided may be right or wrong");
     let mut case = TestCase::new("every test is decided", status);
@@ -125,17 +120,13 @@ fn undecided(run: &WholeRun) -> Option<TestCase> {
 
 /// Text on one line, for attributes: XML turns line breaks in them to spaces.
 fn word(value: &str) -> String {
-    characters(&one_line(value))
+    characters(&disarmed(&one_line(value)))
 }
 
 /// Text of any number of lines. Whoever prints it in a log may obey `##[…]` and lines that
 /// begin with `::`.
 fn text(value: &str) -> String {
-    let lines: Vec<_> = printable(value)
-        .split('\n')
-        .map(crate::layout::disarmed)
-        .collect();
-    characters(&lines.join("\n"))
+    characters(&harmless(value))
 }
 
 /// The two characters that are no control characters and that no XML can hold.

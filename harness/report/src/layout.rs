@@ -143,6 +143,13 @@ pub(crate) fn escape(text: &str) -> String {
     text::one_line(text).replace("##[", "#\\u{23}[")
 }
 
+/// Text of any number of lines that neither a terminal nor a CI runner obeys.
+pub fn harmless(text: &str) -> String {
+    let text = text::printable(text);
+    let lines: Vec<_> = text.split('\n').map(disarmed).collect();
+    lines.join("\n")
+}
+
 /// One line of text that no runner obeys, wherever it is printed; escaped before.
 pub(crate) fn disarmed(line: &str) -> String {
     let line = line.replace("##[", "#\\u{23}[");

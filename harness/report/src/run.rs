@@ -165,8 +165,9 @@ impl Run {
             host.platform = result.platform;
         }
         self.counted.add(&result.outcome);
-        self.built += usize::from(result.built && result.outcome == Outcome::Pass);
-        self.booted += usize::from(result.booted && result.outcome == Outcome::Pass);
+        let passed = result.outcome == Outcome::Pass;
+        self.built += usize::from(result.built && passed);
+        self.booted += usize::from(result.booted && passed);
         match (&result.outcome, &result.note) {
             (Outcome::Fail { .. } | Outcome::Error { .. }, _) => self.failures.push(result.clone()),
             (Outcome::Skip { reason }, _) => *self.skips.entry(reason.clone()).or_default() += 1,

@@ -123,26 +123,29 @@ fn closing(run: &Run, summary: &Summary, undecided: usize, ended_early: bool) ->
     Line::new(0).add(Role::Faint, &text)
 }
 
+fn proof(run: &Run) -> String {
+    proof_with(run, str::to_owned)
+}
+
 /// How far the tests that passed went.
-pub(crate) fn depth(built: usize, booted: usize) -> String {
+pub(crate) fn depth(run: &Run) -> String {
     let tests = |n| count(n, "test");
-    match (built, booted) {
+    match (run.built, run.booted) {
         (0, 0) => "evaluated, not built or booted".to_owned(),
-        (built, 0) => format!("evaluated, built for {}, not booted", tests(built)),
-        (0, booted) => format!("evaluated, booted for {}", tests(booted)),
-        (built, booted) => format!(
-            "evaluated, built for {}, booted for {}",
-            tests(built),
-            tests(booted)
-        ),
+        (n, 0) => format!("evaluated, built for {}, not booted", tests(n)),
+        (0, n) => format!("evaluated, booted for {}", tests(n)),
+        (n, m) => format!("evaluated, built for {}, booted for {}", tests(n), tests(m)),
     }
 }
 
-fn proof(run: &Run) -> String {
-    let mut text = depth(run.built, run.booted);
+/// What passed is proven by, with foreign words as `quoted` writes them.
+pub(crate) fn proof_with(run: &Run, quoted: fn(&str) -> String) -> String {
+    let mut text = depth(run);
     for more in [
-        run.nix.clone(),
-        run.profile.as_ref().map(|p| format!("profile {p}")),
+        run.nix.as_deref().map(quoted),
+        run.profile
+            .as_ref()
+            .map(|p| format!("profile {}", quoted(p))),
     ] {
         text.extend(more.map(|more| format!(" · {more}")));
     }

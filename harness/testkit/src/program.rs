@@ -34,7 +34,14 @@ impl Program {
         let mut command = Command::new(path);
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
-            let foreign = ["NEXTEST", "NIX_PARITY_", "CLICOLOR", "NO_COLOR", "INSTA_"];
+            let foreign = [
+                "NEXTEST",
+                "NIX_PARITY_",
+                "CLICOLOR",
+                "NO_COLOR",
+                "INSTA_",
+                "GITHUB_",
+            ];
             if name == "CI" || foreign.iter().any(|prefix| name.starts_with(prefix)) {
                 command.env_remove(name);
             }

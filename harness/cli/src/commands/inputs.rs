@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::path::Path;
 
-use nix_parity_core::comparison::{self, Comparison};
+use nix_parity_core::comparison::{self, Comparison, Found, HostComparison};
 use nix_parity_core::ledger::{self, Gap, State};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -31,6 +31,7 @@ struct First {
     event: Option<serde::de::IgnoredAny>,
     format: Option<u64>,
     old: Option<serde::de::IgnoredAny>,
+    found: Option<serde::de::IgnoredAny>,
     commit: Option<serde::de::IgnoredAny>,
     score: Option<serde::de::IgnoredAny>,
 }
@@ -58,7 +59,30 @@ pub(super) fn open(from: &Path, extras: &mut Extras) -> Result<Input, Problem> {
             ..
         }) => {
             let all = values::<Comparison>(again, format, comparison::FORMAT);
-            extras.comparisons.extend(all.map_err(failed)?);
+            let all = all
+                .map_err(failed)?
+                .into_iter()
+                .map(|found| HostComparison {
+                    host: found.new.clone(),
+                    platform: None,
+                    found: Found::Compared(Box::new(found)),
+                });
+            extras.comparisons.extend(all);
+        }
+        Some(First {
+            event: None,
+            found: Some(_),
+            ..
+        }) => {
+            let all = lines::<HostComparison>(again).map_err(failed)?;
+            let other = all.iter().find_map(|host| match &host.found {
+                Found::Compared(found) if found.format != comparison::FORMAT => Some(found.format),
+                _ => None,
+            });
+            if let Some(found) = other {
+                return Err(failed(other_format(&found.to_string(), comparison::FORMAT)));
+            }
+            extras.comparisons.extend(all);
         }
         Some(First {
             event: None,
@@ -88,7 +112,7 @@ pub(super) fn open(from: &Path, extras: &mut Extras) -> Result<Input, Problem> {
     Ok(Input::Value)
 }
 
-/// Each line as a value of a format.
+/// Each line as a value of this format.
 fn values<T: DeserializeOwned>(
     reader: impl BufRead,
     found: Option<u64>,
@@ -96,10 +120,17 @@ fn values<T: DeserializeOwned>(
 ) -> Result<Vec<T>, String> {
     if found != Some(u64::from(format)) {
         let found = found.map_or_else(|| "none".to_owned(), |n| n.to_string());
-        return Err(format!(
-            "line 1 is in format {found}, and this program reads format {format}"
-        ));
+        return Err(other_format(&found, format));
     }
+    lines(reader)
+}
+
+fn other_format(found: &str, format: u32) -> String {
+    format!("line 1 is in format {found}, and this program reads format {format}")
+}
+
+/// Each line as a value.
+fn lines<T: DeserializeOwned>(reader: impl BufRead) -> Result<Vec<T>, String> {
     let text = rest(reader)?;
     let lines = (1..)
         .zip(text.lines())

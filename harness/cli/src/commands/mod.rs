@@ -87,6 +87,16 @@ impl Problem {
         self
     }
 
+    /// What is wrong, as text of several lines.
+    fn text(&self) -> String {
+        let lines = self.diagnostics.iter().flat_map(|diagnostic| {
+            let place = diagnostic.location.iter().map(|at| format!("at {at}"));
+            let message = std::iter::once(diagnostic.message.clone());
+            message.chain(place).chain(diagnostic.notes.iter().cloned())
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     fn tell(&self, output: &Output) -> Exit {
         output.diagnostics(&self.diagnostics);
         self.exit

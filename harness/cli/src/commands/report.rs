@@ -7,104 +7,111 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::outcome::{Summary, TestResult};
-use nix_parity_report::{WholeRun, read_jsonl};
+use nix_parity_report::{merge, read_jsonl};
 
 use super::Problem;
 use super::inputs::{self, Input};
 use crate::args::{Global, Report};
 use crate::output::Output;
-use crate::page::{self, Extras};
-use crate::reports::{ReportFiles, Reports};
+use crate::page::Extras;
+use crate::reports::Reports;
 
-/// Renders a record, and exits as its run did; of several, as the worst of them.
+/// Renders a record, or those of the shards of a run as one, and exits as the run did.
 pub(super) fn run(global: &Global, args: &Report, output: &Output) -> Result<Exit, Problem> {
-    // The page is about all that is read, the other reports about one run.
-    let (html, files) = args.reports.without_html();
-    let mut extras = Extras::default();
+    let mut reports = Reports::of_record(&args.reports, global);
     let mut records = Vec::new();
     for from in &args.from {
-        match inputs::open(from, &mut extras)? {
-            Input::Run(reader) => records.push((from.as_path(), reader)),
-            Input::Value if html.is_some() => {}
-            Input::Value => {
-                let message = format!("{} is no record of a run", from.display());
-                let note = "`report --html FILE` shows such values on a page";
-                return Err(Problem::input(vec![Diagnostic::new(message).note(note)]));
-            }
+        match inputs::open(from, reports.extras())? {
+            Input::Run(reader) => records.push(Record { from, reader }),
+            Input::Value if args.reports.html.is_some() => {}
+            Input::Value => return Err(no_record(from, "with `--html FILE` a page shows it")),
         }
     }
-    if records.len() > 1 && files.is_any() {
-        let message = "the other reports are about one run, and --from names several";
-        return Err(wrong(message.to_owned()));
-    }
-    let mut runs = Vec::new();
-    let mut exit = Exit::Success;
-    for (from, reader) in records {
-        let (run, of_run) = tell(global, &files, output, from, reader)?;
-        runs.push(run);
-        exit = worse(exit, of_run);
-    }
-    if let Some(html) = html {
-        let runs: Vec<_> = runs.iter().collect();
-        page::write(&runs, &extras, &global.directory, html).map_err(Problem::machine)?;
-    }
-    Ok(exit)
-}
-
-/// Tells a record, and returns it with the exit of its run.
-fn tell(
-    global: &Global,
-    files: &ReportFiles,
-    output: &Output,
-    from: &Path,
-    reader: Box<dyn BufRead>,
-) -> Result<(WholeRun, Exit), Problem> {
-    let reports = Reports::new(files, &global.directory);
-    let mut telling = output.telling(output.replay(global.format), reports);
-    let mut run = WholeRun::default();
-    let mut exit = None;
-    let mut problem = None;
-    for event in read_jsonl(reader) {
-        let event = match event {
-            Ok(event) => event,
-            Err(error) => {
-                problem = Some(wrong(format!("{}: {error}", from.display())));
-                break;
-            }
+    if records.is_empty() {
+        // A page about a comparison or a ledger alone.
+        let problems = reports.write();
+        return match problems.as_slice() {
+            [] => Ok(Exit::Success),
+            _ => Err(Problem::machine(problems.join("; "))),
         };
-        if let Event::RunFinished { summary } = &event {
+    }
+    let names: Vec<_> = records.iter().map(|record| record.from).collect();
+    let mut telling = output.telling(output.replay(global.format), reports);
+    let mut exit = None;
+    let mut tell = |event: &Event| {
+        if let Event::RunFinished { summary } = event {
             exit = Some(Exit::of_run(summary));
         }
-        run.take(&event);
-        telling.event(&event);
-    }
+        telling.event(event);
+    };
+    let problem = if let [record] = records.as_mut_slice() {
+        told(record, &mut tell)
+    } else {
+        let (events, problem) = merged(records)?;
+        events.iter().for_each(tell);
+        problem
+    };
     // A record without an end is told as such, too.
     let told = telling.end(exit.unwrap_or(Exit::Success));
-    let exit = exit.map(|_| told);
     match (problem, exit) {
         (Some(problem), _) => Err(problem),
-        (None, Some(exit)) => Ok((run, exit)),
-        (None, None) => Err(unfinished(from)),
+        (None, Some(_)) => Ok(told),
+        (None, None) => Err(match names.as_slice() {
+            [one] => unfinished(one),
+            _ => wrong("a record ends before its run did".to_owned()),
+        }),
     }
 }
 
-/// The exit that says more of what is wrong.
-fn worse(a: Exit, b: Exit) -> Exit {
-    let order = [
-        Exit::Interrupted,
-        Exit::Failed,
-        Exit::Machine,
-        Exit::Input,
-        Exit::Nothing,
-    ];
-    let found = order.into_iter().find(|exit| [a, b].contains(exit));
-    found.unwrap_or(Exit::Success)
+/// The record of a run, to be read.
+struct Record<'a> {
+    from: &'a Path,
+    reader: Box<dyn BufRead>,
+}
+
+/// Tells the events of a record as they are read, up to what is wrong with it.
+fn told(record: &mut Record<'_>, tell: &mut impl FnMut(&Event)) -> Option<Problem> {
+    for event in read_jsonl(&mut record.reader) {
+        match event {
+            Ok(event) => tell(&event),
+            Err(error) => return Some(wrong(format!("{}: {error}", record.from.display()))),
+        }
+    }
+    None
+}
+
+/// The events of several records as those of one run, and what is wrong with those that
+/// break off.
+fn merged(files: Vec<Record<'_>>) -> Result<(Vec<Event>, Option<Problem>), Problem> {
+    let mut records = Vec::new();
+    let mut problem: Option<Problem> = None;
+    let mut is_whole = true;
+    for mut file in files {
+        let mut events = Vec::new();
+        let broken = told(&mut file, &mut |event| events.push(event.clone()));
+        let file = file.from;
+        let has_end = matches!(events.last(), Some(Event::RunFinished { .. }));
+        let broken = broken.or_else(|| (!has_end).then(|| unfinished(file)));
+        problem = match (problem, broken) {
+            (Some(one), Some(other)) => Some(one.and(other)),
+            (one, other) => one.or(other),
+        };
+        if events.is_empty() {
+            // Not even what this shard was to run is known: there is no verdict.
+            is_whole = false;
+            continue;
+        }
+        records.push((file.display().to_string(), events));
+    }
+    let mut events = merge(&records).map_err(|error| wrong(error.to_string()))?;
+    events.retain(|event| is_whole || !matches!(event, Event::RunFinished { .. }));
+    Ok((events, problem))
 }
 
 /// The results of a record that ends as its run did.
 pub(super) fn results(from: &Path) -> Result<(Vec<TestResult>, Summary), Problem> {
     let Input::Run(reader) = inputs::open(from, &mut Extras::default())? else {
-        return Err(wrong(format!("{} is no record of a run", from.display())));
+        return Err(no_record(from, "`run --format jsonl` writes one"));
     };
     let mut results = Vec::new();
     let mut ended = None;
@@ -117,6 +124,11 @@ pub(super) fn results(from: &Path) -> Result<(Vec<TestResult>, Summary), Problem
     }
     let summary = ended.ok_or_else(|| unfinished(from))?;
     Ok((results, summary))
+}
+
+fn no_record(from: &Path, note: &str) -> Problem {
+    let message = format!("{} is no record of a run", from.display());
+    Problem::input(vec![Diagnostic::new(message).note(note)])
 }
 
 fn unfinished(from: &Path) -> Problem {

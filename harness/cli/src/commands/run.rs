@@ -28,7 +28,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
             return Err(Problem::input(unreferenced(&orphans)));
         }
     }
-    let reports = Reports::new(&args.reports, &global.directory);
+    let reports = Reports::of_run(&args.reports, global);
     let mut telling = output.telling(output.reporter(global.format, Shown::All), reports);
     if plan.is_empty() && global.format == Format::Human {
         // Said already; a report of nothing would only repeat it.
@@ -60,7 +60,7 @@ fn weigh(project: &Project, plan: &Plan<'_>, reports: &mut Reports) -> Result<()
     };
     let accepted = ledger::accepted(project).map_err(Problem::input)?;
     let gap = ledger::gap(promised, &project.suites, plan, results, accepted.as_ref());
-    reports.add_gap(gap.map_err(Problem::input)?);
+    reports.extras().gap = Some(gap.map_err(Problem::input)?);
     Ok(())
 }
 

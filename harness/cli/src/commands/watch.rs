@@ -141,7 +141,7 @@ impl Session<'_> {
             results: Vec::new(),
             telling: output.telling(
                 output.reporter(self.global.format, shown),
-                Reports::new(&self.args.reports, &self.global.directory),
+                Reports::of_run(&self.args.reports, self.global),
             ),
             say: |what| output.between(self.global.format, what).is_ok(),
         };

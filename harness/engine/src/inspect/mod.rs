@@ -7,6 +7,7 @@ mod explain;
 mod homes;
 mod settings;
 mod side;
+mod since;
 mod store;
 mod trees;
 
@@ -15,4 +16,5 @@ pub use explain::{explain_derivation, explain_option};
 pub use homes::{HOMES, HomeSettings, homes};
 pub use settings::{Setting, Settings};
 pub use side::{HostSide, Side};
+pub use since::{HostSince, since};
 pub use store::{Contents, contents, deriver};

@@ -85,21 +85,26 @@ impl Side {
         }
         let hosts = engine.hosts()?;
         if let Some(host) = host_named(text, &hosts) {
-            return Ok(Self::Host(Box::new(HostSide {
-                label: text.to_owned(),
-                host: host.clone(),
-                flake: engine.flake.clone(),
-                commit: None,
-                folder: String::new(),
-                _trees: None,
-            })));
+            return Ok(Self::of_work_tree(engine, text, host.clone()));
         }
         match text.split_once(':') {
             Some((revision, host)) if !["darwin", "nixos", "home"].contains(&revision) => {
-                of_commit(engine, text, revision, host).map(|side| Self::Host(Box::new(side)))
+                of_commit(engine, text, revision, host)
             }
             _ => Err(wrong(unknown_host(text, &hosts))),
         }
+    }
+
+    /// A host of the work tree.
+    pub(super) fn of_work_tree(engine: &Engine<'_>, label: &str, host: Host) -> Self {
+        Self::Host(Box::new(HostSide {
+            label: label.to_owned(),
+            host,
+            flake: engine.flake.clone(),
+            commit: None,
+            folder: String::new(),
+            _trees: None,
+        }))
     }
 
     /// As it was asked for.
@@ -221,52 +226,92 @@ fn in_store(path: &str) -> Option<StorePath<'_>> {
         .find_map(|end| StorePath::parse(path.get(..end)?).ok())
 }
 
+/// The flake as a commit has it.
+#[derive(Clone, Debug)]
+pub(super) struct Commit {
+    git: Git,
+    hash: String,
+    folder: String,
+    flake: Flake,
+    trees: Trees,
+}
+
+impl Commit {
+    /// Finds it. `label` is what was asked for.
+    ///
+    /// # Errors
+    /// There is no such commit, or the flake is in no git work tree.
+    pub(super) fn find(
+        engine: &Engine<'_>,
+        label: &str,
+        revision: &str,
+    ) -> Result<Self, EngineError> {
+        let git = engine
+            .project
+            .flake_dir()
+            .and_then(|dir| Some((Git::find(&dir)?, dir)));
+        let (git, dir) = git.ok_or_else(|| {
+            let message = format!("`{label}` names a commit, and the flake is in no git work tree");
+            wrong(Diagnostic::new(message))
+        })?;
+        let commit = git.commit(revision).map_err(|error| {
+            let names = git.references();
+            let names = names.iter().map(String::as_str).chain(["HEAD"]);
+            let near = nearest(revision, names);
+            let diagnostic = Diagnostic::new(format!("`{revision}` is no commit"));
+            wrong(match near {
+                Some(near) => diagnostic.note(format!("did you mean `{near}`?")),
+                None => diagnostic.note(error.to_string()),
+            })
+        })?;
+        let top = git.top().display().to_string();
+        // `allRefs`: the commit may be on no branch.
+        let mut reference = format!("git+file://{}?allRefs=1&rev={commit}", escape(&top));
+        let folder = below(&dir, git.top()).unwrap_or_default();
+        if !folder.is_empty() {
+            reference = format!("{reference}&dir={}", escape(&folder));
+        }
+        let (overrides, trees) = overrides_at(engine, &git, &commit)?;
+        Ok(Self {
+            git,
+            hash: commit,
+            folder,
+            flake: Flake {
+                reference,
+                overrides,
+            },
+            trees,
+        })
+    }
+
+    /// Everything of a run, but of the flake as it was.
+    pub(super) fn engine<'e>(&self, engine: &Engine<'e>) -> Result<Engine<'e>, EngineError> {
+        engine.at(self.flake.clone(), None)
+    }
+
+    /// A host as the commit has it.
+    pub(super) fn side(&self, label: &str, host: Host) -> Side {
+        Side::Host(Box::new(HostSide {
+            label: label.to_owned(),
+            host,
+            flake: self.flake.clone(),
+            commit: Some((self.git.clone(), self.hash.clone())),
+            folder: self.folder.clone(),
+            _trees: Some(self.trees.clone()),
+        }))
+    }
+}
+
 fn of_commit(
     engine: &Engine<'_>,
     label: &str,
     revision: &str,
     host: &str,
-) -> Result<HostSide, EngineError> {
-    let git = engine
-        .project
-        .flake_dir()
-        .and_then(|dir| Some((Git::find(&dir)?, dir)));
-    let (git, dir) = git.ok_or_else(|| {
-        let message = format!("`{label}` names a commit, and the flake is in no git work tree");
-        wrong(Diagnostic::new(message))
-    })?;
-    let commit = git.commit(revision).map_err(|error| {
-        let names = git.references();
-        let names = names.iter().map(String::as_str).chain(["HEAD"]);
-        let near = nearest(revision, names);
-        let diagnostic = Diagnostic::new(format!("`{revision}` is no commit"));
-        wrong(match near {
-            Some(near) => diagnostic.note(format!("did you mean `{near}`?")),
-            None => diagnostic.note(error.to_string()),
-        })
-    })?;
-    let top = git.top().display().to_string();
-    // `allRefs`: the commit may be on no branch.
-    let mut reference = format!("git+file://{}?allRefs=1&rev={commit}", escape(&top));
-    let folder = below(&dir, git.top()).unwrap_or_default();
-    if !folder.is_empty() {
-        reference = format!("{reference}&dir={}", escape(&folder));
-    }
-    let (overrides, trees) = overrides_at(engine, &git, &commit)?;
-    let flake = Flake {
-        reference,
-        overrides,
-    };
-    let hosts = engine.at(flake.clone(), None)?.hosts()?;
+) -> Result<Side, EngineError> {
+    let commit = Commit::find(engine, label, revision)?;
+    let hosts = commit.engine(engine)?.hosts()?;
     let host = host_named(host, &hosts).ok_or_else(|| wrong(unknown_host(host, &hosts)))?;
-    Ok(HostSide {
-        label: label.to_owned(),
-        host: host.clone(),
-        flake,
-        commit: Some((git, commit)),
-        folder,
-        _trees: Some(trees),
-    })
+    Ok(commit.side(label, host.clone()))
 }
 
 /// The inputs that are replaced, those by folders of the repository as the commit

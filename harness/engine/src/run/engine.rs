@@ -247,6 +247,26 @@ impl<'a> Engine<'a> {
         } else {
             "hosts"
         };
+        self.found(what, self.project.file.hosts.as_deref(), wanted_systems)
+    }
+
+    /// The hosts that the flake offers, whatever the project file names.
+    pub fn offered(&self) -> Result<Vec<Host>, EngineError> {
+        let what = match self.project.file.hosts {
+            Some(_) => "hosts that are offered",
+            None => "hosts",
+        };
+        self.found(what, None, false)
+    }
+
+    /// The hosts, as was found before where nothing has changed. `what` is what they are
+    /// kept as.
+    fn found(
+        &self,
+        what: &str,
+        known: Option<&[Host]>,
+        with_systems: bool,
+    ) -> Result<Vec<Host>, EngineError> {
         let store = self.store().ok();
         if let Some(Found::Trace { trace, .. }) = store.map(|store| store.find(what))
             && let Some(hosts) = trace.notes.get(what)
@@ -258,7 +278,7 @@ impl<'a> Engine<'a> {
             let lock = store.shelf(what).lock(&self.interrupted).ok()?;
             Recorder::new(store, what, lock)
         });
-        let hosts = self.discover(wanted_systems, recorder.as_mut())?;
+        let hosts = self.discover(known, with_systems, recorder.as_mut())?;
         if let Some(mut recorder) = recorder
             && let Ok(text) = serde_json::to_string(&hosts)
         {
@@ -279,6 +299,7 @@ impl<'a> Engine<'a> {
 
     fn discover(
         &self,
+        known: Option<&[Host]>,
         with_systems: bool,
         recorder: Option<&mut Recorder<'_>>,
     ) -> Result<Vec<Host>, EngineError> {
@@ -286,8 +307,8 @@ impl<'a> Engine<'a> {
         let start = limits.start;
         let mut worker =
             Worker::start(self.nix()?, &self.flake, limits).map_err(EngineError::from)?;
-        let mut hosts = match &self.project.file.hosts {
-            Some(hosts) => hosts.clone(),
+        let mut hosts = match known {
+            Some(hosts) => hosts.to_vec(),
             None => {
                 let mut hosts = Vec::new();
                 for platform in Platform::ALL {

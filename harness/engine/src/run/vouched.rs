@@ -49,6 +49,7 @@ pub(super) fn is_plain(verdict: &Verdict) -> bool {
         && verdict.note.is_none()
         && verdict.details.is_empty()
         && !verdict.built
+        && !verdict.booted
 }
 
 /// All that decides besides what is asked of the host.

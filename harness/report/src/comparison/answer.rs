@@ -6,9 +6,9 @@ use crate::layout::Line;
 use crate::style::Role;
 use crate::words::count;
 
-pub(super) fn line(comparison: &Comparison) -> Line {
+/// Behind what stands in the line already.
+pub(super) fn after(line: Line, comparison: &Comparison) -> Line {
     if comparison.is_same() {
-        let line = Line::new(0);
         let line = if comparison.unknown.is_empty() {
             line.add(Role::Strong, "no difference")
         } else {
@@ -50,7 +50,7 @@ pub(super) fn line(comparison: &Comparison) -> Line {
         }
     }
     parts.extend(comparison.closure.as_ref().map(closure));
-    Line::new(0).add(Role::Strong, &parts.join(", "))
+    line.add(Role::Strong, &parts.join(", "))
 }
 
 fn closure(closure: &Closure) -> String {

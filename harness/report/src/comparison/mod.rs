@@ -3,10 +3,12 @@
 
 mod answer;
 mod causes;
+mod host;
 mod options;
 mod packages;
 
 pub(crate) use answer::growth;
+pub use host::host_comparison;
 
 use std::io::{self, Write};
 
@@ -16,17 +18,27 @@ use crate::Style;
 use crate::layout::{self, Line};
 use crate::style::Role;
 
-/// How much differs, in one line.
-pub(crate) fn answer(comparison: &Comparison) -> String {
-    answer::line(comparison).render(&Style::plain(usize::MAX))
-}
-
 /// Writes a comparison.
 ///
 /// # Errors
 /// When `out` cannot be written to.
 pub fn comparison(comparison: &Comparison, out: &mut dyn Write, style: &Style) -> io::Result<()> {
-    let mut lines = vec![answer::line(comparison)];
+    layout::write(&lines(comparison), out, style)
+}
+
+/// The answer alone, in one line.
+pub(crate) fn answer(comparison: &Comparison) -> Line {
+    answer::after(Line::new(0), comparison)
+}
+
+/// All of it.
+pub(crate) fn lines(comparison: &Comparison) -> Vec<Line> {
+    lines_after(Line::new(0), comparison)
+}
+
+/// The same, with something in front of the answer.
+fn lines_after(start: Line, comparison: &Comparison) -> Vec<Line> {
+    let mut lines = vec![answer::after(start, comparison)];
     if !comparison.is_same() {
         let causes = comparison.derivations.as_ref().map(|d| d.causes.as_slice());
         let mut told = causes::Told::new(causes.unwrap_or_default());
@@ -56,5 +68,5 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write, style: &Style) -
             lines.extend(rest.map(|line| Line::new(2).add(role, line)));
         }
     }
-    layout::write(&lines, out, style)
+    lines
 }

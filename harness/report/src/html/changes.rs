@@ -2,14 +2,14 @@
 //! causes, packages.
 
 use maud::{Markup, html};
-use nix_parity_core::comparison::{Comparison, OptionChange, Setting};
-use nix_parity_core::location::Location;
+use nix_parity_core::comparison::{Comparison, Found, HostComparison, OptionChange, Setting};
 use nix_parity_core::text::shorten;
 
 use super::diff::{CHANGED, diff};
 use super::page::Page;
 use super::words::{place, text};
 use super::{closure, tree};
+use crate::style::Style;
 use crate::words::count;
 
 /// How many options of one comparison are shown.
@@ -21,9 +21,29 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
             section #changes {
                 h2 { "Changes" }
                 @for (number, comparison) in (1..).zip(page.comparisons) {
-                    (self::comparison(number, comparison))
+                    (host(number, comparison))
                 }
             }
+        }
+    }
+}
+
+/// How much differs, in one line.
+pub(super) fn answer(comparison: &Comparison) -> String {
+    crate::comparison::answer(comparison).render(&Style::plain(usize::MAX))
+}
+
+fn host(number: usize, host: &HostComparison) -> Markup {
+    let word = match &host.found {
+        Found::Compared(found) => return comparison(number, found),
+        Found::Added => "is new",
+        Found::Removed => "is there no more",
+        Found::Failed(_) => "could not be compared",
+    };
+    html! {
+        article.comparison {
+            h3 { code { (shorten(&host.host, 200)) } " " (word) }
+            @if let Found::Failed(why) = &host.found { pre.message { (text(why)) } }
         }
     }
 }
@@ -35,7 +55,7 @@ fn comparison(number: usize, comparison: &Comparison) -> Markup {
     html! {
         article.comparison {
             h3 { code { (shorten(&comparison.old, 200)) } " → " code { (shorten(&comparison.new, 200)) } }
-            p.answer { (crate::comparison::answer(comparison)) }
+            p.answer { (answer(comparison)) }
             @if !own.is_empty() {
                 h4 { "Options" }
                 (self::options(&own, comparison, &prefix))
@@ -77,7 +97,7 @@ fn option(option: &OptionChange, comparison: &Comparison, prefix: &str) -> Marku
         p.path {
             code { (shorten(&option.path, 300)) }
             @if let Some(origin) = own.or(option.origins.first()) {
-                span.faint { " set by " } (place(&Location::clone(&origin.location)))
+                span.faint { " set by " } (place(&origin.location))
             }
         }
         (diff(&old, &new, CHANGED))

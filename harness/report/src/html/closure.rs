@@ -8,9 +8,12 @@ use nix_parity_core::text::shorten;
 use super::tree::names;
 use super::words::limited;
 use crate::comparison::growth;
+use crate::words::count;
 
 /// The width of the longest bar, in units of the drawing.
 const WIDTH: u64 = 160;
+/// Up to how many sizes are shown at once.
+const OPEN: usize = 12;
 
 pub(super) fn section(closure: &Closure) -> Markup {
     html! {
@@ -62,15 +65,22 @@ fn sizes(sizes: &[PackageSize]) -> Markup {
     let (shown, more) = limited(sizes);
     html! {
         @if !sizes.is_empty() {
+            details open[sizes.len() <= OPEN] {
+            summary { "what " (count(sizes.len(), "package")) " take, the largest and those that changed" }
             div.scroll tabindex="0" role="region" aria-label="What packages take" {
                 table.sizes {
                     thead {
-                        tr { @for title in ["Package", "Old", "New", "Change", "Share"] { th scope="col" { (title) } } }
+                        tr {
+                            th scope="col" { "Package" }
+                            @for title in ["Old", "New", "Change"] { th.number scope="col" { (title) } }
+                            th scope="col" { "Size" }
+                        }
                     }
                     tbody { @for size in shown { (row(size, longest)) } }
                 }
             }
             @if more > 0 { p.faint { "… and " (more) " more" } }
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ fn document(page: &Page<'_>) -> Markup {
 }
 
 fn footer(page: &Page<'_>) -> Markup {
-    let version = page.runs.first().map(|run| run.run.version.as_str());
+    let version = page.run.map(|run| run.run.version.as_str());
     html! {
         p {
             "Written by nix-parity"

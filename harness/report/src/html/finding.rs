@@ -116,7 +116,7 @@ fn asked(page: &Page<'_>, location: &Location) -> Markup {
         @if let Some(lines) = page.source(location) {
             figure { figcaption { "asked for in " (place(location)) } (excerpt(lines)) }
         } @else if !location.file.is_empty() {
-            p.faint { "asked for in " (place(location)) }
+            p.asked { span.faint { "asked for in " } (place(location)) }
         }
     }
 }
@@ -132,32 +132,38 @@ fn stopped(page: &Page<'_>, error: &NixError) -> Markup {
     }
 }
 
-/// Who set a value, the project's own files first, with their lines.
-pub(super) fn origins(page: &Page<'_>, origins: &[Origin]) -> Markup {
-    let (own, foreign): (Vec<_>, Vec<_>) = origins.iter().partition(|o| o.location.is_own());
+/// Who set a value: with their lines those that were told, then the others, the project's
+/// own files first.
+fn origins(page: &Page<'_>, origins: &[Origin]) -> Markup {
+    let is_shown = |origin: &&Origin| page.source(&origin.location).is_some();
+    let (shown, others): (Vec<&Origin>, Vec<&Origin>) = origins.iter().partition(is_shown);
+    let (own, foreign): (Vec<_>, Vec<_>) =
+        others.iter().copied().partition(|o| o.location.is_own());
     let (own, left) = limited(&own);
     let more = left + foreign.len().saturating_sub(FOREIGN);
     html! {
-        @for origin in own.iter().chain(foreign.iter().take(FOREIGN)) {
-            (self::origin(page, origin))
+        @for origin in shown {
+            @if let Some(lines) = page.source(&origin.location) {
+                figure { figcaption { (role(origin)) (place(&origin.location)) } (excerpt(lines)) }
+            }
         }
-        @if more > 0 { p.faint { "… and " (more) " more" } }
+        @if !others.is_empty() {
+            ul.origins {
+                @for origin in own.iter().chain(foreign.iter().take(FOREIGN)) {
+                    li {
+                        span.faint { (role(origin)) } (place(&origin.location))
+                        @if let Some(text) = &origin.text { " " code { (shorten(text, 300)) } }
+                    }
+                }
+                @if more > 0 { li.faint { "… and " (more) " more" } }
+            }
+        }
     }
 }
 
-fn origin(page: &Page<'_>, origin: &Origin) -> Markup {
-    let role = match origin.role {
+const fn role(origin: &Origin) -> &'static str {
+    match origin.role {
         OriginRole::Definition => "set by ",
         OriginRole::Declaration => "declared in ",
-    };
-    html! {
-        @if let Some(lines) = page.source(&origin.location) {
-            figure { figcaption { (role) (place(&origin.location)) } (excerpt(lines)) }
-        } @else {
-            p.origin {
-                span.faint { (role) } (place(&origin.location))
-                @if let Some(text) = &origin.text { " " code { (shorten(text, 300)) } }
-            }
-        }
     }
 }

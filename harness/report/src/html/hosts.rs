@@ -30,9 +30,9 @@ pub(super) fn section(page: &Page<'_>, results: &[&TestResult]) -> Markup {
                     table.hosts {
                         thead {
                             tr {
-                                @for title in ["Host", "Platform", "System", "Tests", "Not passed", "Time"] {
-                                    th scope="col" { (title) }
-                                }
+                                @for title in ["Host", "Platform", "System"] { th scope="col" { (title) } }
+                                @for title in ["Tests", "Not passed"] { th.number scope="col" { (title) } }
+                                th scope="col" { "Time" }
                             }
                         }
                         tbody { @for host in hosts { (row(host, longest)) } }

@@ -22,4 +22,4 @@ mod verdict;
 mod words;
 
 pub use document::html;
-pub use page::{Artefact, Page, Twice};
+pub use page::{Artefact, Page};

@@ -11,6 +11,8 @@ use crate::words::count;
 
 /// The longest value in a cell, in characters.
 const LONGEST: usize = 160;
+/// Up to how many lines that are the same are shown at once.
+const OPEN: usize = 6;
 
 /// One line of the comparison of hosts.
 struct Line<'r> {
@@ -37,7 +39,8 @@ pub(super) fn section(results: &[&TestResult], anchors: &Anchors<'_>) -> Markup 
 
 fn test(result: &TestResult, anchors: &Anchors<'_>) -> Markup {
     let lines = lines(result);
-    let same = lines.iter().filter(|line| line.is_same).count();
+    let hosts = hosts(&lines);
+    let (same, differs): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.is_same);
     html! {
         article.parity data-outcome=(result.outcome.word()) {
             h3 {
@@ -49,17 +52,21 @@ fn test(result: &TestResult, anchors: &Anchors<'_>) -> Markup {
             }
             p.faint {
                 (result.id.host)
-                @if !lines.is_empty() {
-                    " · " (same) " the same, " (lines.len() - same) " different"
-                }
+                @if !differs.is_empty() { " · " (differs.len()) " different" }
+                @if !same.is_empty() { " · " (same.len()) " the same" }
                 @if let Some(note) = &result.note { " · " (shorten(note, 300)) }
             }
-            @if !lines.is_empty() { (table(&result.id.case, &lines)) }
+            @if !differs.is_empty() { (table("what differs", &result.id.case, &differs, &hosts)) }
+            @if !same.is_empty() {
+                details open[same.len() <= OPEN] {
+                    summary { (same.len()) " the same" }
+                    (table("what is the same", &result.id.case, &same, &hosts))
+                }
+            }
         }
     }
 }
 
-/// What differs comes first.
 fn lines(result: &TestResult) -> Vec<Line<'_>> {
     let findings = result.outcome.findings().iter();
     let differs = findings.filter_map(|finding| match &finding.problem {
@@ -78,25 +85,30 @@ fn lines(result: &TestResult) -> Vec<Line<'_>> {
     differs.chain(shared).collect()
 }
 
-fn table(case: &str, lines: &[Line<'_>]) -> Markup {
+/// The hosts that are compared.
+fn hosts<'r>(lines: &[Line<'r>]) -> Vec<&'r str> {
     let mut hosts: Vec<&str> = Vec::new();
     for host in lines.iter().flat_map(|l| l.sides).flat_map(|s| &s.hosts) {
         if !hosts.contains(&host.as_str()) {
             hosts.push(host);
         }
     }
+    hosts
+}
+
+fn table(what: &str, case: &str, lines: &[Line<'_>], hosts: &[&str]) -> Markup {
     let (shown, more) = limited(lines);
     html! {
-        div.scroll tabindex="0" role="region" aria-label={ "what hosts share: " (case) } {
+        div.scroll tabindex="0" role="region" aria-label={ (what) ": " (case) } {
             table {
                 thead {
                     tr {
                         th scope="col" { "What" }
                         th scope="col" { "Verdict" }
-                        @for host in &hosts { th scope="col" { (host) } }
+                        @for host in hosts { th scope="col" { (host) } }
                     }
                 }
-                tbody { @for line in shown { (row(line, &hosts)) } }
+                tbody { @for line in shown { (row(line, hosts)) } }
             }
         }
         @if more > 0 { p.faint { "… and " (count(more, "more line")) } }
@@ -119,7 +131,7 @@ fn row(line: &Line<'_>, hosts: &[&str]) -> Markup {
             th scope="row" { code { (shorten(&line.subject, 200)) } }
             td class=(class) { (word) }
             @match line.sides {
-                [all] if all.hosts.len() == hosts.len() => td.value colspan=(hosts.len()) { code { (shorten(&all.value, LONGEST)) } },
+                [all] if all.hosts.len() == hosts.len() => td.value colspan=(hosts.len()) { span.faint { "all: " } code { (shorten(&all.value, LONGEST)) } },
                 _ => {
                     @for host in hosts {
                         td.value { @if let Some(value) = value(host) { code { (value) } } @else { span.none { "–" } } }

@@ -54,7 +54,7 @@ fn reason(number: usize, reason: &str, tests: &[&TestResult]) -> Markup {
 }
 
 fn warnings(page: &Page<'_>) -> Markup {
-    let warnings: Vec<_> = page.runs.iter().flat_map(|run| &run.warnings).collect();
+    let warnings: Vec<_> = page.run.into_iter().flat_map(|run| &run.warnings).collect();
     let (shown, more) = limited(&warnings);
     html! {
         @if !warnings.is_empty() {

@@ -1,8 +1,10 @@
 //! The answer, before anything else: what came out, and how far that was looked at.
 
 use maud::{Markup, html};
-use nix_parity_core::outcome::{Outcome, Summary};
+use nix_parity_core::comparison::{Found, HostComparison};
+use nix_parity_core::outcome::Summary;
 
+use super::changes;
 use super::page::Page;
 use crate::summary::depth;
 use crate::whole::WholeRun;
@@ -18,19 +20,9 @@ pub(super) struct Verdict {
 
 impl Verdict {
     pub(super) fn of(page: &Page<'_>) -> Self {
-        let mut counts = Summary::default();
-        for run in page.runs.iter().map(|run| run.summary()) {
-            counts.passed += run.passed;
-            counts.failed += run.failed;
-            counts.errors += run.errors;
-            counts.skipped += run.skipped;
-            counts.interrupted |= run.interrupted;
-            counts.millis = counts.millis.saturating_add(run.millis);
-        }
-        let planned: usize = page.runs.iter().map(|run| run.run.planned()).sum();
-        let undecided = planned.saturating_sub(counts.total());
-        let is_cut = page.runs.iter().any(|run| run.finished.is_none());
-        let (headline, kind) = headline(page, &counts, undecided, is_cut);
+        let counts = page.run.map(WholeRun::summary).unwrap_or_default();
+        let undecided = page.run.map_or(0, WholeRun::undecided);
+        let (headline, kind) = headline(page, &counts, undecided);
         Self {
             headline,
             kind,
@@ -44,8 +36,8 @@ impl Verdict {
             header class={ "verdict " (self.kind) } {
                 p.product { "nix-parity" }
                 h1 { (self.headline) }
-                @if !page.runs.is_empty() {
-                    p.depth { (self.depth(page)) }
+                @if let Some(run) = page.run {
+                    p.depth { (self.depth(run)) }
                     (self.bar())
                 }
             }
@@ -53,33 +45,15 @@ impl Verdict {
     }
 
     /// What was done, with what.
-    fn depth(&self, page: &Page<'_>) -> String {
-        let passed = |is: fn(&nix_parity_core::outcome::TestResult) -> bool| {
-            let results = page.runs.iter().flat_map(|run| &run.results);
-            let passed = results.filter(|r| r.outcome == Outcome::Pass && is(r));
-            passed.count()
-        };
+    fn depth(&self, run: &WholeRun) -> String {
+        let known = &run.run;
         let mut parts = vec![match self.counts.passed + self.counts.failed {
             0 => "nothing was decided".to_owned(),
-            _ => depth(passed(|r| r.built), passed(|r| r.booted)),
+            _ => depth(known),
         }];
-        let distinct = |values: Vec<String>| {
-            let mut seen: Vec<String> = Vec::new();
-            for value in values {
-                if !seen.contains(&value) {
-                    seen.push(value);
-                }
-            }
-            seen
-        };
-        let of = |get: fn(&WholeRun) -> Option<String>| {
-            distinct(page.runs.iter().filter_map(|run| get(run)).collect())
-        };
-        parts.extend(of(|run| {
-            run.run.profile.as_ref().map(|p| format!("profile {p}"))
-        }));
-        parts.extend(of(|run| run.run.nix.clone()));
-        parts.extend(of(|run| Some(format!("flake {}", run.run.flake))));
+        parts.extend(known.profile.as_ref().map(|p| format!("profile {p}")));
+        parts.extend(known.nix.clone());
+        parts.push(format!("flake {}", known.flake));
         parts.push(time(self.counts.millis));
         parts.join(" · ")
     }
@@ -118,19 +92,14 @@ impl Verdict {
     }
 }
 
-fn headline(
-    page: &Page<'_>,
-    counts: &Summary,
-    undecided: usize,
-    is_cut: bool,
-) -> (String, &'static str) {
+fn headline(page: &Page<'_>, counts: &Summary, undecided: usize) -> (String, &'static str) {
     let total = counts.total();
     let all = total + undecided;
-    if page.runs.is_empty() {
+    let Some(run) = page.run else {
         return without_run(page);
-    }
+    };
     let hosts = count(page.host_count(), "host");
-    if counts.interrupted || is_cut {
+    if counts.interrupted || run.finished.is_none() {
         let how = if counts.interrupted {
             "The run was interrupted"
         } else {
@@ -187,13 +156,28 @@ fn headline(
 }
 
 fn without_run(page: &Page<'_>) -> (String, &'static str) {
-    match (page.comparisons, page.gap) {
-        ([one], _) => {
-            let text = crate::comparison::answer(one);
-            (format!("{} → {}: {text}", one.old, one.new), "plain")
+    let headline = match (page.comparisons, page.gap) {
+        ([one], _) => match &one.found {
+            Found::Compared(found) => {
+                let answer = changes::answer(found);
+                format!("{} → {}: {answer}", found.old, found.new)
+            }
+            Found::Added => format!("{} is new", one.host),
+            Found::Removed => format!("{} is there no more", one.host),
+            Found::Failed(_) => format!("{} could not be compared", one.host),
+        },
+        ([], Some(gap)) => format!("Proven {} of 100", gap.score),
+        ([], None) => "There is nothing to show".to_owned(),
+        (many, _) => {
+            let differ = many.iter().filter(|host| host.differs()).count();
+            let known = many.iter().all(HostComparison::is_known);
+            let but = if known {
+                ""
+            } else {
+                ", and not all could be compared"
+            };
+            format!("{differ} of {} differ{but}", count(many.len(), "host"))
         }
-        ([], Some(gap)) => (format!("Proven {} of 100", gap.score), "plain"),
-        ([], None) => ("There is nothing to show".to_owned(), "plain"),
-        (many, _) => (count(many.len(), "comparison"), "plain"),
-    }
+    };
+    (headline, "plain")
 }

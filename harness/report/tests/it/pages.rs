@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use nix_parity_core::comparison::{
-    self, Change, Closure, Comparison, Derivations, OptionChange, PackageSize, RootCause, Setting,
-    VersionChange,
+    self, Change, Closure, Comparison, Derivations, Found, HostComparison, OptionChange,
+    PackageSize, RootCause, Setting, VersionChange,
 };
 use nix_parity_core::event::{Event, FORMAT, PlannedGroup, PlannedHost};
 use nix_parity_core::excerpt::Excerpt;
@@ -45,9 +45,9 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         ("large", large(1_000, 10)),
         (
             "green",
-            page(&[&run(&(0..20)
+            page(&run(&(0..20)
                 .map(|n| passed("shell", &format!("case {n}"), n, 1))
-                .collect::<Vec<_>>())]),
+                .collect::<Vec<_>>())),
         ),
         ("comparison", comparison_alone()),
     ]
@@ -108,13 +108,12 @@ pub(crate) fn run(results: &[TestResult]) -> WholeRun {
     run
 }
 
-/// The page of some runs and nothing else.
-pub(crate) fn page(runs: &[&WholeRun]) -> String {
-    let page = Page {
-        runs: runs.to_vec(),
+/// The page of a run and nothing else.
+pub(crate) fn page(run: &WholeRun) -> String {
+    written(&Page {
+        run: Some(run),
         ..Page::default()
-    };
-    written(&page)
+    })
 }
 
 pub(crate) fn written(page: &Page<'_>) -> String {
@@ -209,7 +208,7 @@ pub(crate) fn large(cases: u32, percent: u32) -> String {
             }
         }
     }
-    page(&[&run])
+    page(&run)
 }
 
 /// Everything that a page can show, each text passed through a function.
@@ -251,9 +250,9 @@ pub(crate) fn everything(base: &str, say: &dyn Fn(&str) -> String) -> String {
             rows: BTreeMap::from([(say("wrappers"), Held { passed, tests: 8 })]),
         })
         .collect();
-    let comparisons = [comparison(say)];
+    let comparisons = comparisons(say);
     written(&Page {
-        runs: vec![&run],
+        run: Some(&run),
         gap: Some(&gap),
         history: &history,
         comparisons: &comparisons,
@@ -501,6 +500,19 @@ fn gap(say: &dyn Fn(&str) -> String) -> Gap {
     }
 }
 
+fn comparisons(say: &dyn Fn(&str) -> String) -> Vec<HostComparison> {
+    let host = |found| HostComparison {
+        host: say("future-nixos-pc"),
+        platform: Some(Platform::Nixos),
+        found,
+    };
+    vec![
+        host(Found::Compared(Box::new(comparison(say)))),
+        host(Found::Added),
+        host(Found::Failed(say("attribute missing"))),
+    ]
+}
+
 fn comparison(say: &dyn Fn(&str) -> String) -> Comparison {
     let change = |what: &str, old: Option<&str>, new: Option<&str>| Change {
         what: say(what),
@@ -579,9 +591,9 @@ fn comparison(say: &dyn Fn(&str) -> String) -> Comparison {
 }
 
 fn comparison_alone() -> String {
-    let comparisons = [comparison(&str::to_owned)];
+    let comparisons = &comparisons(&str::to_owned)[..1];
     written(&Page {
-        comparisons: &comparisons,
+        comparisons,
         ..Page::default()
     })
 }
