@@ -200,7 +200,7 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "REV", conflicts_with_all = ["old", "new"])]
     pub(crate) since: Option<String>,
     /// Hosts, as in case files: names, globs, `nixos:*`, `system:*-linux`, `not:…`
-    #[arg(long, value_name = "PATTERN", requires = "since")]
+    #[arg(long, value_name = "PATTERN", requires = "since", conflicts_with_all = ["old", "new"])]
     pub(crate) host: Vec<String>,
     /// Write Markdown to a file, for a comment on a pull request
     #[arg(long, value_name = "FILE")]
@@ -251,7 +251,11 @@ pub(crate) enum Unreferenced {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Gap {
     /// Take outcomes from a record (`run --format jsonl`); `-` is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["jobs", "no_cache"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["jobs", "no_cache", "junit", "markdown", "github"]
+    )]
     pub(crate) from: Option<PathBuf>,
     /// Fail where a row is worse than ledger.lock says
     #[arg(long, conflicts_with = "accept")]
@@ -268,6 +272,8 @@ pub(crate) struct Gap {
     /// Neither read nor keep observations
     #[arg(long)]
     pub(crate) no_cache: bool,
+    #[command(flatten)]
+    pub(crate) reports: ReportArgs,
 }
 
 /// Say which options the configuration's own files set, and which no case looks at

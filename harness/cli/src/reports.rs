@@ -83,8 +83,9 @@ impl Reports {
         Self::new(args, global, When::Auto)
     }
 
-    /// The same of a record, of which GitHub has been told when it was made.
-    pub(crate) fn of_record(args: &ReportArgs, global: &Global) -> Self {
+    /// The same where GitHub is told only if that is asked for: of a record it was told
+    /// when that was made.
+    pub(crate) fn where_asked(args: &ReportArgs, global: &Global) -> Self {
         Self::new(args, global, When::Never)
     }
 

@@ -162,6 +162,7 @@ impl Place {
             .env("NIX_PARITY_CACHE_DIR", self.cache.path())
             .env_remove("NIX_PARITY_NIX")
             .env_remove("CI")
+            .env_remove("GITHUB_ACTIONS")
             .output()
             .unwrap();
         self.last_exit = output.status.code().unwrap_or(-1);

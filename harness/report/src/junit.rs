@@ -4,6 +4,7 @@
 //! What could not be decided is an error of its own: whoever shows the file knows nothing
 //! of tests that are not in it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use nix_parity_core::outcome::{Outcome, TestResult};
@@ -25,9 +26,10 @@ pub fn junit(run: &WholeRun, places: &Places) -> String {
     let mut report = Report::new(NAME);
     let summary = run.summary();
     report.set_time(Duration::from_millis(summary.millis));
+    let mut told = BTreeSet::new();
     for host in &run.run.hosts {
         let results = run.of_host(&host.label);
-        if !results.is_empty() {
+        if !results.is_empty() && told.insert(&host.label) {
             report.add_test_suite(suite(run, host, &results, places));
         }
     }
@@ -44,7 +46,10 @@ fn suite(run: &WholeRun, host: &Host, results: &[&TestResult], places: &Places) 
     let mut suite = TestSuite::new(word(&host.label));
     suite.set_time(Duration::from_millis(match host.stage {
         Stage::Finished(millis) => millis,
-        Stage::Waiting | Stage::Running => results.iter().map(|r| r.millis).sum(),
+        Stage::Waiting | Stage::Running => {
+            let each = results.iter().map(|r| r.millis);
+            each.fold(0, u64::saturating_add)
+        }
     }));
     let properties = [
         ("platform", host.platform.map(|p| p.name().to_owned())),

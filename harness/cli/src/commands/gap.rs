@@ -15,6 +15,7 @@ use nix_parity_engine::{environment, interrupt, ledger};
 use super::{Problem, load, nothing, options, planned, report};
 use crate::args::{Format, Gap as Args, Global};
 use crate::output::{self, Output};
+use crate::reports::Reports;
 
 pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<Exit, Problem> {
     let interrupted = interrupt::flag();
@@ -29,11 +30,13 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<Exit,
     };
     let engine = Engine::new(&project, options, &interrupted)?;
     let (plan, _) = planned(&engine)?;
+    let mut reports = Reports::where_asked(&args.reports, global);
     let (results, summary) = match &args.from {
         Some(file) => recorded(file)?,
         None if plan.is_empty() => return Err(nothing(0)),
-        None => outcomes(&engine, &plan)?,
+        None => outcomes(&engine, &plan, &mut reports)?,
     };
+    let unwritten = reports.write();
     if summary.interrupted {
         return Ok(Exit::Interrupted);
     }
@@ -53,6 +56,9 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<Exit,
     if global.format == Format::Human && is_new && gap.worse.is_empty() && !args.accept {
         let name = name(&project);
         output::lines([format!("{name} says less: nix-parity gap --accept")]);
+    }
+    if let Some(problem) = unwritten.first() {
+        return Err(Problem::machine(problem.clone()));
     }
     Ok(if args.ratchet && !gap.worse.is_empty() {
         Exit::Failed
@@ -110,13 +116,20 @@ fn recorded(file: &Path) -> Result<(Vec<TestResult>, Summary), Problem> {
     Ok((results, summary))
 }
 
-/// Runs all tests, without a word of each.
-fn outcomes(engine: &Engine<'_>, plan: &Plan<'_>) -> Result<(Vec<TestResult>, Summary), Problem> {
+/// Runs all tests, without a word of each but in the reports that are wanted.
+fn outcomes(
+    engine: &Engine<'_>,
+    plan: &Plan<'_>,
+    reports: &mut Reports,
+) -> Result<(Vec<TestResult>, Summary), Problem> {
     let mut results = Vec::new();
-    let summary = engine.run(plan, |event| match event {
-        Event::TestFinished(result) => results.push(result),
-        Event::Warning { message } => output::warning(&message),
-        _ => {}
+    let summary = engine.run(plan, |event| {
+        reports.event(&event);
+        match event {
+            Event::TestFinished(result) => results.push(result),
+            Event::Warning { message } => output::warning(&message),
+            _ => {}
+        }
     })?;
     Ok((results, summary))
 }

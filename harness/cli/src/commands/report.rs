@@ -18,7 +18,7 @@ use crate::reports::Reports;
 
 /// Renders a record, or those of the shards of a run as one, and exits as the run did.
 pub(super) fn run(global: &Global, args: &Report, output: &Output) -> Result<Exit, Problem> {
-    let mut reports = Reports::of_record(&args.reports, global);
+    let mut reports = Reports::where_asked(&args.reports, global);
     let mut records = Vec::new();
     for from in &args.from {
         match inputs::open(from, reports.extras())? {

@@ -100,7 +100,7 @@ fn an_evaluator_that_is_killed_costs_one_test() {
 #[test]
 fn an_interrupted_run_says_what_it_knows_and_leaves_nothing() {
     let fixture = fixture(&[(Platform::NixOs, "pc"), (Platform::Darwin, "air")]);
-    let running = start(&fixture, &[]);
+    let running = start(&fixture, &["--junit", "junit.xml"]);
     wait_until_busy(&fixture);
     let began = Instant::now();
     running.signal("INT");
@@ -114,6 +114,8 @@ fn an_interrupted_run_says_what_it_knows_and_leaves_nothing() {
     assert_eq!(ran.code(), Some(130));
     assert!(ran.stdout.contains("2 passed"), "{}", ran.stdout);
     assert!(ran.stdout.contains("interrupted"), "{}", ran.stdout);
+    let report = fixture.project.read("junit.xml");
+    assert!(report.contains("the run was interrupted: "), "{report}");
     assert_eq!(processes_with(&marker(&fixture)), Vec::<String>::new());
 }
 

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use nix_parity_core::location::Location;
 use nix_parity_core::outcome::{Finding, OriginRole, Outcome, Problem, TestResult};
+use nix_parity_core::text::one_line;
 
 use super::command::{Annotation, Level};
 use crate::group::{self, Group};
 use crate::headline;
 use crate::whole::Places;
-use crate::words::some_of;
+use crate::words::{count, some_of};
 
 /// How many names a list gives.
 const NAMES: usize = 5;
@@ -63,7 +64,16 @@ fn add<'a>(
 ) {
     let case = places.of_project(&finding.location.file);
     let setter = setter(finding);
-    let set = setter.and_then(|location| Some((location, places.of_flake(&location.file)?)));
+    // An expression of the case itself: one line says all.
+    let is_in_case = setter.is_some_and(|setter| setter.file == finding.location.file);
+    let set = setter.and_then(|location| {
+        let file = if is_in_case {
+            case.clone()
+        } else {
+            places.of_flake(&location.file)
+        };
+        Some((location, file?))
+    });
     let text = headline::of_finding(finding);
     let mut spot = |file: String, location: &Location, note: Option<String>| {
         let spot = spots.entry((file, location.line)).or_default();
@@ -77,7 +87,7 @@ fn add<'a>(
             spot.notes.push(note);
         }
     };
-    if let Some(file) = case {
+    if let Some(file) = case.filter(|_| !is_in_case) {
         let note = set.as_ref().map(|(location, file)| {
             let what = if matches!(finding.problem, Problem::Evaluation { .. }) {
                 "through"
@@ -90,6 +100,7 @@ fn add<'a>(
     }
     if let Some((location, file)) = set {
         let asked = places.of_project(&finding.location.file);
+        let asked = asked.filter(|_| !is_in_case);
         let note = asked.map(|asked| format!("asked for by {}", place(&asked, &finding.location)));
         spot(file, location, note);
     }
@@ -97,7 +108,7 @@ fn add<'a>(
 
 /// `file:line`, as far as it is known.
 fn place(file: &str, location: &Location) -> String {
-    Location::point(file, location.line, 0).to_string()
+    one_line(&Location::point(file, location.line, 0).to_string())
 }
 
 /// The line of the configuration that a finding is due to: the first definition in the
@@ -150,14 +161,17 @@ impl<'a> Spot<'a> {
                 _ => test.id.to_string(),
             });
             lines.push(text.clone());
-            lines.push(format!("  on {}", some_of(hosts, NAMES)));
+            lines.push(one_line(&format!("  on {}", some_of(hosts, NAMES))));
         }
         let hidden = self.findings.len().saturating_sub(FINDINGS);
         if hidden > 0 {
             lines.push(format!("… and {hidden} more"));
         }
         if self.more > 0 {
-            lines.push(format!("and of the same error {} more tests", self.more));
+            lines.push(format!(
+                "and {} of the same error",
+                count(self.more, "more test")
+            ));
         }
         let notes = self.notes.len().saturating_sub(NAMES);
         lines.extend(self.notes.into_iter().take(NAMES));

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod html;
 #[cfg(test)]
 mod pages;
@@ -11,4 +13,6 @@ mod records;
 mod runs;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod shards;
 mod strategies;
