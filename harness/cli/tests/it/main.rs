@@ -29,6 +29,7 @@ mod json_schema;
 mod language;
 mod meanwhile;
 mod order;
+mod page;
 mod redact;
 mod reference;
 mod report;
