@@ -53,7 +53,6 @@ fn test(result: &TestResult, anchors: &Anchors<'_>) -> Markup {
             p.faint {
                 (result.id.host)
                 @if !differs.is_empty() { " · " (differs.len()) " different" }
-                @if !same.is_empty() { " · " (same.len()) " the same" }
                 @if let Some(note) = &result.note { " · " (shorten(note, 300)) }
             }
             @if !differs.is_empty() { (table("what differs", &result.id.case, &differs, &hosts)) }
