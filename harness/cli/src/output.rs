@@ -53,6 +53,11 @@ impl Output {
         }
     }
 
+    /// A reporter that tells nobody.
+    pub(crate) fn silent() -> Box<dyn Reporter> {
+        Box::new(jsonl(io::sink()))
+    }
+
     /// The reporter for a record, which has no live lines.
     pub(crate) fn replay(&self, format: Format) -> Box<dyn Reporter> {
         match format {

@@ -196,7 +196,7 @@ fn places(directory: &Path) -> Places {
         return Places::default();
     };
     let top = git_toplevel(&root)
-        .or_else(environment::github_workspace)
+        .or_else(|| environment::github_workspace()?.canonicalize().ok())
         .unwrap_or_else(|| root.clone());
     let project = Project::load_settings(&root).ok();
     let flake = project.and_then(|p| p.flake_dir());

@@ -29,11 +29,14 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
         }
     }
     let reports = Reports::of_run(&args.reports, global);
-    let mut telling = output.telling(output.reporter(global.format, Shown::All), reports);
-    if plan.is_empty() && global.format == Format::Human {
-        // Said already; a report of nothing would only repeat it.
-        return Ok(Exit::Success);
-    }
+    let reporter = if plan.is_empty() && global.format == Format::Human {
+        // Said already; a report of nothing would only repeat it. Files are there all the
+        // same for whoever takes them up.
+        Output::silent()
+    } else {
+        output.reporter(global.format, Shown::All)
+    };
+    let mut telling = output.telling(reporter, reports);
     let summary = match engine.run(&plan, |event| telling.event(&event)) {
         Ok(summary) => summary,
         Err(error) => {

@@ -232,6 +232,43 @@ fn umask() -> u32 {
 }
 
 #[test]
+fn a_run_of_nothing_has_its_files() {
+    let fixture = fixture();
+    fixture.project.commit("first");
+    ran(fixture.program(&["run"]), 1);
+    let told = ran(
+        fixture.program(&["run", "--affected", "--junit", "junit.xml"]),
+        0,
+    );
+    assert_eq!(told.stdout, "");
+    assert!(fixture.project.read("junit.xml").contains("tests=\"0\""));
+}
+
+#[test]
+fn the_run_of_a_gap_has_reports() {
+    let fixture = fixture();
+    fixture.project.write(
+        "ledger.yaml",
+        "rows: [{ id: one, proposed: it, gap: small, weight: 1, wanted: required }]\n",
+    );
+    let told = fixture.run(&["gap", "--junit", "junit.xml"]);
+    assert!(
+        fixture.project.path("junit.xml").exists(),
+        "{}{}",
+        told.stdout,
+        told.stderr
+    );
+    let told = ran(fixture.program(&["gap", "--junit", "flake.nix/x"]), 3);
+    assert!(told.stderr.contains("cannot be written") && !told.stdout.is_empty());
+    let told = ran(fixture.program(&["gap", "--from", "x", "--junit", "y"]), 2);
+    assert!(
+        told.stderr.contains("cannot be used with"),
+        "{}",
+        told.stderr
+    );
+}
+
+#[test]
 fn shards_are_put_together() {
     let fixture = fixture();
     for host in ["air", "pc"] {
