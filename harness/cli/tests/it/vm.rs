@@ -222,6 +222,8 @@ fn a_strict_test_is_its_build() {
         let ran = with_tests(&cases, "/not/there").run(&["run", "--strict-vm"]);
         assert_eq!(ran.code(), Some(code), "{}{}", ran.stdout, ran.stderr);
         assert!(ran.stdout.contains(said), "{}", ran.stdout);
+        let booted = ran.stdout.contains("evaluated, booted for 1 test");
+        assert_eq!(booted, code == 0, "{}", ran.stdout);
     }
     // A build that tells of no step passes none.
     let cases = "cases: [{ name: a, vm: { steps: [ { succeed: x } ] } }]\n";

@@ -355,7 +355,6 @@ fn the_limits_of_those_who_read_are_kept() {
     assert!(little.len() <= 5_000 && little.contains("## nix-parity: failed"));
     assert_eq!(job_summary(&many, (1 << 20) - 100), "");
     assert_eq!(job_summary(&many, usize::MAX), "");
-    assert_eq!(read(&junit(&many, &places())).0, 2_000);
 }
 
 #[test]
