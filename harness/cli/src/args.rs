@@ -466,7 +466,8 @@ pub(crate) struct Vm {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Report {
     /// The record: what `run --format jsonl` wrote; `-` is standard input. Several are
-    /// taken for the shards of one run
+    /// taken for the shards of one run. With --html also what `diff` and `gap` write with
+    /// `--format jsonl`, and a history of `gap`
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     pub(crate) from: Vec<PathBuf>,
     #[command(flatten)]

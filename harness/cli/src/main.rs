@@ -3,6 +3,8 @@
 mod args;
 mod commands;
 mod output;
+mod page;
+mod pictures;
 mod reports;
 
 use std::process::ExitCode;

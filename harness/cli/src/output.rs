@@ -161,6 +161,11 @@ impl Telling<'_> {
         self.lost.is_some()
     }
 
+    /// The reports that are written at the end.
+    pub(crate) fn reports(&mut self) -> &mut Reports {
+        &mut self.reports
+    }
+
     /// Gives up a run that cannot go on, for a reason that is told elsewhere. What is known
     /// until here is in the reports, and that it is not all.
     pub(crate) fn abandon(self) {

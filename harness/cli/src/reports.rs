@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 use nix_parity_core::event::Event;
+use nix_parity_core::outcome::TestResult;
 use nix_parity_engine::depend::git_toplevel;
 use nix_parity_engine::project::Project;
 use nix_parity_engine::{environment, whole_file};
 use nix_parity_report::{Places, WholeRun, comment, github, job_summary, junit};
 
 use crate::args::{Format, Global};
+use crate::page::{self, Extras};
 
 /// The reports that a run can have.
 #[derive(Clone, Debug, Default, ClapArgs)]
@@ -20,6 +22,9 @@ pub(crate) struct ReportArgs {
     /// Write a JUnit report to a file, as CI servers read it
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    /// Write a page to a file, for a browser: verdicts, failures with their lines, and more
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Write Markdown to a file, for a comment on a pull request
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
@@ -64,6 +69,10 @@ pub(crate) struct Reports {
     run: WholeRun,
     places: Places,
     files: Vec<(&'static str, PathBuf, Render)>,
+    html: Option<PathBuf>,
+    /// What the page shows besides the run.
+    extras: Extras,
+    directory: PathBuf,
     github: bool,
     format: Format,
 }
@@ -95,6 +104,9 @@ impl Reports {
             run: WholeRun::default(),
             places: Places::default(),
             files,
+            html: args.html.clone(),
+            extras: Extras::default(),
+            directory: global.directory.clone(),
             github,
             format: global.format,
         };
@@ -105,7 +117,17 @@ impl Reports {
     }
 
     fn is_any(&self) -> bool {
-        self.github || !self.files.is_empty()
+        self.github || self.html.is_some() || !self.files.is_empty()
+    }
+
+    /// The results, where the page is wanted, which shows what the ledger makes of them.
+    pub(crate) fn for_ledger(&self) -> Option<&[TestResult]> {
+        self.html.as_ref().map(|_| self.run.results())
+    }
+
+    /// What the page shows besides the run.
+    pub(crate) fn extras(&mut self) -> &mut Extras {
+        &mut self.extras
     }
 
     /// Takes the next event.
@@ -119,6 +141,16 @@ impl Reports {
     /// Writes all of them, and returns what is to be said of those that cannot be written.
     pub(crate) fn write(&self) -> Vec<String> {
         let mut problems = Vec::new();
+        let run = (!self.run.is_empty()).then_some(&self.run);
+        if let Some(path) = self
+            .html
+            .as_ref()
+            .filter(|_| run.is_some() || self.extras.is_any())
+        {
+            let text = page::text(run, &self.extras, &self.directory, path);
+            let written = text.and_then(|text| whole_file::replace(path, &text));
+            problems.extend(problem("page", path, written));
+        }
         if self.run.is_empty() {
             return problems;
         }

@@ -213,9 +213,23 @@ pub struct Closure {
     pub removed: Vec<String>,
     /// Packages of which other versions are there.
     pub versions: Vec<VersionChange>,
+    /// What packages take of it, those that take most first; empty where that is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<PackageSize>,
     /// By how much it grew, in bytes; absent where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growth: Option<i64>,
+}
+
+/// What a package takes of a closure, in all of its versions and outputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageSize {
+    /// Its name without version.
+    pub name: String,
+    /// Bytes on the old side.
+    pub old: u64,
+    /// Bytes on the new side.
+    pub new: u64,
 }
 
 impl Closure {

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt::Excerpt;
 use crate::host::Host;
 use crate::outcome::{Summary, TestResult};
 
@@ -58,6 +59,8 @@ pub enum Event {
         /// Such as `aarch64-darwin`.
         system: String,
     },
+    /// The text at a place that the next result points at, once for each place.
+    Source(Excerpt),
     /// A test is decided.
     TestFinished(TestResult),
     /// All of a host's tests are decided.

@@ -11,6 +11,7 @@ pub mod demand;
 pub mod diagnostic;
 pub mod duration;
 pub mod event;
+pub mod excerpt;
 pub mod exit;
 pub mod explanation;
 pub mod gate;

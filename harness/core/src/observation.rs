@@ -45,6 +45,17 @@ pub struct NixError {
     pub trace: Vec<Frame>,
 }
 
+impl NixError {
+    /// The step nearest to where evaluation stopped that is within the project.
+    pub fn nearest_own(&self) -> Option<&Location> {
+        let steps = self.trace.iter().rev();
+        self.location
+            .iter()
+            .chain(steps.filter_map(|frame| frame.location.as_ref()))
+            .find(|location| location.is_own())
+    }
+}
+
 /// One step of a trace: "while evaluating …".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {

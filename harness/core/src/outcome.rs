@@ -135,6 +135,15 @@ pub struct Side {
     pub value: String,
 }
 
+/// Something that all hosts of a test have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// What it is: an option path, or a program.
+    pub subject: String,
+    /// What there is on which hosts; several where it comes in different ways.
+    pub sides: Vec<Side>,
+}
+
 /// A definition or declaration of an option.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
@@ -180,6 +189,9 @@ pub struct TestResult {
     /// to the project, or absolute where they lie in the store.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub artefacts: Vec<String>,
+    /// What several hosts have in common, where they were looked at for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<Shared>,
     /// Whether it was decided by what was really built, not by evaluation alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub built: bool,

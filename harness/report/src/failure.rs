@@ -58,7 +58,7 @@ fn is_same_error(a: &Finding, b: &Finding) -> bool {
     match (&a.problem, &b.problem) {
         (Problem::Evaluation { error: a }, Problem::Evaluation { error: b }) => {
             (&a.message, &a.location) == (&b.message, &b.location)
-                && trace::nearest_own(a) == trace::nearest_own(b)
+                && a.nearest_own() == b.nearest_own()
         }
         _ => false,
     }

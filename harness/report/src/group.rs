@@ -6,8 +6,6 @@ use std::collections::HashMap;
 use nix_parity_core::location::Location;
 use nix_parity_core::outcome::{Outcome, Problem, TestResult};
 
-use crate::trace;
-
 /// A test to print in full, and those that need no more than their names.
 #[derive(Debug)]
 pub(crate) struct Group<'a> {
@@ -27,8 +25,8 @@ struct Cause<'a> {
 }
 
 /// Sorts by case and host, and groups.
-pub(crate) fn groups(results: &[TestResult]) -> Vec<Group<'_>> {
-    let mut sorted: Vec<_> = results.iter().collect();
+pub(crate) fn groups<'a>(results: impl IntoIterator<Item = &'a TestResult>) -> Vec<Group<'a>> {
+    let mut sorted: Vec<_> = results.into_iter().collect();
     sorted.sort_by_cached_key(|r| (r.location.clone(), r.id.host.clone(), r.id.to_string()));
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut known: HashMap<Cause<'_>, usize> = HashMap::new();
@@ -61,7 +59,7 @@ fn cause(result: &TestResult) -> Option<Cause<'_>> {
                 host,
                 message: &error.message,
                 location: error.location.as_ref(),
-                through: trace::nearest_own(error),
+                through: error.nearest_own(),
             }),
             Problem::Machine { message } => Some(Cause {
                 host,

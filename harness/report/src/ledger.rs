@@ -47,7 +47,8 @@ pub fn gap(gap: &Gap, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     layout::write(&lines, out, style)
 }
 
-fn cells(row: &Standing) -> [String; 5] {
+/// What each column says of a row.
+pub(crate) fn cells(row: &Standing) -> [String; 5] {
     let reality = match row.reality {
         Reality::Proven => "proven".to_owned(),
         Reality::Partly => format!("partly, {} of {}", row.passed, row.tests),
@@ -91,7 +92,8 @@ fn evidence(row: &Standing) -> String {
     }
 }
 
-fn open(test: &OpenTest) -> String {
+/// A test that proves nothing, and why.
+pub(crate) fn open(test: &OpenTest) -> String {
     let because = test.because.as_deref().unwrap_or_default();
     let name = &test.test;
     match test.why {
@@ -104,14 +106,17 @@ fn open(test: &OpenTest) -> String {
 }
 
 fn worse(row: &Worse) -> Line {
+    Line::new(0)
+        .add(Role::Bad, "WORSE")
+        .plain(&format!("  {}", worse_words(row)))
+}
+
+/// A row that is worse, and how.
+pub(crate) fn worse_words(row: &Worse) -> String {
     let held = |held: Held| format!("{} of {}", held.passed, count(held.tests, "test"));
     let now = row.now.map_or_else(
         || "it is not in the ledger any more, or declined".to_owned(),
         |now| format!("{} now", held(now)),
     );
-    Line::new(0).add(Role::Bad, "WORSE").plain(&format!(
-        "  {}: {} passed, {now}",
-        row.id,
-        held(row.was)
-    ))
+    format!("{}: {} passed, {now}", row.id, held(row.was))
 }

@@ -1,6 +1,6 @@
 //! Records of the shards of one run as the record of that run.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use nix_parity_core::event::{Event, PlannedHost};
 use nix_parity_core::host::Host;
@@ -46,6 +46,8 @@ pub fn merge(records: &[(String, Vec<Event>)]) -> Result<Vec<Event>, MergeError>
     let mut twice: BTreeMap<String, usize> = BTreeMap::new();
     let mut hosts: Vec<(String, OneHost)> = Vec::new();
     let mut warnings: Vec<&str> = Vec::new();
+    let mut sources: Vec<&Event> = Vec::new();
+    let mut quoted = HashSet::new();
     for (name, events) in records {
         start.add(name, events)?;
         for event in events {
@@ -66,6 +68,7 @@ pub fn merge(records: &[(String, Vec<Event>)]) -> Result<Vec<Event>, MergeError>
                 Event::Warning { message } if !warnings.contains(&message.as_str()) => {
                     warnings.push(message);
                 }
+                Event::Source(lines) if quoted.insert(&lines.location) => sources.push(event),
                 Event::HostStarted { host, cached, why } => {
                     let host = of(&mut hosts, host);
                     host.cached = Some(host.cached.unwrap_or(true) && *cached);
@@ -78,7 +81,8 @@ pub fn merge(records: &[(String, Vec<Event>)]) -> Result<Vec<Event>, MergeError>
                     let host = of(&mut hosts, host);
                     host.millis = host.millis.max(Some(*millis));
                 }
-                Event::Warning { .. }
+                Event::Source(_)
+                | Event::Warning { .. }
                 | Event::HostActivity { .. }
                 | Event::RunStarted { .. }
                 | Event::RunFinished { .. } => {}
@@ -89,6 +93,7 @@ pub fn merge(records: &[(String, Vec<Event>)]) -> Result<Vec<Event>, MergeError>
     let warned = warnings.into_iter().map(str::to_owned).chain(said(&twice));
     merged.extend(warned.map(|message| Event::Warning { message }));
     merged.extend(hosts.iter().flat_map(|(label, host)| host.begin(label)));
+    merged.extend(sources.into_iter().cloned());
     merged.extend(results.iter().map(|r| Event::TestFinished((*r).clone())));
     merged.extend(hosts.iter().filter_map(|(label, host)| host.end(label)));
     merged.extend(ended(records, &results, &merged));

@@ -124,7 +124,7 @@ impl<W: Write> Reporter for Progress<W> {
             | Event::HostFinished { host, .. } => self.update(host),
             Event::TestFinished(result) => self.update(&result.id.host),
             Event::RunFinished { .. } => self.clear(),
-            Event::RunStarted { .. } | Event::Warning { .. } => {}
+            Event::RunStarted { .. } | Event::Source(_) | Event::Warning { .. } => {}
         }
         self.write(&lines)
     }
@@ -213,6 +213,7 @@ mod tests {
             note: None,
             details: Vec::new(),
             artefacts: Vec::new(),
+            shared: Vec::new(),
             built: false,
             booted: false,
             millis: 0,

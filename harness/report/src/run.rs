@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use nix_parity_core::event::{Event, PlannedHost};
 use nix_parity_core::host::Platform;
+use nix_parity_core::id::NO_HOST;
 use nix_parity_core::outcome::{Outcome, Summary, TestResult};
 
 /// A run so far.
@@ -11,6 +12,10 @@ use nix_parity_core::outcome::{Outcome, Summary, TestResult};
 pub(crate) struct Run {
     /// What `nix --version` answered.
     pub(crate) nix: Option<String>,
+    /// The version of nix-parity that ran.
+    pub(crate) version: String,
+    /// The flake under test.
+    pub(crate) flake: String,
     /// The profile in use.
     pub(crate) profile: Option<String>,
     /// Hosts, in the order of the plan.
@@ -90,6 +95,15 @@ impl Host {
         }
     }
 
+    /// What it is called where its label alone would say nothing.
+    pub(crate) fn title(&self) -> &str {
+        if self.label == NO_HOST {
+            "the project itself"
+        } else {
+            &self.label
+        }
+    }
+
     /// Whether nothing more is to be heard of it.
     pub(crate) fn is_complete(&self) -> bool {
         matches!(self.stage, Stage::Finished(_)) && self.counts.total() >= self.tests
@@ -111,9 +125,11 @@ impl Run {
                 hosts,
                 groups,
                 format: _,
-                version: _,
-                flake: _,
+                version,
+                flake,
             } => {
+                self.version.clone_from(version);
+                self.flake.clone_from(flake);
                 self.nix.clone_from(nix);
                 self.profile.clone_from(profile);
                 let groups = groups.iter().map(|group| Host {
@@ -137,7 +153,7 @@ impl Run {
             Event::HostFinished { host, millis } => {
                 self.host(host).stage = Stage::Finished(*millis);
             }
-            Event::Warning { .. } | Event::RunFinished { .. } => {}
+            Event::Source(_) | Event::Warning { .. } | Event::RunFinished { .. } => {}
         }
     }
 

@@ -127,15 +127,20 @@ fn proof(run: &Run) -> String {
     proof_with(run, str::to_owned)
 }
 
-/// What passed is proven by, with foreign words as `quoted` writes them.
-pub(crate) fn proof_with(run: &Run, quoted: fn(&str) -> String) -> String {
+/// How far the tests that passed went.
+pub(crate) fn depth(run: &Run) -> String {
     let tests = |n| count(n, "test");
-    let mut text = match (run.built, run.booted) {
+    match (run.built, run.booted) {
         (0, 0) => "evaluated, not built or booted".to_owned(),
         (n, 0) => format!("evaluated, built for {}, not booted", tests(n)),
         (0, n) => format!("evaluated, booted for {}", tests(n)),
         (n, m) => format!("evaluated, built for {}, booted for {}", tests(n), tests(m)),
-    };
+    }
+}
+
+/// What passed is proven by, with foreign words as `quoted` writes them.
+pub(crate) fn proof_with(run: &Run, quoted: fn(&str) -> String) -> String {
+    let mut text = depth(run);
     for more in [
         run.nix.as_deref().map(quoted),
         run.profile

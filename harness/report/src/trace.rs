@@ -13,15 +13,6 @@ const OWN: usize = 8;
 /// How many steps are shown when none is within the project.
 const FOREIGN: usize = 3;
 
-/// The step nearest to the error that is within the project.
-pub(crate) fn nearest_own(error: &NixError) -> Option<&Location> {
-    error
-        .location
-        .iter()
-        .chain(error.trace.iter().rev().filter_map(|f| f.location.as_ref()))
-        .find(|l| l.is_own())
-}
-
 /// The lines for an error.
 pub(crate) fn lines(error: &NixError, indent: usize) -> Vec<Line> {
     let mut lines = message(error, indent);
@@ -52,7 +43,7 @@ fn message(error: &NixError, indent: usize) -> Vec<Line> {
     let mut text = error.message.trim_end_matches('\n').split('\n');
     let mut first = Line::new(indent);
     // The reader can mend their own file, not the library that gave up in the end.
-    let own = nearest_own(error);
+    let own = error.nearest_own();
     if let Some(location) = own.or(error.location.as_ref()) {
         first = first.add(Role::Place, &location.to_string()).plain("  ");
     }

@@ -87,6 +87,7 @@ impl Transcript {
             Event::RunStarted { .. }
             | Event::HostStarted { .. }
             | Event::HostActivity { .. }
+            | Event::Source(_)
             | Event::HostSystem { .. } => Vec::new(),
         }
     }

@@ -1,6 +1,11 @@
 //! All of a run, for reports that are one document and are written when it has ended.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use nix_parity_core::event::Event;
+use nix_parity_core::excerpt::Excerpt;
+use nix_parity_core::location::Location;
 use nix_parity_core::outcome::{Summary, TestResult};
 
 use crate::run::Run;
@@ -13,6 +18,8 @@ pub struct WholeRun {
     pub(crate) results: Vec<TestResult>,
     /// What the user should know besides.
     pub(crate) warnings: Vec<String>,
+    /// The lines at places that results point at.
+    sources: HashMap<(Arc<str>, u32), Excerpt>,
     /// How the run ended; absent when its events end before it did.
     pub(crate) finished: Option<Summary>,
 }
@@ -25,6 +32,10 @@ impl WholeRun {
             Event::TestFinished(result) => self.results.push(result.clone()),
             Event::Warning { message } => self.warnings.push(message.clone()),
             Event::RunFinished { summary } => self.finished = Some(summary.clone()),
+            Event::Source(excerpt) => {
+                let place = (Arc::clone(&excerpt.location.file), excerpt.location.line);
+                self.sources.insert(place, excerpt.clone());
+            }
             Event::RunStarted { .. }
             | Event::HostStarted { .. }
             | Event::HostActivity { .. }
@@ -36,6 +47,17 @@ impl WholeRun {
     /// Whether nothing was heard of a run: it never began, and there is nothing to report.
     pub fn is_empty(&self) -> bool {
         self.run.hosts.is_empty() && self.results.is_empty() && self.finished.is_none()
+    }
+
+    /// Results, in the order in which they came.
+    pub fn results(&self) -> &[TestResult] {
+        &self.results
+    }
+
+    /// The lines around a place, where they were told.
+    pub(crate) fn source(&self, location: &Location) -> Option<&Excerpt> {
+        let place = (Arc::clone(&location.file), location.line);
+        self.sources.get(&place)
     }
 
     /// The counts: those of the end, or of the results where there is none.

@@ -5,7 +5,7 @@ use std::path::Path;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
-use nix_parity_core::ledger::{Gap, Lock};
+use nix_parity_core::ledger::{Gap, Lock, State};
 use nix_parity_core::outcome::{Summary, TestResult};
 use nix_parity_engine::plan::Plan;
 use nix_parity_engine::project::{LEDGER_FILE, Project};
@@ -36,8 +36,8 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<Exit,
         None if plan.is_empty() => return Err(nothing(0)),
         None => outcomes(&engine, &plan, &mut reports)?,
     };
-    let unwritten = reports.write();
     if summary.interrupted {
+        reports.write();
         return Ok(Exit::Interrupted);
     }
     let gap = ledger::gap(
@@ -51,7 +51,12 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<Exit,
     output
         .value(global.format, &gap, nix_parity_report::gap)
         .map_err(|e| Problem::machine(format!("the ledger could not be shown: {e}")))?;
-    keep(args, &project, &gap, &summary)?;
+    let kept = keep(args, &project, &gap, &summary);
+    let extras = reports.extras();
+    extras.history = args.history.as_deref().map_or_else(Vec::new, history);
+    extras.gap = Some(gap.clone());
+    let unwritten = reports.write();
+    kept?;
     let is_new = accepted.is_some_and(|lock| lock != gap.lock());
     if global.format == Format::Human && is_new && gap.worse.is_empty() && !args.accept {
         let name = name(&project);
@@ -104,6 +109,13 @@ fn keep(args: &Args, project: &Project, gap: &Gap, summary: &Summary) -> Result<
         ledger::record(project, file, gap).map_err(Problem::input)?;
     }
     Ok(())
+}
+
+/// A history as it is now, for the page. What is wrong with one is said where a line is
+/// added to it.
+fn history(file: &Path) -> Vec<State> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    State::read_all(&text).unwrap_or_default()
 }
 
 /// The results of a record of a whole run.

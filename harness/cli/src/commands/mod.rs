@@ -8,6 +8,7 @@ mod doctor;
 mod explain;
 mod gap;
 mod gate;
+mod inputs;
 mod list;
 mod man;
 mod matrix;

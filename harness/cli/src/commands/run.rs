@@ -1,9 +1,11 @@
 //! `nix-parity run`.
 
 use nix_parity_core::exit::Exit;
-use nix_parity_engine::interrupt;
+use nix_parity_engine::plan::Plan;
+use nix_parity_engine::project::Project;
 use nix_parity_engine::run::{Engine, MachineOptions, Options};
 use nix_parity_engine::snapshot::unreferenced;
+use nix_parity_engine::{interrupt, ledger};
 use nix_parity_report::Shown;
 
 use super::review::unusable;
@@ -42,6 +44,9 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
             return Err(error.into());
         }
     };
+    if args.selection.is_everything() && !summary.interrupted {
+        weigh(&project, &plan, telling.reports())?;
+    }
     let exit = if plan.is_empty() {
         // Nothing can come out differently than at the commit.
         Exit::Success
@@ -49,6 +54,17 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
         Exit::of_run(&summary)
     };
     Ok(telling.end(exit))
+}
+
+/// Shows on the page what the ledger makes of a whole run.
+fn weigh(project: &Project, plan: &Plan<'_>, reports: &mut Reports) -> Result<(), Problem> {
+    let (Some(promised), Some(results)) = (&project.ledger, reports.for_ledger()) else {
+        return Ok(());
+    };
+    let accepted = ledger::accepted(project).map_err(Problem::input)?;
+    let gap = ledger::gap(promised, &project.suites, plan, results, accepted.as_ref());
+    reports.extras().gap = Some(gap.map_err(Problem::input)?);
+    Ok(())
 }
 
 pub(super) fn run_options(global: &Global, args: &Run) -> Options {

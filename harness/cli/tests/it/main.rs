@@ -34,6 +34,7 @@ mod language;
 mod matrix;
 mod meanwhile;
 mod order;
+mod page;
 mod redact;
 mod reference;
 mod report;

@@ -5,6 +5,7 @@
 
 mod bind;
 mod file;
+mod history;
 mod lock;
 mod standing;
 
@@ -13,6 +14,7 @@ mod tests;
 
 pub use bind::{bound_rows, misbound};
 pub use file::{ledger_schema, parse_ledger};
+pub use history::State;
 pub use lock::{Held, Lock};
 pub use standing::{Evidence, Gap, OpenTest, Reality, Standing, Why, Worse, gap};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::lock::{Held, Lock};
 use super::{FORMAT, Ledger, Row, Wanted};
@@ -25,14 +25,14 @@ pub struct Evidence<'a> {
 }
 
 /// The ledger as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// [`FORMAT`].
     pub format: u32,
     /// How much of 100 is proven, by weight, rounded down.
     pub score: u32,
     /// The same of what was accepted, with the weights of today.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<u32>,
     /// All rows, in the order of the ledger.
     pub rows: Vec<Standing>,
@@ -41,17 +41,17 @@ pub struct Gap {
 }
 
 /// One row as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// Its id.
     pub id: String,
     /// What was proposed.
     pub proposed: String,
     /// What there was when the ledger was begun.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
     /// How far that was from the proposal.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<String>,
     /// Its weight.
     pub weight: u32,
@@ -72,7 +72,7 @@ pub struct Standing {
 }
 
 /// How far a row is real.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reality {
     /// It has tests, and all of them pass.
@@ -88,19 +88,19 @@ pub enum Reality {
 }
 
 /// A test that proves nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenTest {
     /// Its name.
     pub test: String,
     /// Why.
     pub why: Why,
     /// Why it was skipped, or what it waits for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
 }
 
 /// Why a test proves nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// The configuration is wrong.
@@ -116,7 +116,7 @@ pub enum Why {
 }
 
 /// A row that is worse than what was accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Worse {
     /// Its id.
     pub id: String,

@@ -4,11 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use nix_parity_core::comparison::{Closure, VersionChange};
+use nix_parity_core::comparison::{Closure, PackageSize, VersionChange};
 use nix_parity_drv::{Graph, NodeId, StorePath, split_name};
 
 use crate::inspect::contents;
 use crate::run::{Engine, EngineError};
+
+/// How many packages are listed by size, besides those whose size changed.
+const LARGEST: usize = 40;
 
 /// The versions of packages by name.
 pub(super) type Packages = BTreeMap<String, BTreeSet<String>>;
@@ -60,7 +63,38 @@ pub(crate) fn of_outputs(
     let mut closure = between(&names(&old.paths), &names(&new.paths));
     closure.built = true;
     closure.growth = Some(size(new.size()) - size(old.size()));
+    closure.sizes = sizes(&old.paths, &new.paths);
     Ok(Some(closure))
+}
+
+/// What packages take, those that take most first. What neither changed nor is large is
+/// left out.
+fn sizes(old: &BTreeMap<String, u64>, new: &BTreeMap<String, u64>) -> Vec<PackageSize> {
+    let mut by_name: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
+    for (side, paths) in [old, new].into_iter().enumerate() {
+        for (path, size) in paths {
+            if let Ok(path) = StorePath::parse(path) {
+                let (name, _) = split_name(path.name());
+                let known = by_name.entry(name).or_default();
+                known[side] = known[side].saturating_add(*size);
+            }
+        }
+    }
+    let mut sizes: Vec<_> = by_name
+        .into_iter()
+        .map(|(name, [old, new])| PackageSize {
+            name: name.to_owned(),
+            old,
+            new,
+        })
+        .collect();
+    sizes.sort_by(|a, b| b.new.cmp(&a.new).then(b.old.cmp(&a.old)));
+    let mut place = 0;
+    sizes.retain(|size| {
+        place += 1;
+        place <= LARGEST || size.old != size.new
+    });
+    sizes
 }
 
 fn output(graph: &Graph, node: NodeId) -> Option<String> {
@@ -141,7 +175,32 @@ pub(super) fn between(old: &Packages, new: &Packages) -> Closure {
 
 #[cfg(test)]
 mod tests {
-    use super::{between, packages};
+    use std::collections::BTreeMap;
+
+    use super::{between, packages, sizes};
+
+    #[test]
+    fn packages_take_what_their_paths_do() {
+        let paths = |sizes: &[(&str, u64)]| -> BTreeMap<String, u64> {
+            let hash = "a".repeat(32);
+            let path = |name: &str| format!("/nix/store/{hash}-{name}");
+            sizes.iter().map(|(name, n)| (path(name), *n)).collect()
+        };
+        let old = paths(&[("git-2.50", 5), ("git-2.50-man", 1), ("vim-9", 3)]);
+        let new = paths(&[("git-2.51", 7), ("git-2.50", 5), ("jq-1.7", 2)]);
+        let all: Vec<_> = sizes(&old, &new)
+            .into_iter()
+            .map(|size| (size.name, size.old, size.new))
+            .collect();
+        let named = |name: &str, old, new| (name.to_owned(), old, new);
+        assert_eq!(
+            all,
+            [named("git", 6, 12), named("jq", 0, 2), named("vim", 3, 0)]
+        );
+        let many: Vec<_> = (0..100).map(|n| format!("p{n}x-1")).collect();
+        let many: Vec<_> = many.iter().map(|name| (name.as_str(), 1)).collect();
+        assert_eq!(sizes(&paths(&many), &paths(&many)).len(), 40);
+    }
 
     #[test]
     fn packages_are_compared_by_name_and_version() {

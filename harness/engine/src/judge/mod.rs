@@ -26,7 +26,7 @@ use nix_parity_core::id::TestId;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
-use nix_parity_core::outcome::{Finding, Outcome, Problem};
+use nix_parity_core::outcome::{Finding, Outcome, Problem, Shared};
 use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
@@ -76,6 +76,8 @@ pub struct Verdict {
     pub details: Vec<String>,
     /// Files that came of it, as in a result.
     pub artefacts: Vec<String>,
+    /// What several hosts have in common.
+    pub shared: Vec<Shared>,
     /// Whether something was really built for it.
     pub built: bool,
     /// Whether machines were booted for it.
@@ -92,6 +94,7 @@ impl Verdict {
             note: None,
             details: Vec::new(),
             artefacts: Vec::new(),
+            shared: Vec::new(),
             built: false,
             booted: false,
             snapshots: Vec::new(),

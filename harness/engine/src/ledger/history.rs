@@ -1,33 +1,16 @@
 //! A history of the score: one line of JSON per state, with the commit that it is of.
 //! Dates are those of commits, so that the same repository has the same history.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
 use nix_parity_core::diagnostic::Diagnostic;
-use nix_parity_core::ledger::{FORMAT, Gap, Held};
-use serde::{Deserialize, Serialize};
+use nix_parity_core::ledger::{FORMAT, Gap, State};
 
 use super::lock::lock_file;
 use crate::cache::write_whole;
 use crate::depend::Git;
 use crate::project::Project;
-
-/// One line of the file.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    format: u32,
-    /// The commit that was checked out.
-    commit: String,
-    /// Its date, in UTC.
-    date: String,
-    /// Whether files differed from that commit.
-    uncommitted: bool,
-    score: u32,
-    rows: BTreeMap<String, Held>,
-}
 
 /// Adds a state to a history, unless the last line of it says the same of all rows.
 /// The path is from the folder that the program was started in.
@@ -43,7 +26,8 @@ pub fn record(project: &Project, file: &Path, gap: &Gap) -> Result<(), Vec<Diagn
         Err(error) => return Err(wrong(error.to_string())),
     };
     let rows = gap.lock().rows;
-    if let Some(last) = last(&before).map_err(wrong)?
+    // Every line must be a state, so that nothing is appended to another file.
+    if let Some(last) = State::read_all(&before).map_err(wrong)?.last()
         && (last.score, &last.rows) == (gap.score, &rows)
     {
         return Ok(());
@@ -60,7 +44,7 @@ pub fn record(project: &Project, file: &Path, gap: &Gap) -> Result<(), Vec<Diagn
         .differs_from(&commit)
         .map_err(|e| unknown(e.to_string()))?;
     let date = jiff::Timestamp::from_second(seconds).map_err(|e| wrong(e.to_string()))?;
-    let entry = Entry {
+    let state = State {
         format: FORMAT,
         commit,
         date: date.to_string(),
@@ -68,27 +52,7 @@ pub fn record(project: &Project, file: &Path, gap: &Gap) -> Result<(), Vec<Diagn
         score: gap.score,
         rows,
     };
-    let line = serde_json::to_string(&entry).map_err(|e| wrong(e.to_string()))?;
+    let line = serde_json::to_string(&state).map_err(|e| wrong(e.to_string()))?;
     write_whole(&path, before.as_bytes(), format!("{line}\n").as_bytes())
         .map_err(|e| wrong(format!("it cannot be written: {e}")))
-}
-
-/// The last state; every line must be one, so that nothing is appended to another file.
-fn last(text: &str) -> Result<Option<Entry>, String> {
-    if !text.is_empty() && !text.ends_with('\n') {
-        return Err("the last line of the history is cut off".to_owned());
-    }
-    let mut last = None;
-    for (number, line) in (1..).zip(text.lines()) {
-        let entry: Entry = serde_json::from_str(line)
-            .map_err(|e| format!("line {number} is not one of a history: {e}"))?;
-        if entry.format != FORMAT {
-            return Err(format!(
-                "line {number} is of format {}, and this program reads format {FORMAT}",
-                entry.format
-            ));
-        }
-        last = Some(entry);
-    }
-    Ok(last)
 }

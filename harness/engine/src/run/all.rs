@@ -10,6 +10,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::engine::{Engine, EngineError};
+use super::excerpts::Excerpts;
 use super::host::{self, Recalled, Running};
 use super::joint::{self, Gathered};
 use crate::plan::Plan;
@@ -47,6 +48,7 @@ impl Engine<'_> {
         };
         let stop = AtomicBool::new(false);
         let gathered = Gathered::default();
+        let mut excerpts = Excerpts::new(self);
         let (sender, receiver) = std::sync::mpsc::channel();
         let mut summary = Summary {
             hosts: plan.hosts.len(),
@@ -83,6 +85,10 @@ impl Engine<'_> {
             for event in receiver {
                 if let Event::TestFinished(result) = &event {
                     summary.add(&result.outcome);
+                    excerpts
+                        .of(result)
+                        .into_iter()
+                        .for_each(|e| sink(Event::Source(e)));
                 }
                 sink(event);
             }

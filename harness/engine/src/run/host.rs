@@ -396,6 +396,7 @@ pub(super) fn result(
         note: verdict.note,
         details: verdict.details,
         artefacts: verdict.artefacts,
+        shared: verdict.shared,
         built: verdict.built,
         booted: verdict.booted,
         millis: millis(took),

@@ -116,6 +116,7 @@ fn judged(
         note: verdict.note,
         details: verdict.details,
         artefacts: verdict.artefacts,
+        shared: verdict.shared,
         built: verdict.built,
         booted: verdict.booted,
         millis: host::millis(took),

@@ -9,6 +9,7 @@ mod consult;
 mod cost;
 mod engine;
 mod evidence;
+mod excerpts;
 mod export;
 mod facts;
 mod files;

@@ -35,6 +35,7 @@ pub(super) fn verdict(
         note: None,
         details: Vec::new(),
         artefacts: Vec::new(),
+        shared: Vec::new(),
         built: false,
         booted: false,
         // So that nothing waits any more of what waited.

@@ -11,7 +11,6 @@ use nix_parity_core::text::one_line;
 use super::command::{Annotation, Level};
 use crate::group::{self, Group};
 use crate::headline;
-use crate::trace::nearest_own;
 use crate::whole::Places;
 use crate::words::{count, some_of};
 
@@ -116,7 +115,7 @@ fn place(file: &str, location: &Location) -> String {
 /// flake's own files, else the declaration; of an error the step nearest to it.
 fn setter(finding: &Finding) -> Option<&Location> {
     if let Problem::Evaluation { error } = &finding.problem {
-        return nearest_own(error);
+        return error.nearest_own();
     }
     let own = |role| {
         let mut origins = finding.origins.iter();

@@ -7,6 +7,10 @@ mod documents;
 #[cfg(test)]
 mod gates;
 #[cfg(test)]
+mod html;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod records;
 mod runs;
 #[cfg(test)]

@@ -131,6 +131,7 @@ pub(crate) fn result(suite: &str, case: &str, line: u32, host: &str, outcome: Ou
         note: None,
         details: Vec::new(),
         artefacts: Vec::new(),
+        shared: Vec::new(),
         built: false,
         booted: false,
         millis: 12,

@@ -142,6 +142,7 @@ fn result() -> impl Strategy<Value = TestResult> {
                 note,
                 details,
                 artefacts,
+                shared: Vec::new(),
                 built: false,
                 booted: false,
                 millis,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use nix_parity_core::case::Check;
 use nix_parity_core::host::Host;
-use nix_parity_core::outcome::{Finding, Problem, Side};
+use nix_parity_core::outcome::{Finding, Problem, Shared, Side};
 use nix_parity_core::package_map::PackageMap;
 
 use super::{Judge, Oracle, Verdict, conclude, outcome};
@@ -70,8 +70,8 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
     let hosts: Vec<_> = test.hosts.iter().zip(surveys).collect();
     let is_known = surveys.iter().all(Survey::is_known);
     let judged = match &case.check {
-        Check::Parity(check) => Judged::of(parity::judge(check, &hosts)),
-        Check::PackageParity(check) => Judged::of(programs::judge(check, &hosts, library)),
+        Check::Parity(check) => parity::judge(check, &hosts),
+        Check::PackageParity(check) => programs::judge(check, &hosts, library),
         Check::Reuse(check) => reuse::judge(check, &hosts, library),
         Check::Tree(check) => Judged::of(super::tree::judge(check, library)),
         Check::Expect(_)
@@ -84,13 +84,10 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
         | Check::Vm(_) => Judged::default(),
     };
     let verdict = Verdict {
-        outcome: outcome(judged.findings),
         note: judged.note,
         details: judged.details,
-        artefacts: Vec::new(),
-        built: false,
-        booted: false,
-        snapshots: Vec::new(),
+        shared: judged.shared,
+        ..Verdict::of(outcome(judged.findings))
     };
     conclude(verdict, case, is_known)
 }
@@ -101,6 +98,7 @@ struct Judged {
     findings: Vec<Finding>,
     note: Option<String>,
     details: Vec<String>,
+    shared: Vec<Shared>,
 }
 
 impl Judged {

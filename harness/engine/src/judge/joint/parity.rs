@@ -7,17 +7,20 @@ use nix_parity_core::demand::Demand;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{Missing, Observation};
 use nix_parity_core::option_path::{OptionPath, is_identifier, nix_string};
-use nix_parity_core::outcome::{Finding, Origin, OriginRole, Problem};
+use nix_parity_core::outcome::{Finding, Origin, OriginRole, Problem, Shared, Side};
+use nix_parity_core::text::shorten;
 use nix_parity_core::value::Value;
 
 use super::super::expect::suggestion;
 use super::super::{Judge, finding, mismatch, unanswered};
-use super::{Survey, Surveyed, on_host, sides};
+use super::{Judged, Survey, Surveyed, on_host, sides};
 use crate::nix::Subject;
 use crate::plain::plain;
 
 /// How many members of one value are told apart.
 const MOST: usize = 20;
+/// How much is shown of a value that is the same everywhere, in characters.
+const LONGEST: usize = 200;
 
 /// What is at a path of one host.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,8 +87,8 @@ impl Judge<'_> {
     }
 }
 
-pub(super) fn judge(check: &ParityCheck, hosts: &[Surveyed<'_>]) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub(super) fn judge(check: &ParityCheck, hosts: &[Surveyed<'_>]) -> Judged {
+    let mut judged = Judged::default();
     for (number, path) in check.paths.iter().enumerate() {
         let mut seen = Vec::new();
         for (host, survey) in hosts {
@@ -93,16 +96,20 @@ pub(super) fn judge(check: &ParityCheck, hosts: &[Surveyed<'_>]) -> Vec<Finding>
                 continue;
             };
             match values.get(number).map(|seen| (&seen.value, seen)) {
-                Some((Err(finding), _)) => findings.push(on_host(host, finding)),
+                Some((Err(finding), _)) => judged.findings.push(on_host(host, finding)),
                 Some((Ok(there), at)) => seen.push((*host, there, at)),
                 None => {}
             }
         }
         if seen.len() == hosts.len() {
-            findings.extend(compare(&path.value, &path.location, &seen));
+            let findings = compare(&path.value, &path.location, &seen);
+            if findings.is_empty() {
+                shared(&path.value, &seen, &mut judged.shared);
+            }
+            judged.findings.extend(findings);
         }
     }
-    findings
+    judged
 }
 
 type OnHost<'a> = (&'a crate::plan::Participant, &'a There, &'a Seen);
@@ -177,6 +184,40 @@ fn compare(path: &OptionPath, at: &Location, seen: &[OnHost<'_>]) -> Vec<Finding
     findings
 }
 
+/// A value that is the same on all hosts, by its members where it is a set of some.
+fn shared(path: &OptionPath, seen: &[OnHost<'_>], all: &mut Vec<Shared>) {
+    let Some((_, There::Value(value, hidden), _)) = seen.first() else {
+        return;
+    };
+    let hosts: Vec<_> = seen.iter().map(|(host, ..)| host.label.clone()).collect();
+    let mut add = |subject: String, value: &Value| {
+        let value = shorten(&value.to_string(), LONGEST);
+        let side = Side {
+            hosts: hosts.clone(),
+            value,
+        };
+        let sides = vec![side];
+        all.push(Shared { subject, sides });
+    };
+    match hidden.as_ref().unwrap_or(value) {
+        Value::Attrs(members) if !members.is_empty() && members.len() <= MOST => {
+            for (name, value) in members {
+                add(format!("{path}.{}", spelled(name)), value);
+            }
+        }
+        value => add(path.to_string(), value),
+    }
+}
+
+/// A name as it stands in a path.
+fn spelled(name: &str) -> String {
+    if is_identifier(name) {
+        name.to_owned()
+    } else {
+        nix_string(name)
+    }
+}
+
 type Place<'v> = (String, Vec<Option<&'v Value>>);
 
 /// The places inside of values where they differ, down to the member that does.
@@ -192,12 +233,7 @@ fn differing<'v>(at: String, values: &[Option<&'v Value>], places: &mut Vec<Plac
         let names: BTreeSet<_> = sets.iter().flat_map(|set| set.keys()).collect();
         for name in names {
             let inner: Vec<_> = sets.iter().map(|set| set.get(name)).collect();
-            let name = if is_identifier(name) {
-                name.clone()
-            } else {
-                nix_string(name)
-            };
-            differing(format!("{at}.{name}"), &inner, places);
+            differing(format!("{at}.{}", spelled(name)), &inner, places);
         }
         return;
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use nix_parity_core::case::PackageParityCheck;
-use nix_parity_core::outcome::{Finding, Problem};
+use nix_parity_core::outcome::{Finding, Problem, Shared};
 use nix_parity_core::package_map::{PackageMap, Program};
 use nix_parity_core::value::Value;
 
 use super::super::{Judge, finding, mismatch};
-use super::{Library, Survey, Surveyed, on_host, sides};
+use super::{Judged, Library, Survey, Surveyed, on_host, sides};
 use crate::nix::Subject;
 
 /// The names of what is installed on a host.
@@ -79,39 +79,46 @@ pub(super) fn judge(
     check: &PackageParityCheck,
     hosts: &[Surveyed<'_>],
     library: &dyn Library,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
+) -> Judged {
+    let mut judged = Judged::default();
     let mut installed = Vec::new();
     for (host, survey) in hosts {
         match survey {
             Survey::Programs(Ok(programs)) => installed.push((*host, programs)),
-            Survey::Programs(Err(finding)) => findings.push(on_host(host, finding)),
+            Survey::Programs(Err(finding)) => judged.findings.push(on_host(host, finding)),
             _ => {}
         }
     }
     // Whoever reads the cases has read the map.
     let Some(map) = library.package_map(&check.mapping.value) else {
-        return findings;
+        return judged;
     };
     if installed.len() == hosts.len() {
-        let programs = map.programs.iter();
-        findings.extend(programs.filter_map(|program| compare(program, &installed)));
+        for program in &map.programs {
+            let found = compare(program, &installed);
+            if found.is_none() {
+                judged.shared.extend(shared(program, &installed));
+            }
+            judged.findings.extend(found);
+        }
     }
-    findings.extend(installed.iter().flat_map(|(host, programs)| {
-        unmapped(map, programs)
-            .into_iter()
-            .map(|(kind, name)| {
-                let got = format!("{host}'s Homebrew installs it", host = host.label);
-                let problem = mismatch(format!("a program of {}", check.mapping.value), got);
-                let mut found =
-                    finding(&format!("{kind} {name}"), &check.mapping.location, problem);
-                let note = "map it to its package, or say `only: darwin` and why";
-                found.notes.push(note.to_owned());
-                found
-            })
-            .collect::<Vec<_>>()
-    }));
-    findings
+    judged
+        .findings
+        .extend(installed.iter().flat_map(|(host, programs)| {
+            unmapped(map, programs)
+                .into_iter()
+                .map(|(kind, name)| {
+                    let got = format!("{host}'s Homebrew installs it", host = host.label);
+                    let problem = mismatch(format!("a program of {}", check.mapping.value), got);
+                    let mut found =
+                        finding(&format!("{kind} {name}"), &check.mapping.location, problem);
+                    let note = "map it to its package, or say `only: darwin` and why";
+                    found.notes.push(note.to_owned());
+                    found
+                })
+                .collect::<Vec<_>>()
+        }));
+    judged
 }
 
 /// What is wrong with a program, if anything is.
@@ -152,6 +159,21 @@ fn compare(
             .push(format!("mapped as only for {platform}: {reason}"));
     }
     Some(found)
+}
+
+/// A program that all hosts have, and what installs it.
+fn shared(
+    program: &Program,
+    installed: &[(&crate::plan::Participant, &Programs)],
+) -> Option<Shared> {
+    let sources: Option<Vec<_>> = installed
+        .iter()
+        .map(|(host, programs)| Some((*host, programs.source(program)?)))
+        .collect();
+    Some(Shared {
+        subject: program.name.value.clone(),
+        sides: sides(sources?.into_iter()),
+    })
 }
 
 /// What Homebrew installs and the map does not know.
