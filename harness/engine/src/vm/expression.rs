@@ -42,10 +42,11 @@ pub fn driver_expression(
     }
     let special = check.special_args.as_ref().map_or("{ }", |nix| &*nix.text);
     format!(
-        "hosts: ({DRIVER}) hosts {{\n  name = {};\n  nodes = {{\n{nodes}  }};\n  \
+        "hosts: ({DRIVER}) hosts {{\n  name = {};\n  host = {};\n  nodes = {{\n{nodes}  }};\n  \
          virtualisation = {{ {virtualisation}}};\n  specialArgs = (\n{special}\n);\n  \
          enableOCR = {};\n  strict = {strict};\n  testScript = {};\n}}",
         nix_string(&format!("nix-parity-{}", store_name(&host.name))),
+        nix_string(&host.name),
         check.reads_screen(),
         nix_string(script),
     )
