@@ -284,5 +284,7 @@ fn machines_reach_each_other_and_a_screen_is_read() {
 fn a_real_driver_runs_several_machines() {
     if let Some(guest) = guest(Guest::with_real_driver(NAMES)) {
         check_nodes(&guest);
+        let report = std::fs::read_to_string(guest.artefacts().join("junit.xml")).unwrap();
+        assert!(report.contains("<testsuite"), "{report}");
     }
 }

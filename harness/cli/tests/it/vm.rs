@@ -23,7 +23,10 @@ fn with_tests(cases: &str, driver: &str) -> Fixture {
           made = nixos "pc" ./hosts/pc.nix;
           base = made.extendModules {{ specialArgs.mark = "own"; specialArgs.modulesPath = "/of/the/host"; }};
           # What the test is given shows on the kernel's command line.
-          given = test: module: let node = module {{ inherit (base.pkgs) lib; }}; in "np.memory=${{toString (node.virtualisation.memorySize or 0)}} np.modules=${{toString (builtins.length node.imports)}} np.ocr=${{if test.enableOCR then "yes" else "no"}} np.special=${{toString (builtins.attrValues test.node.specialArgs)}} np.host=${{(evaluated test module).config.networking.hostName}}";
+          given = test: module: let node = module {{ inherit (base.pkgs) lib; }}; in "np.memory=${{toString (node.virtualisation.memorySize or 0)}} np.modules=${{toString (builtins.length node.imports)}} np.ocr=${{if test.enableOCR then "yes" else "no"}} np.special=${{toString (builtins.attrValues test.node.specialArgs)}} np.host=${{nameOf (evaluated test module).config}}";
+          nameOf = config:
+            if config.nixpkgs.config != {{ }} then throw "a test refuses hosts that configure its packages"
+            else config.networking.hostName;
           # As a test does: with its own packages beside the host's modules, which may configure theirs.
           evaluated = test: node: nixpkgs.lib.nixosSystem {{
             inherit (test.node) specialArgs;
@@ -53,6 +56,11 @@ fn with_tests(cases: &str, driver: &str) -> Fixture {
     fixture
         .project
         .write("flake.nix", &flake.replace(host, &tested));
+    let module = "{ mark, ... }: {
+        networking.hostName = \"pc\";
+        nixpkgs = if mark == \"own\" then { config.allowUnfree = true; } else throw mark;
+    }\n";
+    fixture.project.write("hosts/pc.nix", module);
     fixture
 }
 
