@@ -21,7 +21,8 @@ let
   check =
     name: test:
     let
-      machines = testOf test.specification { inherit (self.nixosConfigurations.${test.host}) config pkgs; };
+      # Nobody else ends a check that hangs; an hour is what nixpkgs gives a test.
+      machines = testOf ({ globalTimeout = 3600; } // test.specification) { inherit (self.nixosConfigurations.${test.host}) config pkgs; };
     in
     run {
       inherit name;

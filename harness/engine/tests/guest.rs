@@ -41,8 +41,33 @@ cases:
     vm: { steps: [ { succeed: "test -e /tmp/note" }, { reboot: true }, { fail: "test -e /tmp/note" } ] }
 "#;
 
-fn suite() -> Suite {
-    parse_suite("cases/guest.yaml", CASES).unwrap_or_else(|d| panic!("{d:#?}"))
+/// Two machines on one network, and a text on the screen of one.
+const NODES: &str = r#"
+suite: nodes
+cases:
+  - name: they reach each other
+    vm:
+      nodes: { alpha: { host: pc }, be-ta: { host: pc } }
+      steps:
+        - { expect: { command: hostname, is: alpha }, on: alpha }
+        - { expect: { command: hostname, is: be-ta }, on: be-ta }
+        - { wait_until_succeeds: "ping -c 1 -W 1 be-ta", on: alpha, timeout: 20s }
+        - { succeed: "(nc -l -p 8080 -e echo heard) > /dev/null 2>&1 &", on: be-ta }
+        - { wait_until_succeeds: "nc be-ta 8080 < /dev/null | grep -q heard", on: alpha, timeout: 20s }
+        - { fail: "nc -w 2 be-ta 8081 < /dev/null", on: alpha }
+  - name: a screen is read
+    vm:
+      nodes: { alpha: { host: pc }, be-ta: { host: pc } }
+      steps:
+        - { succeed: "show 'parity of machines'", on: alpha }
+        - { ocr: "parity +of +machines", on: alpha }
+        - { ocr: "words that nobody wrote", on: be-ta, timeout: 1s }
+"#;
+
+const NAMES: &[&str] = &["alpha", "be-ta"];
+
+fn suite(text: &str) -> Suite {
+    parse_suite("cases/guest.yaml", text).unwrap_or_else(|d| panic!("{d:#?}"))
 }
 
 /// The program of some cases.
@@ -88,9 +113,9 @@ fn supervise(guest: &Guest, script: &str, program: Option<&str>) -> Run {
     run
 }
 
-fn check_steps(guest: &Guest, pictures: &[u8]) {
+fn check_steps(guest: &Guest) {
     let names = ["it answers", "it waits in vain", "it comes back"];
-    let run = supervise(guest, LOADER, Some(&program(&suite(), &names)));
+    let run = supervise(guest, LOADER, Some(&program(&suite(CASES), &names)));
     assert_eq!(run.verdict, Ok(()), "{:#?}", run.tail);
     let results = Results::read(&run.results);
     assert!(results.booted && results.ended, "{}", run.results);
@@ -123,10 +148,10 @@ fn check_steps(guest: &Guest, pictures: &[u8]) {
     let files = std::fs::read_dir(guest.artefacts()).unwrap();
     let picture = files
         .map(|file| file.unwrap().path())
-        .find(|path| path.file_stem().is_some_and(|name| name == "it-screen"))
+        .find(|path| path.file_name().is_some_and(|name| name == "it-screen.png"))
         .expect("a picture");
     let picture = std::fs::read(picture).unwrap();
-    assert!(picture.starts_with(pictures) && picture.len() > 500);
+    assert!(picture.starts_with(b"\x89PNG") && picture.len() > 500);
     let note = std::fs::read_to_string(guest.artefacts().join("it/note")).unwrap();
     assert_eq!(note, "kept\n");
     let log = std::fs::read_to_string(guest.artefacts().join("driver.log")).unwrap();
@@ -167,6 +192,40 @@ fn check_subtests(guest: &Guest) {
     );
 }
 
+fn check_nodes(guest: &Guest) {
+    let mut names = vec!["they reach each other"];
+    let reads = std::env::split_paths(&search_path()).any(|p| p.join("tesseract").is_file());
+    if reads {
+        names.push("a screen is read");
+    } else {
+        println!("skipped: tesseract is not there, which reads screens");
+    }
+    let run = supervise(guest, LOADER, Some(&program(&suite(NODES), &names)));
+    assert_eq!(run.verdict, Ok(()), "{:#?}", run.tail);
+    let results = Results::read(&run.results);
+    for (step, expected) in ["alpha", "be-ta"].into_iter().enumerate() {
+        match results.of(0, step) {
+            Some(StepState::Done { output, .. }) => assert_eq!(output.as_deref(), Some(expected)),
+            other => panic!("step {step}: {other:?}"),
+        }
+    }
+    let done = |case, step| matches!(results.of(case, step), Some(StepState::Done { .. }));
+    assert!((2..6).all(|step| done(0, step)), "{}", run.results);
+    if reads {
+        assert!(done(1, 0) && done(1, 1), "{}", run.results);
+        let state = results.of(1, 2);
+        assert!(matches!(state, Some(StepState::Failed { .. })), "{state:?}");
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what reads screens is found where the driver finds it"
+)]
+fn search_path() -> std::ffi::OsString {
+    std::env::var_os("PATH").unwrap_or_default()
+}
+
 /// A guest, or nothing and a word on why.
 fn guest(made: Result<Guest, String>) -> Option<Guest> {
     made.map_err(|reason| println!("skipped: {reason}")).ok()
@@ -175,7 +234,7 @@ fn guest(made: Result<Guest, String>) -> Option<Guest> {
 #[test]
 fn steps_pass_and_fail_as_written() {
     if let Some(guest) = guest(Guest::new()) {
-        check_steps(&guest, b"P6");
+        check_steps(&guest);
     }
 }
 
@@ -195,21 +254,37 @@ fn subtests_of_a_script_are_told() {
 
 #[test]
 fn a_real_driver_runs_the_same_steps() {
-    if let Some(guest) = guest(Guest::with_real_driver()) {
-        check_steps(&guest, b"\x89PNG");
+    if let Some(guest) = guest(Guest::with_real_driver(&["machine"])) {
+        check_steps(&guest);
     }
 }
 
 #[test]
 fn a_real_driver_tells_the_end_of_a_machine() {
-    if let Some(guest) = guest(Guest::with_real_driver()) {
+    if let Some(guest) = guest(Guest::with_real_driver(&["machine"])) {
         check_panic(&guest);
     }
 }
 
 #[test]
 fn a_real_driver_tells_of_subtests() {
-    if let Some(guest) = guest(Guest::with_real_driver()) {
+    if let Some(guest) = guest(Guest::with_real_driver(&["machine"])) {
         check_subtests(&guest);
+    }
+}
+
+#[test]
+fn machines_reach_each_other_and_a_screen_is_read() {
+    if let Some(guest) = guest(Guest::of(NAMES)) {
+        check_nodes(&guest);
+    }
+}
+
+#[test]
+fn a_real_driver_runs_several_machines() {
+    if let Some(guest) = guest(Guest::with_real_driver(NAMES)) {
+        check_nodes(&guest);
+        let report = std::fs::read_to_string(guest.artefacts().join("junit.xml")).unwrap();
+        assert!(report.contains("<testsuite"), "{report}");
     }
 }

@@ -20,14 +20,23 @@ impl Guest {
     /// It has not been made, or QEMU or Python is not there.
     #[track_caller]
     pub fn new() -> Result<Self, String> {
+        Self::of(&["machine"])
+    }
+
+    /// The same for several machines, which are on one network.
+    ///
+    /// # Errors
+    /// As [`Guest::new`], or there is nothing that could connect them.
+    #[track_caller]
+    pub fn of(names: &[&str]) -> Result<Self, String> {
         let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("guest");
         let driver = source.join("stand-in-driver");
         if find("python3").is_none() {
             return Err("python3 is not there".to_owned());
         }
-        Self::with_driver(|start| {
-            let (start, driver) = (quote(start.as_str()), quote(driver.as_str()));
-            format!("startScripts={start} exec {driver}")
+        Self::with_driver(names, |starts, vlans| {
+            let (starts, driver) = (quote(&starts.join(" ")), quote(driver.as_str()));
+            format!("startScripts={starts} vlans={vlans} exec {driver}")
         })
     }
 
@@ -40,19 +49,24 @@ impl Guest {
         clippy::disallowed_methods,
         reason = "a real driver is on no machine by itself; who has one names it"
     )]
-    pub fn with_real_driver() -> Result<Self, String> {
+    pub fn with_real_driver(names: &[&str]) -> Result<Self, String> {
         let driver = std::env::var("NIX_PARITY_TEST_DRIVER")
             .map_err(|_| "NIX_PARITY_TEST_DRIVER names no real nixos-test-driver".to_owned())?;
-        Self::with_driver(|start| {
+        Self::with_driver(names, |starts, vlans| {
             // The driver runs the text with `sh -c`, and ends that process: one shell
             // more in between, and QEMU would live on.
-            let (driver, start) = (quote(&driver), quote(&format!("exec {start}")));
-            format!("vlans= globalTimeout=3600 exec {driver} --start-scripts {start}")
+            let starts = starts.iter().map(|start| quote(&format!("exec {start}")));
+            let (driver, starts) = (quote(&driver), starts.collect::<Vec<_>>().join(" "));
+            format!("vlans={vlans} globalTimeout=3600 exec {driver} --start-scripts {starts}")
         })
     }
 
-    /// With what calls the driver, given the script that starts the machine.
-    fn with_driver(call: impl Fn(&Utf8Path) -> String) -> Result<Self, String> {
+    /// With what calls the driver, given the scripts that start the machines, and the
+    /// number of their network.
+    fn with_driver(
+        names: &[&str],
+        call: impl Fn(&[String], &str) -> String,
+    ) -> Result<Self, String> {
         let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("guest");
         let guest = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guest");
         for file in ["vmlinux", "initrd.cpio"] {
@@ -63,6 +77,10 @@ impl Guest {
         if find("qemu-system-x86_64").is_none() {
             return Err("qemu-system-x86_64 is not there".to_owned());
         }
+        let vlans = if names.len() > 1 { "1" } else { "" };
+        if !vlans.is_empty() && find("vde_switch").is_none() {
+            return Err("vde_switch is not there".to_owned());
+        }
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let folder = Utf8PathBuf::from_path_buf(temporary.path().to_owned()).expect("UTF-8");
         std::fs::create_dir(folder.join("out")).expect("a folder can be made");
@@ -71,14 +89,26 @@ impl Guest {
             std::os::unix::fs::symlink(guest.join(file), folder.join(file)).expect("a link");
         }
         // Drivers part start scripts at blanks, which the path of the sources may have.
-        let start = folder.join("run-machine-vm");
-        std::os::unix::fs::symlink(source.join("run-machine-vm"), &start).expect("a link");
-        let call = call(&start);
+        let start = |name: &&str| {
+            let start = folder.join(format!("run-{name}-vm"));
+            std::os::unix::fs::symlink(source.join("run-machine-vm"), &start).expect("a link");
+            start.into_string()
+        };
+        let starts: Vec<_> = names.iter().map(start).collect();
+        let call = call(&starts, vlans);
         // As the package of a driver does: what it needs to know is in its environment.
         let text = format!(
-            "#!/bin/sh\nexport VMLINUX={} INITRD={} testScript=\"${{testScript:-{}}}\"\n{call} \"$@\"\n",
+            "#!/bin/sh\nexport VMLINUX={} INITRD={} MACHINES={} testScript=\"${{testScript:-{}}}\"\n{call} \"$@\"\n",
             quote(folder.join("vmlinux").as_str()),
             quote(folder.join("initrd.cpio").as_str()),
+            quote(
+                if vlans.is_empty() {
+                    String::new()
+                } else {
+                    names.join(" ")
+                }
+                .as_str()
+            ),
             folder.join("test-script"),
         );
         write_executable(&folder.join("nixos-test-driver"), &text);

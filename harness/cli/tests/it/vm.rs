@@ -20,9 +20,18 @@ fn with_tests(cases: &str, driver: &str) -> Fixture {
     assert!(flake.contains(host), "{flake}");
     let tested = format!(
         r#"(let
-          base = nixos "pc" ./hosts/pc.nix;
+          made = nixos "pc" ./hosts/pc.nix;
+          base = made.extendModules {{ specialArgs.mark = "own"; specialArgs.modulesPath = "/of/the/host"; }};
           # What the test is given shows on the kernel's command line.
-          given = test: node: "np.memory=${{toString (node.virtualisation.memorySize or 0)}} np.modules=${{toString (builtins.length node.imports)}} np.ocr=${{if test.enableOCR then "yes" else "no"}}";
+          given = test: module: let node = module {{ inherit (base.pkgs) lib; }}; in "np.memory=${{toString (node.virtualisation.memorySize or 0)}} np.modules=${{toString (builtins.length node.imports)}} np.ocr=${{if test.enableOCR then "yes" else "no"}} np.special=${{toString (builtins.attrValues test.node.specialArgs)}} np.host=${{nameOf (evaluated test module).config}}";
+          nameOf = config:
+            if config.nixpkgs.config != {{ }} then throw "a test refuses hosts that configure its packages"
+            else config.networking.hostName;
+          # As a test does: with its own packages beside the host's modules, which may configure theirs.
+          evaluated = test: node: nixpkgs.lib.nixosSystem {{
+            inherit (test.node) specialArgs;
+            modules = [ node {{ _module.check = false; nixpkgs.pkgs = base.pkgs; }} ];
+          }};
           runNixOSTest = test: {{
             # The whole test as a build, which fails for one script.
             inherit (base.pkgs.runCommand test.name {{ }} ''
@@ -36,7 +45,7 @@ fn with_tests(cases: &str, driver: &str) -> Fixture {
               executable = true;
               text = ''
                 #!/bin/sh
-                export QEMU_KERNEL_PARAMS='${{given test (test.nodes.machine {{ inherit (base.pkgs) lib; }})}}'
+                export QEMU_KERNEL_PARAMS='${{given test test.nodes.machine}}'
                 export testScript=${{builtins.toFile "test-script" test.testScript}}
                 exec {driver} "$@"
               '';
@@ -47,6 +56,11 @@ fn with_tests(cases: &str, driver: &str) -> Fixture {
     fixture
         .project
         .write("flake.nix", &flake.replace(host, &tested));
+    let module = "{ mark, ... }: {
+        networking.hostName = \"pc\";
+        nixpkgs = if mark == \"own\" then { config.allowUnfree = true; } else throw mark;
+    }\n";
+    fixture.project.write("hosts/pc.nix", module);
     fixture
 }
 
@@ -134,7 +148,7 @@ const MACHINE: &str = r#"cases:
     vm:
       memory: 300MiB
       steps:
-        - { succeed: "grep -q 'np.memory=300 np.modules=[2-9] np.ocr=no' /proc/cmdline" }
+        - { succeed: "grep -q 'np.memory=300 np.modules=[2-9] np.ocr=no np.special=own np.host=pc' /proc/cmdline" }
         - { expect: { command: "hostname", is: { matches: "^mach" } } }
         - { succeed: "test ! -e /tmp/seen; : > /tmp/seen" }
         - { screenshot: screen }
@@ -164,7 +178,10 @@ fn cases_share_a_boot_and_fail_each_for_itself() {
     };
     let driver = guest.driver("raise Exception('not what was built')");
     let fixture = with_tests(MACHINE, driver.as_str());
-    let ran = fixture.run(&["run"]);
+    let record = fixture.run(&["run", "--format", "jsonl"]);
+    assert_eq!(record.code(), Some(1), "{}", record.stdout);
+    fixture.project.write("run.jsonl", &record.stdout);
+    let ran = fixture.run(&["report", "--from", "run.jsonl"]);
     assert_eq!(ran.code(), Some(1), "{}{}", ran.stdout, ran.stderr);
     for said in [
         "3 tests on 1 host: 2 passed, 1 failed",
@@ -187,11 +204,13 @@ fn cases_share_a_boot_and_fail_each_for_itself() {
             .rev()
             .collect::<Vec<_>>()
     );
-    let picture = fixture
-        .project
-        .root()
-        .join(".nix-parity/runs/pc/s__it_answers/it-answers-screen.ppm");
-    assert!(std::fs::read(picture).unwrap().starts_with(b"P6"));
+    let picture = ".nix-parity/runs/pc/s__it_answers/it-answers-screen.png";
+    let bytes = std::fs::read(fixture.project.root().join(picture)).unwrap();
+    assert!(bytes.starts_with(b"\x89PNG"));
+    // What came of a case is in the record of the run.
+    let mut told = record.stdout.lines().filter(|l| l.contains(picture));
+    let told = told.next().unwrap_or_default();
+    assert!(told.contains("s__it_answers/driver.log"), "{told}");
 }
 
 #[test]

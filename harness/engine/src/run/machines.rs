@@ -340,8 +340,20 @@ pub(super) fn program_of(tests: &[VmTest]) -> String {
 
 /// What the names of the files of each test begin with.
 fn prefixes(tests: &[VmTest]) -> Vec<String> {
-    let names = tests.iter().map(|test| slug(&test.case.name.value));
-    names.collect()
+    let names = tests.iter().map(|test| test.case.name.value.as_str());
+    distinct_slugs(names)
+}
+
+/// Names that files can begin with: two that become alike get numbers.
+fn distinct_slugs<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut slugs: Vec<String> = Vec::new();
+    for name in names {
+        let plain = slug(name);
+        let numbered = (2..).map(|number| format!("{plain}-{number}"));
+        let mut ways = std::iter::once(plain.clone()).chain(numbered);
+        slugs.extend(ways.find(|way| !slugs.contains(way)));
+    }
+    slugs
 }
 
 pub(super) fn slug(name: &str) -> String {
@@ -399,4 +411,17 @@ fn count(tests: usize) -> String {
 
 fn not_started(error: &std::io::Error) -> Boot {
     Boot::NotStarted(format!("the driver of its machines cannot be run: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distinct_slugs;
+
+    #[test]
+    fn what_files_begin_with_is_of_one_case() {
+        let names = ["a b", "a-b", "A  B!", "a b 2", "../", "::", "c"];
+        let slugs = distinct_slugs(names.into_iter());
+        let expected = ["a-b", "a-b-2", "a-b-3", "a-b-2-2", "case", "case-2", "c"];
+        assert_eq!(slugs, expected);
+    }
 }

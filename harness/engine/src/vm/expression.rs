@@ -52,10 +52,11 @@ pub fn test_specification(case: &Case, check: &VmCheck, host: &Host, script: &st
     }
     let special = check.special_args.as_ref().map_or("{ }", |nix| &*nix.text);
     format!(
-        "{{\n  name = {};\n  nodes = {{\n{nodes}  }};\n  \
+        "{{\n  name = {};\n  host = {};\n  nodes = {{\n{nodes}  }};\n  \
          virtualisation = {{ {virtualisation}}};\n  specialArgs = (\n{special}\n);\n  \
          enableOCR = {};\n  testScript = {};\n}}",
         nix_string(&format!("nix-parity-{}", store_name(&host.name))),
+        nix_string(&host.name),
         check.reads_screen(),
         script,
     )

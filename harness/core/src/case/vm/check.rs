@@ -16,8 +16,7 @@ pub struct VmCheck {
     pub machine: Machine,
     /// The machines of a test of several; the host alone where empty.
     pub nodes: Vec<VmNode>,
-    /// The `specialArgs` of the host's modules, as a Nix set or a function of
-    /// `{ self, inputs }` to one.
+    /// More `specialArgs` for the modules, as a Nix set.
     pub special_args: Option<NixText>,
     /// Whether it has a boot of its own. Always so for a script.
     pub isolated: bool,

@@ -44,7 +44,7 @@ pub(in crate::case) const VM: &[Key] = &[
     },
     Key {
         name: "special_args",
-        doc: "A Nix set, or a function of `{ self, inputs }` to one: the `specialArgs` that the host's modules take. They cannot be found in an evaluated host.",
+        doc: "A Nix set: `specialArgs` for the modules beside those that the hosts were made with.",
         schema: text_schema,
     },
     Key {
