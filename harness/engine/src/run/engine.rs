@@ -15,7 +15,7 @@ use crate::memory;
 use crate::nix::{
     Deadline, Failure, FindError, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Worker,
 };
-use crate::project::{Overrides, Project};
+use crate::project::{Overrides, Project, Stubs};
 
 use super::cost;
 use super::recorder::Recorder;
@@ -194,6 +194,11 @@ impl<'a> Engine<'a> {
         self.options.overrides.place.or(&self.project.file.place)
     }
 
+    /// The inputs that are stubs.
+    pub(crate) fn stubs(&self) -> Stubs {
+        self.project.stubs(&self.options.overrides)
+    }
+
     pub(super) fn limits(&self) -> Limits {
         Limits {
             interrupted: Arc::clone(&self.interrupted),
@@ -277,8 +282,29 @@ impl<'a> Engine<'a> {
             .any(HostPattern::needs_system)
     }
 
+    /// The hosts that the flake offers, whatever the project file names.
+    pub(crate) fn offered_hosts(&self) -> Result<Vec<Host>, EngineError> {
+        self.ask_hosts(None, false, None)
+    }
+
+    /// Threads for as many hosts at once as the project and the machine allow.
+    pub(crate) fn threads(&self) -> Result<rayon::ThreadPool, EngineError> {
+        super::all::threads(self.jobs())
+    }
+
     fn discover(
         &self,
+        with_systems: bool,
+        recorder: Option<&mut Recorder<'_>>,
+    ) -> Result<Vec<Host>, EngineError> {
+        self.ask_hosts(self.project.file.hosts.clone(), with_systems, recorder)
+    }
+
+    /// Asks for hosts where they are not named, and for their doubles where those are
+    /// wanted.
+    fn ask_hosts(
+        &self,
+        given: Option<Vec<Host>>,
         with_systems: bool,
         recorder: Option<&mut Recorder<'_>>,
     ) -> Result<Vec<Host>, EngineError> {
@@ -286,8 +312,8 @@ impl<'a> Engine<'a> {
         let start = limits.start;
         let mut worker =
             Worker::start(self.nix()?, &self.flake, limits).map_err(EngineError::from)?;
-        let mut hosts = match &self.project.file.hosts {
-            Some(hosts) => hosts.clone(),
+        let mut hosts = match given {
+            Some(hosts) => hosts,
             None => {
                 let mut hosts = Vec::new();
                 for platform in Platform::ALL {
