@@ -14,6 +14,7 @@
 //! | [`depend`] | which files an evaluation depends on |
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
+//! | [`init`] | a first suite for a flake that has none |
 //! | [`interrupt`] | Ctrl-C |
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
 //! | [`plain`] | values without the hashes of store paths |
@@ -32,6 +33,7 @@ pub mod definitions;
 pub mod depend;
 pub mod doctor;
 pub mod environment;
+pub mod init;
 pub mod inspect;
 pub mod interrupt;
 mod json;
