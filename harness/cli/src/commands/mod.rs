@@ -6,6 +6,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod gap;
+mod init;
 mod list;
 mod report;
 mod review;
@@ -30,6 +31,7 @@ use crate::output::{self, Output};
 pub(crate) fn dispatch(args: &Args, output: &Output) -> Exit {
     let global = &args.global;
     let done = match &args.command {
+        Command::Init(args) => init::run(global, args, output),
         Command::Run(run) => run::run(global, run, output),
         Command::List(selection) => list::run(global, selection),
         Command::Diff(diff) => diff::run(global, diff, output),
