@@ -11,6 +11,7 @@ use nix_parity_engine::judge::{Oracle, judge};
 use nix_parity_engine::nix::{Failure, Flake, Place, Request};
 use nix_parity_engine::noise::NoiseRule;
 use nix_parity_engine::plan::HostPlan;
+use nix_parity_engine::project::Stubs;
 use nix_parity_engine::snapshot::Name;
 use serde_json::json;
 
@@ -70,6 +71,7 @@ struct Recorder {
     asked: Vec<Request>,
     redaction: Redaction,
     place: Place,
+    stubs: Stubs,
 }
 
 impl Oracle for Recorder {
@@ -100,5 +102,9 @@ impl Oracle for Recorder {
 
     fn noise(&self) -> Arc<[NoiseRule]> {
         Arc::new([])
+    }
+
+    fn stubs(&self) -> &Stubs {
+        &self.stubs
     }
 }

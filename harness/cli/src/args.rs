@@ -89,6 +89,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write a first suite for a flake that has none, made of what its hosts really set
+    Init(Init),
     /// Run cases
     Run(Run),
     /// List the tests, without running them
@@ -222,6 +224,37 @@ pub(crate) struct Matrix {
     /// Write `matrix`, `any`, `count` and `tests` to the outputs of a step of GitHub Actions, too
     #[arg(long)]
     pub(crate) github_output: bool,
+}
+
+/// Write a first suite for a flake that has none, made of what its hosts really set
+///
+/// Looks at all hosts of the flake and writes parity.yaml, cases of what they set, which
+/// hold now and fail when that changes, snapshots of the rest, and a workflow. Shows it
+/// first, and never writes over a file: a second time it says what is new.
+#[derive(Debug, ClapArgs)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
+pub(crate) struct Init {
+    /// Write without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Show the files with all that is in them, and write nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) dry_run: bool,
+    /// Replace an input by a stub, made from what the flake takes of it
+    #[arg(long, value_name = "INPUT")]
+    pub(crate) stub: Vec<String>,
+    /// Where nix-parity comes from, for the files that build it: a flake reference
+    #[arg(long, value_name = "FLAKE")]
+    pub(crate) source: Option<String>,
+    /// Also write a crate that makes the cases tests of cargo nextest
+    #[arg(long)]
+    pub(crate) suite: bool,
+    /// Neither read nor keep observations
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -15,6 +15,7 @@
 //! | [`definitions`] | the line of a file that sets an option |
 //! | [`doctor`] | what the machine lacks |
 //! | [`gate`] | what stands before a switch, and what ran after it |
+//! | [`init`] | a first suite for a flake that has none |
 //! | [`interrupt`] | Ctrl-C |
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
 //! | [`matrix`] | the tests divided over the machines of a CI system |
@@ -36,6 +37,7 @@ pub mod depend;
 pub mod doctor;
 pub mod environment;
 pub mod gate;
+pub mod init;
 pub mod inspect;
 pub mod interrupt;
 mod json;

@@ -8,6 +8,7 @@ mod doctor;
 mod explain;
 mod gap;
 mod gate;
+mod init;
 mod inputs;
 mod list;
 mod man;
@@ -41,6 +42,7 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> u8 {
             let code = gate::run(global, gate, output);
             return code.unwrap_or_else(|problem| problem.tell(output).code());
         }
+        Command::Init(args) => init::run(global, args, output),
         Command::Run(run) => run::run(global, run, output),
         Command::List(args) => list::run(global, args),
         Command::Matrix(args) => matrix::run(global, args),

@@ -69,6 +69,13 @@ impl Schema {
                 Value::Object(members) => return self.check_members(schema, word, members),
                 _ => true,
             },
+            "propertyNames" => match value {
+                Value::Object(members) => {
+                    let name = |name: &String| self.check(argument, &Value::from(name.as_str()));
+                    return members.keys().try_for_each(name);
+                }
+                _ => true,
+            },
             "required" => match value {
                 Value::Object(members) => argument
                     .as_array()

@@ -167,7 +167,7 @@ impl Gathered {
 }
 
 /// The files that set an option.
-fn setters(oracle: &mut dyn Oracle, host: &Host, path: &OptionPath) -> Vec<String> {
+pub(crate) fn setters(oracle: &mut dyn Oracle, host: &Host, path: &OptionPath) -> Vec<String> {
     let found = origins(oracle, host, path).into_iter();
     let set = found.filter(|origin| origin.role == OriginRole::Definition);
     set.map(|origin| origin.location.file.to_string()).collect()

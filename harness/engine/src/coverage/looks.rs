@@ -9,17 +9,17 @@ use crate::snapshot::option_of_file;
 
 /// A look at a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Look {
+pub(crate) struct Look {
     /// Where.
-    pub(super) path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// Whether at all that is below it too, and not only at what is there: a set's names
     /// say nothing of their values.
-    pub(super) deep: bool,
+    pub(crate) deep: bool,
 }
 
 impl Look {
     /// Whether this looks at an option, or into its value.
-    pub(super) fn is_at(&self, option: &[String]) -> bool {
+    pub(crate) fn is_at(&self, option: &[String]) -> bool {
         self.path.starts_with(option) || self.deep && option.starts_with(&self.path)
     }
 
@@ -41,7 +41,7 @@ impl Look {
 ///
 /// Snapshots of derivations, closures and whole toplevels look at no option: that
 /// something of a system is as it was says nothing of which option matters.
-pub(super) fn looks(case: &Case, host: &Host) -> Vec<Look> {
+pub(crate) fn looks(case: &Case, host: &Host) -> Vec<Look> {
     let mut found = Vec::new();
     match &case.check {
         Check::Expect(expectations) => {

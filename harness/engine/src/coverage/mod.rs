@@ -10,6 +10,9 @@ mod roots;
 
 pub use roots::Roots;
 
+pub(crate) use gather::setters;
+pub(crate) use looks::{Look, looks};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use nix_parity_core::coverage::{Coverage, FORMAT, Place, UnseenModule, UnseenOption};

@@ -61,7 +61,7 @@ impl Roots {
     }
 
     /// Whether a file counts. Those of inputs never do, nor modules without a file.
-    pub(super) fn have(&self, file: &str) -> bool {
+    pub(crate) fn have(&self, file: &str) -> bool {
         let below = |root: &String| {
             let rest = file.strip_prefix(root.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

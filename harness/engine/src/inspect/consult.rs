@@ -12,6 +12,7 @@ use crate::depend::Git;
 use crate::judge::Oracle;
 use crate::nix::{Failure, Place, Request, Subject};
 use crate::noise::NoiseRule;
+use crate::project::Stubs;
 use crate::run::{Engine, EngineError};
 use crate::snapshot::Name;
 use nix_parity_core::redact::Redaction;
@@ -135,6 +136,10 @@ impl Oracle for AtCommit<'_> {
 
     fn noise(&self) -> Arc<[NoiseRule]> {
         self.oracle.noise()
+    }
+
+    fn stubs(&self) -> &Stubs {
+        self.oracle.stubs()
     }
 }
 

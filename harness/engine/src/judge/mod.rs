@@ -33,6 +33,7 @@ use nix_parity_core::value::Value;
 use crate::nix::{Failure, Place, Request, Subject, VARIANT_FILE, Variant};
 use crate::noise::NoiseRule;
 use crate::plan::PlannedTest;
+use crate::project::Stubs;
 use crate::snapshot::{Name, Taken};
 
 /// Answers requests about one host.
@@ -63,6 +64,9 @@ pub trait Oracle {
 
     /// What snapshots of derivations leave out.
     fn noise(&self) -> Arc<[NoiseRule]>;
+
+    /// The inputs that are stubs.
+    fn stubs(&self) -> &Stubs;
 }
 
 /// What became of a case on a host.
@@ -111,27 +115,37 @@ pub fn judge(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Ve
         Check::Eval(eval) => judge.eval(eval),
         Check::Throws(throws) => judge.throws(throws),
         Check::Warns(warns) => judge.warns(warns),
-        Check::Snapshot(check) => return judge.snapshot(&test.id, check),
+        Check::Snapshot(check) => {
+            let verdict = judge.snapshot(&test.id, check);
+            return judge.unless_stubbed(verdict);
+        }
         Check::Budget(check) => {
             let verdict = judge.budget(&test.id, check);
-            let is_known = !judge.unanswered;
-            return conclude(verdict, case, is_known);
+            let verdict = judge.unless_stubbed(verdict);
+            return conclude(verdict, case, !judge.unanswered);
         }
         Check::Build(check) => {
             let verdict = judge.build(&test.id, check);
-            let is_known = !judge.unanswered;
-            return conclude(verdict, case, is_known);
+            let verdict = judge.unless_stubbed(verdict);
+            return conclude(verdict, case, !judge.unanswered);
         }
         Check::Vm(check) => {
             let verdict = judge.vm(&test.id, check);
-            let is_known = !judge.unanswered;
-            return conclude(verdict, case, is_known);
+            let verdict = judge.unless_stubbed(verdict);
+            return conclude(verdict, case, !judge.unanswered);
         }
         // Those are about several hosts, or none: see `judge_joint`.
         Check::Parity(_) | Check::PackageParity(_) | Check::Reuse(_) | Check::Tree(_) => Vec::new(),
     };
-    let is_known = !judge.unanswered;
-    conclude(Verdict::of(outcome(findings)), case, is_known)
+    let is_wrong = !findings.is_empty() && matches!(case.check, Check::Expect(_));
+    let verdict = Verdict::of(outcome(findings));
+    // Options are looked at one by one: what is wrong with one does not come of another.
+    let verdict = if is_wrong {
+        verdict
+    } else {
+        judge.unless_stubbed(verdict)
+    };
+    conclude(verdict, case, !judge.unanswered)
 }
 
 /// The verdict on a case that may be expected to fail. What could not be asked is not
@@ -202,6 +216,8 @@ struct Judge<'a> {
     variant_location: Option<&'a Location>,
     /// Something that decides had no answer at all.
     unanswered: bool,
+    /// Something that decides is what a stub does not have: why nothing is known.
+    stubbed: Option<String>,
 }
 
 impl<'a> Judge<'a> {
@@ -213,6 +229,7 @@ impl<'a> Judge<'a> {
             }),
             variant_location: case.variant.as_ref().map(|nix| &nix.location),
             unanswered: false,
+            stubbed: None,
             host,
             oracle,
         }
@@ -274,12 +291,39 @@ impl Judge<'_> {
                 return Err(failure);
             }
         };
-        if let (Observation::Threw(error) | Observation::Failed(error), Some(location)) =
-            (&mut answer, self.variant_location)
-        {
-            relocate(error, VARIANT_FILE, location);
+        if let Observation::Threw(error) | Observation::Failed(error) = &mut answer {
+            self.note_stub(&request.subject, error);
+            if let Some(location) = self.variant_location {
+                relocate(error, VARIANT_FILE, location);
+            }
         }
         Ok(answer)
+    }
+}
+
+impl Judge<'_> {
+    /// Notes where an answer is missing for the one reason that an input is a stub. Who
+    /// set a value decides nothing.
+    fn note_stub(&mut self, subject: &Subject, error: &NixError) {
+        let decides = !matches!(subject, Subject::Origins { .. });
+        if self.stubbed.is_none() && decides {
+            self.stubbed = self.oracle.stubs().reason(error);
+        }
+    }
+
+    /// A verdict, or a skip where something that it needs is what a stub does not have.
+    /// A stub proves nothing, not even that something throws; but what is wrong besides
+    /// it is wrong.
+    fn unless_stubbed(&self, verdict: Verdict) -> Verdict {
+        match (&self.stubbed, &verdict.outcome) {
+            (Some(reason), Outcome::Pass | Outcome::Error { .. }) => Verdict {
+                outcome: Outcome::Skip {
+                    reason: reason.clone(),
+                },
+                ..verdict
+            },
+            _ => verdict,
+        }
     }
 }
 

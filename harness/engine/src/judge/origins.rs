@@ -26,6 +26,7 @@ pub fn origins(oracle: &mut dyn Oracle, host: &Host, path: &OptionPath) -> Vec<O
         variant: None,
         variant_location: None,
         unanswered: false,
+        stubbed: None,
     };
     judge.origins(path)
 }

@@ -72,6 +72,7 @@ impl Judge<'_> {
                 return Verdict::of(Outcome::Skip { reason });
             }
             Boot::NotEvaluated(error) => {
+                self.stubbed = self.oracle.stubs().reason(error);
                 let found = self.broken("vm", at, None, error.clone());
                 return Verdict::of(outcome(vec![found]));
             }

@@ -70,6 +70,8 @@ pub struct ProjectFile {
 pub struct Profile {
     /// Inputs that are replaced.
     pub override_inputs: Vec<InputOverride>,
+    /// Those of them that are replaced by stubs.
+    pub stubs: Vec<String>,
 }
 
 impl Default for ProjectFile {
@@ -194,11 +196,18 @@ const NOISE: &[Key] = &[
     },
 ];
 
-const PROFILE: &[Key] = &[Key {
-    name: "override_inputs",
-    doc: "Flake inputs and the flake references that replace them, as `--override-input` does.",
-    schema: || json!({"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}),
-}];
+const PROFILE: &[Key] = &[
+    Key {
+        name: "override_inputs",
+        doc: "Flake inputs and the flake references that replace them, as `--override-input` does.",
+        schema: || json!({"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}),
+    },
+    Key {
+        name: "stubs",
+        doc: "Those of these inputs that stand in for what cannot be fetched: a case that needs what such a stub does not have is skipped.",
+        schema: || json!({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}),
+    },
+];
 
 const HOSTS: &[Key] = &[
     Key {
@@ -277,7 +286,7 @@ impl ProjectFile {
     }
 
     /// Reads the text of a project file.
-    pub(super) fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
         yaml::document(SETTINGS_FILE, text, read)
     }
 }
@@ -387,6 +396,18 @@ fn read_profile(reader: &Reader<'_>, node: &Node) -> Option<Profile> {
                 input: entry.name.to_owned(),
                 reference: reader.string(entry.value, "a flake reference")?.value,
             });
+        }
+    }
+    if let Some(node) = mapping.get("stubs") {
+        for stub in reader.strings(node, "`stubs`") {
+            let mut replaced = profile.override_inputs.iter();
+            if replaced.all(|replaced| replaced.input != stub.value) {
+                let message = format!("`override_inputs` does not replace `{}`", stub.value);
+                let error = reader.error_at(stub.location, message);
+                reader.report(error.note("a stub is what an input is replaced by"));
+                continue;
+            }
+            profile.stubs.push(stub.value);
         }
     }
     Some(profile)
@@ -503,6 +524,10 @@ mod tests {
             (
                 "evaluation: { jobs: 0 }",
                 "`jobs` is a number from 1, or `auto`",
+            ),
+            (
+                "profiles: { ci: { stubs: [a] } }",
+                "`override_inputs` does not replace `a`",
             ),
             ("build: { jobs: some }", "`jobs` is a number from 0"),
             ("build: { stroe: x }", "unknown key `stroe` in `build`"),

@@ -6,11 +6,13 @@ mod files;
 mod ledger;
 mod package_maps;
 mod runners;
+mod stubs;
 
 pub use cases::{load_suite, load_suites};
 pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
 pub use ledger::LEDGER_FILE;
 pub use runners::Runners;
+pub use stubs::Stubs;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -126,6 +128,23 @@ impl Project {
             package_maps: BTreeMap::new(),
             ledger: None,
         })
+    }
+
+    /// Reads the project in a folder that may have no cases yet, and looks at no ledger.
+    ///
+    /// # Errors
+    /// What is wrong with the project file or the folder. Wrong case files are kept in
+    /// [`Self::broken`].
+    pub fn load_as_it_is(root: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let mut project = Self::load_settings(root)?;
+        // Without a case file there is nothing to read, which is no error here.
+        if let Ok((suites, broken)) = load_suites(&project.root, &project.file.cases) {
+            project.suites = suites;
+            project.broken = broken;
+            let wrong = project.load_package_maps();
+            project.broken.extend(wrong);
+        }
+        Ok(project)
     }
 
     /// Reads the project with one suite only; see [`load_suite`].

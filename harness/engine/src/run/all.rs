@@ -39,6 +39,9 @@ impl Engine<'_> {
             hosts: plan.announced(),
             groups: plan.groups(),
         });
+        if let Some(message) = self.stubs().warning() {
+            sink(Event::Warning { message });
+        }
         let own;
         let pool = if let Some(warm) = self.warm {
             &warm.threads

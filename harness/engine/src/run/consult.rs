@@ -16,6 +16,7 @@ use super::session::{Session, Sources};
 use crate::judge::Oracle;
 use crate::nix::{Failure, Flake, Place, Request};
 use crate::noise::NoiseRule;
+use crate::project::Stubs;
 use crate::snapshot::Name;
 
 impl Engine<'_> {
@@ -119,5 +120,9 @@ impl Oracle for Timed<'_> {
 
     fn noise(&self) -> Arc<[NoiseRule]> {
         self.session.noise()
+    }
+
+    fn stubs(&self) -> &Stubs {
+        self.session.stubs()
     }
 }

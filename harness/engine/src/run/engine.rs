@@ -15,7 +15,7 @@ use crate::memory;
 use crate::nix::{
     Deadline, Failure, FindError, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Worker,
 };
-use crate::project::{Overrides, Project};
+use crate::project::{Overrides, Project, Stubs};
 
 use super::cost::{self, Costs};
 use super::recorder::Recorder;
@@ -195,6 +195,11 @@ impl<'a> Engine<'a> {
         self.options.overrides.place.or(&self.project.file.place)
     }
 
+    /// The inputs that are stubs.
+    pub(crate) fn stubs(&self) -> Stubs {
+        self.project.stubs(&self.options.overrides)
+    }
+
     pub(super) fn limits(&self) -> Limits {
         Limits {
             interrupted: Arc::clone(&self.interrupted),
@@ -304,6 +309,16 @@ impl<'a> Engine<'a> {
         cases
             .flat_map(|c| &c.hosts.patterns)
             .any(HostPattern::needs_system)
+    }
+
+    /// The hosts that the flake offers, whatever the project file names.
+    pub(crate) fn offered_hosts(&self) -> Result<Vec<Host>, EngineError> {
+        self.discover(None, false, None)
+    }
+
+    /// Threads for as many hosts at once as the project and the machine allow.
+    pub(crate) fn threads(&self) -> Result<rayon::ThreadPool, EngineError> {
+        super::all::threads(self.jobs())
     }
 
     fn discover(

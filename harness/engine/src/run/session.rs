@@ -29,6 +29,7 @@ use crate::nix::{
 };
 use crate::noise::NoiseRule;
 use crate::plan::{HostPlan, PlannedTest};
+use crate::project::Stubs;
 use crate::snapshot::{Folder, Name};
 
 /// After this many workers have died in a row without an answer in between, the
@@ -81,6 +82,10 @@ impl Oracle for Known<'_> {
     fn noise(&self) -> Arc<[NoiseRule]> {
         Arc::clone(&self.sources.noise)
     }
+
+    fn stubs(&self) -> &Stubs {
+        &self.sources.stubs
+    }
 }
 
 /// What the project's files say of themselves: the text of the flake's files, each
@@ -93,6 +98,7 @@ pub(super) struct Sources {
     redaction: Redaction,
     noise: Arc<[NoiseRule]>,
     place: Place,
+    stubs: Stubs,
 }
 
 impl Sources {
@@ -105,6 +111,7 @@ impl Sources {
             redaction: engine.project.file.redact.clone(),
             noise: Arc::clone(&engine.project.file.noise),
             place: engine.place(),
+            stubs: engine.stubs(),
         }
     }
 
@@ -482,6 +489,10 @@ impl Oracle for Session<'_> {
 
     fn noise(&self) -> Arc<[NoiseRule]> {
         Arc::clone(&self.sources.noise)
+    }
+
+    fn stubs(&self) -> &Stubs {
+        &self.sources.stubs
     }
 }
 

@@ -64,7 +64,7 @@ impl Engine<'_> {
     }
 
     /// What is pinned of the flake's inputs, and which are others.
-    fn inputs(&self) -> BTreeMap<String, String> {
+    pub(crate) fn inputs(&self) -> BTreeMap<String, String> {
         let lock = self.flake_dir.as_ref().map(|dir| dir.join("flake.lock"));
         let text = lock.and_then(|file| std::fs::read_to_string(file).ok());
         let mut inputs = pins(&text.unwrap_or_default());

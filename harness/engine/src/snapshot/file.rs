@@ -25,7 +25,7 @@ pub struct Header {
 
 impl Header {
     /// The file of a snapshot with this text, made with these inputs.
-    pub(super) fn file(&self, body: &str, pins: &BTreeMap<String, String>) -> String {
+    pub(crate) fn file(&self, body: &str, pins: &BTreeMap<String, String>) -> String {
         let note = match self.kind.as_str() {
             "derivation" => {
                 "All that building it needs. What is so for most stands below `*`. Digests are of arguments and variables, without what repeats another derivation's change."

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use nix_parity_core::case::Check;
 use nix_parity_core::host::Host;
-use nix_parity_core::outcome::{Finding, Problem, Shared, Side};
+use nix_parity_core::outcome::{Finding, Outcome, Problem, Shared, Side};
 use nix_parity_core::package_map::PackageMap;
 
 use super::{Judge, Oracle, Verdict, conclude, outcome};
@@ -28,6 +28,8 @@ pub enum Survey {
     Programs(Result<Programs, Box<Finding>>),
     /// Of `reuse`: the files that set options.
     Files(Result<BTreeSet<String>, Box<Finding>>),
+    /// Something that it needs is what a stub does not have: why it is not known.
+    Stubbed(String),
     /// Of a case that looks at hosts one by one, or at none.
     Nothing,
 }
@@ -47,7 +49,7 @@ pub trait Library {
 /// Looks at one host for a case about several.
 pub fn survey(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Survey {
     let mut judge = Judge::new(test.case, host, oracle);
-    match &test.case.check {
+    let survey = match &test.case.check {
         Check::Parity(check) => Survey::Values(judge.values(check)),
         Check::PackageParity(check) => Survey::Programs(judge.programs(check)),
         Check::Reuse(check) => Survey::Files(judge.contributing_files(check)),
@@ -60,13 +62,17 @@ pub fn survey(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> S
         | Check::Build(_)
         | Check::Tree(_)
         | Check::Vm(_) => Survey::Nothing,
-    }
+    };
+    judge.stubbed.map_or(survey, Survey::Stubbed)
 }
 
 /// Judges a case about several hosts, or about none, from what was seen on each of its
 /// hosts, in their order.
 pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn Library) -> Verdict {
     let case = test.case;
+    if let Some(reason) = surveys.iter().find_map(Survey::stubbed) {
+        return Verdict::of(Outcome::Skip { reason });
+    }
     let hosts: Vec<_> = test.hosts.iter().zip(surveys).collect();
     let is_known = surveys.iter().all(Survey::is_known);
     let judged = match &case.check {
@@ -114,13 +120,21 @@ impl Judged {
 type Surveyed<'a> = (&'a Participant, &'a Survey);
 
 impl Survey {
+    /// Why it is not known, where a stub is to blame.
+    fn stubbed(&self) -> Option<String> {
+        match self {
+            Self::Stubbed(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether it says what was looked for.
     fn is_known(&self) -> bool {
         match self {
             Self::Values(seen) => seen.iter().all(|seen| is_known(&seen.value)),
             Self::Programs(seen) => is_known(seen),
             Self::Files(seen) => is_known(seen),
-            Self::Nothing => true,
+            Self::Stubbed(_) | Self::Nothing => true,
         }
     }
 }

@@ -1,0 +1,82 @@
+//! Writing files that are not there yet: each whole or not at all, and never over another.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::proposal::NewFile;
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is there now.
+    New,
+    /// Something of that name had come in between, and stays.
+    Kept,
+}
+
+/// Whether files can be made in a folder.
+///
+/// # Errors
+/// Why not.
+pub fn may_write(folder: &Path) -> io::Result<()> {
+    tempfile::Builder::new()
+        .prefix(".nix-parity-")
+        .tempfile_in(folder)
+        .map(drop)
+}
+
+impl NewFile {
+    /// Writes it below the project's folder.
+    ///
+    /// # Errors
+    /// It cannot be written; nothing of it is there then.
+    pub fn write(&self, root: &Path) -> io::Result<Written> {
+        let path = root.join(&self.path);
+        let folder = path.parent().unwrap_or(root);
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".nix-parity-")
+            .permissions(permissions())
+            .tempfile_in(folder)?;
+        file.write_all(self.text.as_bytes())?;
+        file.as_file().sync_data()?;
+        match file.persist_noclobber(&path) {
+            Ok(_) => Ok(Written::New),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(Written::Kept),
+            Err(error) => Err(error.error),
+        }
+    }
+}
+
+/// Those of any new file; temporary ones are their owner's alone otherwise.
+fn permissions() -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::Permissions::from_mode(0o666)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{NewFile, Written, may_write};
+
+    #[test]
+    fn a_file_is_written_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |text: &str| NewFile {
+            path: "a/b/c.yaml".to_owned(),
+            what: String::new(),
+            text: text.to_owned(),
+        };
+        assert_eq!(file("one").write(dir.path()).unwrap(), Written::New);
+        assert_eq!(file("two").write(dir.path()).unwrap(), Written::Kept);
+        let path = dir.path().join("a/b/c.yaml");
+        assert_eq!(fs::read_to_string(path).unwrap(), "one");
+        // Nothing is left of what was not to be.
+        assert_eq!(fs::read_dir(dir.path().join("a/b")).unwrap().count(), 1);
+        assert!(may_write(dir.path()).is_ok());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert!(may_write(&dir.path().join("none")).is_err());
+    }
+}
