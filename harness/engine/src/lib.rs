@@ -32,6 +32,8 @@ pub mod definitions;
 pub mod depend;
 pub mod doctor;
 pub mod environment;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod inspect;
 pub mod interrupt;
 mod json;

@@ -268,7 +268,7 @@ impl ProjectFile {
     }
 
     /// Reads the text of a project file.
-    pub(super) fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
         yaml::document(SETTINGS_FILE, text, read)
     }
 }
