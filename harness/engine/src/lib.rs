@@ -36,6 +36,8 @@ pub mod definitions;
 pub mod depend;
 pub mod doctor;
 pub mod environment;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod gate;
 pub mod init;
 pub mod inspect;

@@ -10,7 +10,7 @@ mod trace;
 pub use key::Key;
 pub use trace::{Answers, Stored, Trace};
 
-pub(crate) use trace::write_whole;
+pub(crate) use trace::{checksum, write_whole};
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use trace::{SUM, checksum};
+use trace::SUM;
 
 /// What nobody has used for this long is removed.
 pub(crate) const KEEP: Duration = Duration::from_secs(14 * 24 * 3600);

@@ -45,7 +45,11 @@ pub struct Stored(Vec<u8>);
 impl Stored {
     /// Reads a file. What is damaged, torn or of another format is not there.
     pub fn open(path: &Path) -> Option<Self> {
-        let bytes = fs::read(path).ok()?;
+        Self::of(fs::read(path).ok()?)
+    }
+
+    /// Takes the bytes of a file.
+    pub(crate) fn of(bytes: Vec<u8>) -> Option<Self> {
         let (sum, body) = bytes.split_at_checked(SUM + 1)?;
         let sound = checksum(body).as_bytes() == sum.strip_suffix(b"\n")?;
         sound.then_some(Self(bytes))
@@ -113,7 +117,7 @@ pub(crate) fn write_whole(path: &Path, head: &[u8], body: &[u8]) -> io::Result<(
 /// The length of a checksum.
 pub(super) const SUM: usize = 32;
 
-pub(super) fn checksum(bytes: &[u8]) -> String {
+pub(crate) fn checksum(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex()[..SUM].to_owned()
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 /// One line of Nix's log, as far as we look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum LogLine {
+pub(crate) enum LogLine {
     /// The text of a `builtins.trace`.
     Trace(String),
     /// An error message, with its colours removed.
@@ -35,7 +35,7 @@ struct Wire {
 }
 
 impl LogLine {
-    pub(super) fn parse(line: &[u8]) -> Self {
+    pub(crate) fn parse(line: &[u8]) -> Self {
         let Some(json) = line.strip_prefix(b"@nix ") else {
             let text = String::from_utf8_lossy(line).trim_end().to_owned();
             return if text.is_empty() {

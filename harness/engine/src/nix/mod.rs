@@ -12,10 +12,13 @@ mod request;
 mod worker;
 
 pub use binary::{FindError, Flavour, MINIMUM_VERSION, Nix, Version};
+pub(crate) use build::BuildLine;
 pub use build::{Built, ClosurePath, Place, Wanted, realise};
 pub use command::{Flake, InputOverride, Program};
 pub(crate) use command::{replace_by, start_as_own};
 pub use error::parse_error;
+pub(crate) use log::LogLine;
 pub use protocol::PRELUDE;
+pub(crate) use protocol::reply;
 pub use request::{EVAL_FILE, Request, Subject, VARIANT_FILE, Variant};
 pub use worker::{Deadline, Evidence, Failure, LimitOf, Limits, Unlocked, Worker, count};

@@ -172,7 +172,7 @@ fn attribute(name: &str) -> String {
 
 /// What a trace says about a request, if it is one of ours.
 #[derive(Debug, PartialEq)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// The answer.
     Answer(Box<Observation>),
     /// The answer cannot be read: a mistake of ours.
@@ -182,7 +182,7 @@ pub(super) enum Reply {
 }
 
 /// Reads a trace; `None` when it is not about this request.
-pub(super) fn reply(marker: &str, id: u64, trace: &str) -> Option<Reply> {
+pub(crate) fn reply(marker: &str, id: u64, trace: &str) -> Option<Reply> {
     let rest = trace.strip_prefix(marker)?.strip_prefix(' ')?;
     let (number, rest) = rest.split_once(' ')?;
     if number.parse() != Ok(id) {

@@ -23,3 +23,5 @@ pub use results::{Results, StepState};
 pub use supervise::{LOG, Run, Supervision};
 pub use transcript::Subtest;
 pub use trouble::Trouble;
+
+pub(crate) use transcript::Transcript;

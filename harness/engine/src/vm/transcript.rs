@@ -67,7 +67,7 @@ pub struct Subtest {
 
 /// What has been said so far that a verdict or a report is made of.
 #[derive(Debug, Default)]
-pub(super) struct Transcript {
+pub(crate) struct Transcript {
     /// The script has come to its end.
     pub(super) script_finished: bool,
     /// The driver is cleaning up.
@@ -104,7 +104,7 @@ const KEPT: usize = 200;
 
 impl Transcript {
     /// Takes in a line.
-    pub(super) fn read(&mut self, text: &str) {
+    pub(crate) fn read(&mut self, text: &str) {
         match Line::parse(text) {
             Line::Serial { node, text } => {
                 let gave_up = ["Kernel panic - not syncing", "Rebooting in "];
@@ -193,7 +193,7 @@ impl Transcript {
     }
 
     /// What Python said last: the message of the last traceback, without its frames.
-    pub(super) fn exception(&self) -> Option<String> {
+    pub(crate) fn exception(&self) -> Option<String> {
         let is_start = |line: &String| line.starts_with("Traceback (most recent call last):");
         let start = self.said.iter().rposition(is_start)?;
         let lines = self.said.iter().skip(start + 1);
@@ -207,7 +207,7 @@ impl Transcript {
     }
 
     /// The last lines that are of no machine's console.
-    pub(super) fn last_said(&self, lines: usize) -> Vec<String> {
+    pub(crate) fn last_said(&self, lines: usize) -> Vec<String> {
         self.said
             .iter()
             .skip(self.said.len().saturating_sub(lines))
@@ -216,7 +216,7 @@ impl Transcript {
     }
 
     /// The last lines of the consoles.
-    pub(super) fn last_on_consoles(&self, lines: usize) -> Vec<String> {
+    pub(crate) fn last_on_consoles(&self, lines: usize) -> Vec<String> {
         let from = self.console.len().saturating_sub(lines);
         self.console.iter().skip(from).cloned().collect()
     }

@@ -76,7 +76,7 @@ pub enum Trouble {
 impl Trouble {
     /// What to make of a driver that ended by itself: all is well where it ended with 0
     /// **and** said that the script had finished. Neither alone is enough.
-    pub(super) fn of(ending: Ending, transcript: &Transcript) -> Result<(), Self> {
+    pub(crate) fn of(ending: Ending, transcript: &Transcript) -> Result<(), Self> {
         if transcript.own_timeout {
             return Err(Self::OwnLimit);
         }

@@ -8,7 +8,7 @@ use crate::nix::log::without_ansi;
 
 /// One line, as far as a build is concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum BuildLine {
+pub(crate) enum BuildLine {
     /// A derivation begins to be built.
     Started {
         /// Names the build in what follows.
@@ -55,7 +55,7 @@ struct Wire {
 }
 
 impl BuildLine {
-    pub(super) fn parse(line: &[u8]) -> Self {
+    pub(crate) fn parse(line: &[u8]) -> Self {
         let text = String::from_utf8_lossy(line);
         let Some(json) = text.strip_prefix("@nix ") else {
             return Self::Message(text.trim_end().to_owned());

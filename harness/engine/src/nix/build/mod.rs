@@ -22,6 +22,8 @@ mod offer;
 mod place;
 mod realise;
 
+pub(crate) use log::BuildLine;
+
 pub use answer::{Built, ClosurePath};
 pub use place::Place;
 pub use realise::{Wanted, realise};
