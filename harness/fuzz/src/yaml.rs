@@ -47,7 +47,7 @@ fn wrong(text: &str, said: Option<Vec<Diagnostic>>) {
     let Some(said) = said else {
         return;
     };
-    let lines = text.split('\n').count().max(1);
+    let lines = text.replace("\r\n", "\n").split(['\n', '\r']).count();
     for diagnostic in &said {
         assert!(!diagnostic.message.is_empty(), "a message has words");
         if let Some(at) = &diagnostic.location {

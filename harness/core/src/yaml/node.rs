@@ -89,12 +89,12 @@ fn syntax_error(text: &str, error: &serde_saphyr::Error) -> SyntaxError {
         .map(|l| (to_u32(l.line()), to_u32(l.column())))
         .filter(|(line, _)| *line > 0);
     let has_tab = place
-        .and_then(|(line, _)| text.lines().nth(line as usize - 1))
+        .and_then(|(line, _)| super::lines(text).nth(line as usize - 1))
         .is_some_and(|line| {
             line.starts_with('\t') || line.trim_start_matches(' ').starts_with('\t')
         });
     let next_line_tab = place
-        .and_then(|(line, _)| text.lines().nth(line as usize))
+        .and_then(|(line, _)| super::lines(text).nth(line as usize))
         .is_some_and(|line| line.trim_start_matches(' ').starts_with('\t'));
     let full = error.without_snippet().to_string();
     // The message repeats the place in front of itself.

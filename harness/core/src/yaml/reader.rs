@@ -31,7 +31,7 @@ impl<'a> Reader<'a> {
     pub fn new(file: impl Into<Arc<str>>, text: &'a str) -> Self {
         Self {
             file: file.into(),
-            lines: text.lines().collect(),
+            lines: super::lines(text).collect(),
             diagnostics: RefCell::default(),
         }
     }

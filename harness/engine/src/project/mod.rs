@@ -23,6 +23,7 @@ use nix_parity_core::case::Suite;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::ledger::{Ledger, misbound};
 use nix_parity_core::package_map::PackageMap;
+use nix_parity_core::yaml;
 
 use crate::depend::git_toplevel;
 use crate::nix::{Flake, InputOverride, Place};
@@ -215,10 +216,8 @@ impl Project {
             let line = (location.line as usize).checked_sub(1);
             let lines = files.entry(Arc::clone(&location.file)).or_insert_with(|| {
                 let text = std::fs::read_to_string(self.root.join(&*location.file));
-                text.unwrap_or_default()
-                    .lines()
-                    .map(str::to_owned)
-                    .collect()
+                let text = text.unwrap_or_default();
+                yaml::lines(&text).map(str::to_owned).collect()
             });
             diagnostic.source_line = line.and_then(|i| lines.get(i).cloned());
         }
