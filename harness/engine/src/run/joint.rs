@@ -14,7 +14,7 @@ use nix_parity_core::package_map::PackageMap;
 
 use super::engine::Engine;
 use super::host::{self, Running};
-use super::session::Sources;
+use super::sources::Sources;
 use super::store::Found;
 use crate::judge::{Library, Survey, judge_joint};
 use crate::plan::{JointTest, Plan};
