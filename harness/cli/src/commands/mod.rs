@@ -16,6 +16,7 @@ mod report;
 mod review;
 mod run;
 mod schema;
+pub(crate) mod version;
 mod vm;
 mod watch;
 
