@@ -110,7 +110,7 @@ fn the_book_has_every_page() {
 }
 
 /// What `cargo metadata` says of the crates here: who uses whom, and whether in tests only.
-fn uses() -> BTreeSet<String> {
+fn arrows() -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
         .current_dir(repository())
@@ -121,21 +121,21 @@ fn uses() -> BTreeSet<String> {
         let name = name.as_str().unwrap().strip_prefix("nix-parity-");
         name.map(str::to_owned)
     };
-    let mut uses = BTreeSet::new();
+    let mut arrows = BTreeSet::new();
     for package in metadata["packages"].as_array().unwrap() {
-        let user = short(&package["name"]).unwrap();
+        let from = short(&package["name"]).unwrap();
         for dependency in package["dependencies"].as_array().unwrap() {
-            let Some(used) = short(&dependency["name"]) else {
+            let Some(to) = short(&dependency["name"]) else {
                 continue;
             };
             let arrow = match dependency["kind"].as_str() {
                 Some("dev") => "-.->",
                 _ => "-->",
             };
-            uses.insert(format!("{user} {arrow} {used}"));
+            arrows.insert(format!("{from} {arrow} {to}"));
         }
     }
-    uses
+    arrows
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn the_drawing_of_the_crates_is_as_cargo_has_them() {
     let drawing = drawings.iter().find(|b| b.info == "mermaid").unwrap();
     let lines = drawing.text.lines().skip(1);
     let drawn: BTreeSet<String> = lines.map(|line| line.trim().to_owned()).collect();
-    assert_eq!(drawn, uses());
+    assert_eq!(drawn, arrows());
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn every_command_has_its_place_on_the_pages() {
                 let mut rest = row.split(&name).skip(1);
                 rest.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
             };
-            assert!(rows.iter().any(|row| named(&row)), "{page}: {command}");
+            assert!(rows.iter().any(|row| named(row)), "{page}: {command}");
         }
     }
 }
