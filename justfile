@@ -29,7 +29,7 @@ gate *arguments:
 test *arguments:
     cargo nextest run --workspace "$@"
 
-# write schemas/*.json anew
+# write schemas/*.json and docs/reference.md anew
 schemas:
     cargo run --quiet --package nix-parity-cli -- schema --write
 
@@ -52,6 +52,10 @@ differential lib:
 # licences, advisories and sources of the dependencies
 deny:
     cargo deny --workspace check
+
+# the pages as a book of HTML, in target/book/book
+book:
+    ci/book
 
 # the cache against uncached runs over so many random edits, for instance `just soundness 2000`
 soundness edits="2000":

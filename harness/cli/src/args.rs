@@ -109,7 +109,7 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Stand before a switch: run it only when this machine's cases pass
     Gate(Gate),
-    /// Print the JSON Schemas of case files, of parity.yaml and of ledgers
+    /// Print the JSON Schemas of case files, of parity.yaml and of ledgers, or a page of all keys
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
     Doctor,
@@ -455,10 +455,10 @@ pub(crate) struct Schema {
     /// Which one; all are written or checked where none is named
     #[arg(value_enum, required_unless_present_any = ["write", "check"])]
     pub(crate) kind: Option<SchemaKind>,
-    /// Write it to schemas/ instead
+    /// Write it to schemas/ and docs/ instead
     #[arg(long, conflicts_with = "check")]
     pub(crate) write: bool,
-    /// Only say whether schemas/ is up to date
+    /// Only say whether these are up to date
     #[arg(long)]
     pub(crate) check: bool,
 }
@@ -473,6 +473,8 @@ pub(crate) enum SchemaKind {
     PackageMap,
     /// Of ledger.yaml
     Ledger,
+    /// A page with all keys of all of them, as Markdown
+    Reference,
 }
 
 /// Boot the machines of a `vm` case, for you to look at; or write all such tests as Nix

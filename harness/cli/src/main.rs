@@ -10,9 +10,17 @@ mod reports;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clap::error::ErrorKind;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(answer) if answer.kind() == ErrorKind::DisplayVersion => {
+            commands::version::tell(&answer.to_string(), std::env::args_os());
+            return ExitCode::SUCCESS;
+        }
+        Err(answer) => answer.exit(),
+    };
     let output = output::Output::new(args.global.color);
     ExitCode::from(commands::dispatch(&args, &output))
 }

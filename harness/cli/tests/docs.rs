@@ -15,6 +15,7 @@
 //! | `console repository` | the same, in this repository |
 //! | `console not-run: REASON` | commands that cannot be run here, and why |
 //! | `text` | a picture |
+//! | `mermaid` | a drawing; `docs/book.rs` checks that of the crates |
 //!
 //! Commands run in this repository up to the first file of a page, and from there in
 //! a project made of its files: over a copy of the offline base where one of them is
@@ -34,6 +35,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use nix_parity_testkit::{Project, redact};
+
+#[path = "docs/book.rs"]
+mod book;
 
 /// Commands that the pages show and this test does not run.
 const NOT_RUN: usize = 15;
@@ -327,7 +331,7 @@ fn check_page(page: &Path) -> usize {
     let mut not_run = 0;
     for block in &blocks {
         match (block.info.as_str(), block.file()) {
-            ("yaml cases" | "nix flake" | "text", _) => {}
+            ("yaml cases" | "nix flake" | "text" | "mermaid", _) => {}
             ("yaml project", _) => check_project_file(block),
             ("yaml package-map", _) => check_package_map(block),
             ("yaml workflow", _) => check_workflow(block),
@@ -404,12 +408,12 @@ fn words_like<'a>(text: &'a str, prefix: &str) -> BTreeSet<&'a str> {
 }
 
 #[test]
-fn the_readme_names_every_variable_and_every_dependency() {
+fn every_variable_and_every_dependency_is_explained() {
     let read = |path: &str| std::fs::read_to_string(repository().join(path)).unwrap();
     let (readme, manifest) = (read("README.md"), read("Cargo.toml"));
     let environment = read("harness/engine/src/environment.rs");
     assert_eq!(
-        words_like(&readme, "NIX_PARITY_"),
+        words_like(&read("docs/settings.md"), "NIX_PARITY_"),
         words_like(&environment, "NIX_PARITY_")
     );
 
@@ -427,22 +431,6 @@ fn the_readme_names_every_variable_and_every_dependency() {
         .collect();
     let missing: Vec<_> = used.difference(&explained).collect();
     assert!(missing.is_empty(), "no reason given for {missing:?}");
-}
-
-#[test]
-fn links_of_the_pages_lead_somewhere() {
-    for page in pages() {
-        let text = std::fs::read_to_string(&page).unwrap();
-        // What is between backticks is no link.
-        let text: String = text.split('`').step_by(2).collect();
-        for target in text.split("](").skip(1).filter_map(|t| t.split(')').next()) {
-            let file = target.split('#').next().unwrap();
-            if !file.is_empty() && !target.contains("://") {
-                let path = page.parent().unwrap().join(file);
-                assert!(path.exists(), "{}: {target}", page.display());
-            }
-        }
-    }
 }
 
 #[test]

@@ -1,4 +1,6 @@
-//! Counts and times in words.
+//! Counts, times and sides of options in words.
+
+use nix_parity_core::comparison::Setting;
 
 /// `1 test`, `2 tests`.
 pub(crate) fn count(n: usize, thing: &str) -> String {
@@ -29,6 +31,19 @@ pub(crate) fn some_of<'a>(
     match more {
         0 => first,
         _ => format!("{first} and {more} more"),
+    }
+}
+
+/// One side of an option, or why there is no value.
+pub(crate) fn setting(side: &Setting) -> String {
+    match side {
+        Setting::Value(text) => text.clone(),
+        Setting::Unset => "(not there)".to_owned(),
+        Setting::Failed(message) if message.is_empty() => "(cannot be evaluated)".to_owned(),
+        Setting::Failed(message) => {
+            let first = message.lines().next().unwrap_or_default();
+            format!("(cannot be evaluated: {first})")
+        }
     }
 }
 

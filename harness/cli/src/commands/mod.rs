@@ -17,6 +17,7 @@ mod report;
 mod review;
 mod run;
 mod schema;
+pub(crate) mod version;
 mod vm;
 mod watch;
 

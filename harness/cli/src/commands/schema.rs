@@ -7,6 +7,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::schema::{ledger_schema, package_map_schema, render, suite_schema};
 use nix_parity_engine::project::project_schema;
+use nix_parity_report::{Schemas, reference};
 
 use super::Problem;
 use crate::args::{Global, Schema, SchemaKind};
@@ -17,18 +18,22 @@ pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
         Some(kind) => vec![kind],
         None => SchemaKind::value_variants().to_vec(),
     };
-    let dir = global.directory.join("schemas");
     let mut stale = Vec::new();
     for kind in kinds {
         let (name, text) = match kind {
-            SchemaKind::Case => ("case.schema.json", render(&suite_schema())),
-            SchemaKind::PackageMap => ("package-map.schema.json", render(&package_map_schema())),
-            SchemaKind::Project => ("project.schema.json", render(&project_schema())),
-            SchemaKind::Ledger => ("ledger.schema.json", render(&ledger_schema())),
+            SchemaKind::Case => ("schemas/case.schema.json", render(&suite_schema())),
+            SchemaKind::PackageMap => (
+                "schemas/package-map.schema.json",
+                render(&package_map_schema()),
+            ),
+            SchemaKind::Project => ("schemas/project.schema.json", render(&project_schema())),
+            SchemaKind::Ledger => ("schemas/ledger.schema.json", render(&ledger_schema())),
+            SchemaKind::Reference => ("docs/reference.md", all_keys()),
         };
-        let path = dir.join(name);
+        let path = global.directory.join(name);
         if args.write {
-            fs::create_dir_all(&dir)
+            path.parent()
+                .map_or(Ok(()), fs::create_dir_all)
                 .and_then(|()| fs::write(&path, text))
                 .map_err(|e| Problem::machine(format!("cannot write {}: {e}", path.display())))?;
         } else if args.check {
@@ -53,4 +58,14 @@ pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
             diagnostics: stale,
         })
     }
+}
+
+/// The page of all keys.
+fn all_keys() -> String {
+    reference(Schemas {
+        case: &suite_schema(),
+        project: &project_schema(),
+        package_map: &package_map_schema(),
+        ledger: &ledger_schema(),
+    })
 }

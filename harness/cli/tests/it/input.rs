@@ -326,6 +326,26 @@ fn a_nix_that_will_not_do() {
 }
 
 #[test]
+fn versions() {
+    let fixture = with_nix_needed();
+    let own = concat!("nix-parity ", env!("CARGO_PKG_VERSION"), "\n");
+    let nix = FakeNix::builder().version("nix (Nix) 2.30.1").build();
+    let said = |argument: &str, nix: &str| {
+        let program = fixture.program(&[argument]);
+        let ran = program.env("NIX_PARITY_NIX", nix).run();
+        assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
+        ran.stdout
+    };
+    assert_eq!(said("-V", nix.path().as_str()), own);
+    assert_eq!(nix.calls().to_string(), "", "nothing is started");
+    let both = said("--version", nix.path().as_str());
+    assert_eq!(both, format!("{own}nix (Nix) 2.30.1, {}\n", nix.path()));
+    let without = said("--version", "/var/empty/nix");
+    let rest = without.strip_prefix(own).unwrap();
+    assert!(rest.starts_with("cannot start `/var/empty/nix`"), "{rest}");
+}
+
+#[test]
 fn flakes_that_cannot_be_loaded() {
     let fixture = with_nix_needed();
     assert_snapshot!("a flake without hosts", transcript(&fixture.run(&["run"])));

@@ -5,7 +5,7 @@ use std::fmt;
 use globset::{GlobBuilder, GlobMatcher};
 use serde_json::json;
 
-use super::keys::object;
+use super::keys::{object, some_strings};
 use super::reuse::percent_schema;
 use crate::location::{Located, Location};
 use crate::percent::Percent;
@@ -65,21 +65,14 @@ const CLOSURE: &[Key] = &[
     Key {
         name: "forbid",
         doc: "Globs that match the name of no store path in it, such as `openssl-1.1*`.",
-        schema: globs_schema,
+        schema: some_strings,
     },
     Key {
         name: "require",
         doc: "Globs that each match the name of a store path in it.",
-        schema: globs_schema,
+        schema: some_strings,
     },
 ];
-
-fn globs_schema() -> serde_json::Value {
-    json!({"anyOf": [
-        {"type": "string", "minLength": 1},
-        {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
-    ]})
-}
 
 /// The JSON Schema of `closure`.
 pub(super) fn schema() -> serde_json::Value {

@@ -180,6 +180,14 @@ fn at_least_one(keys: &[Key]) -> Value {
     schema
 }
 
+/// The JSON Schema of what [`Reader::some_strings`](crate::yaml::Reader::some_strings) reads.
+pub(super) fn some_strings() -> Value {
+    json!({"anyOf": [
+        {"type": "string", "minLength": 1},
+        {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
+    ]})
+}
+
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/$defs/{name}") })
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::across;
 use super::expect::PATH_NOTE;
+use super::keys::some_strings;
 use crate::host::Platform;
 use crate::location::Located;
 use crate::option_path::OptionPath;
@@ -32,12 +33,7 @@ pub(super) const PARITY: &[Key] = &[
     Key {
         name: "paths",
         doc: "Option paths whose values, and all that is below them, are the same on all hosts.",
-        schema: || {
-            json!({"anyOf": [
-                {"type": "string", "minLength": 1},
-                {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
-            ]})
-        },
+        schema: some_strings,
     },
     Key {
         name: "across",

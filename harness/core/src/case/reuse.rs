@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::across;
+use super::keys::some_strings;
 use crate::host::Platform;
 use crate::location::Located;
 use crate::percent::Percent;
@@ -26,12 +27,7 @@ pub(super) const REUSE: &[Key] = &[
     Key {
         name: "roots",
         doc: "Folders or files of the flake whose code counts.",
-        schema: || {
-            json!({"anyOf": [
-                {"type": "string", "minLength": 1},
-                {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
-            ]})
-        },
+        schema: some_strings,
     },
     Key {
         name: "between",

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::json;
 
 use super::expect::PATH_NOTE;
+use super::keys::some_strings;
 use crate::location::{Located, Location};
 use crate::option_path::OptionPath;
 use crate::yaml::{Key, Node, Reader};
@@ -101,24 +102,17 @@ pub(super) const SNAPSHOT: &[Key] = &[
     Key {
         name: "options",
         doc: "Option paths: their values, and all that is below them.",
-        schema: strings_schema,
+        schema: some_strings,
     },
     Key {
         name: "files",
         doc: "Paths of files, such as `etc/ssh/sshd_config`, or below the home folder: their text, as far as evaluation knows it.",
-        schema: strings_schema,
+        schema: some_strings,
     },
 ];
 
 pub(super) fn attribute_schema() -> serde_json::Value {
     json!({"type": "string", "minLength": 1})
-}
-
-fn strings_schema() -> serde_json::Value {
-    json!({"anyOf": [
-        {"type": "string", "minLength": 1},
-        {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
-    ]})
 }
 
 impl SnapshotCheck {

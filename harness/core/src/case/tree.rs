@@ -3,8 +3,8 @@
 use std::fmt;
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
-use serde_json::json;
 
+use super::keys::some_strings;
 use crate::location::{Located, Location};
 use crate::yaml::{Key, Node, Reader};
 
@@ -46,21 +46,14 @@ pub(super) const TREE: &[Key] = &[
     Key {
         name: "present",
         doc: "Paths or globs, each of which matches a file in the flake's folder: with a slash relative to it, without one in any folder.",
-        schema: strings_schema,
+        schema: some_strings,
     },
     Key {
         name: "absent",
         doc: "Paths or globs that match no file in the flake's folder.",
-        schema: strings_schema,
+        schema: some_strings,
     },
 ];
-
-fn strings_schema() -> serde_json::Value {
-    json!({"anyOf": [
-        {"type": "string", "minLength": 1},
-        {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
-    ]})
-}
 
 impl TreeCheck {
     pub(super) fn parse(reader: &Reader<'_>, node: &Node) -> Option<Self> {

@@ -81,6 +81,18 @@ impl Value {
         }
     }
 
+    /// The strings of a list; what else is in it is left out.
+    pub fn strings(&self) -> Vec<String> {
+        let Self::List(items) = self else {
+            return Vec::new();
+        };
+        let strings = items.iter().filter_map(|item| match item {
+            Self::String(text) => Some(text.clone()),
+            _ => None,
+        });
+        strings.collect()
+    }
+
     /// Whether both stand for the same value: an integer equals a float of the
     /// same value, a path the string of its text, a package the set of its
     /// `pname` and `version`, with or without its `path`, or its path as a string.

@@ -40,7 +40,8 @@ impl Judge<'_> {
         else {
             return Vec::new();
         };
-        let files = strings(answer.get("definitions"));
+        let files = answer.get("definitions");
+        let files = files.map(Value::strings).unwrap_or_default();
         let defined = self.definitions(path, files);
         if !defined.is_empty() {
             return defined;
@@ -139,17 +140,4 @@ fn quoted<'t>(text: &'t str, opening: &str) -> Option<&'t str> {
 /// A definition's text with each run of white space as one space.
 fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn strings(value: Option<&Value>) -> Vec<String> {
-    match value {
-        Some(Value::List(items)) => items
-            .iter()
-            .filter_map(|item| match item {
-                Value::String(text) => Some(text.clone()),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
 }

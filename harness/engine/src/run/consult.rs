@@ -12,7 +12,8 @@ use nix_parity_core::redact::Redaction;
 
 use super::engine::{Engine, EngineError};
 use super::recorder::Recorder;
-use super::session::{Session, Sources};
+use super::session::Session;
+use super::sources::Sources;
 use crate::judge::Oracle;
 use crate::nix::{Failure, Flake, Place, Request};
 use crate::noise::NoiseRule;

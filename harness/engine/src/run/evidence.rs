@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::engine::Engine;
 use super::host;
 use super::recorder::RECORDED;
-use super::session::Sources;
+use super::sources::Sources;
 use super::store::Found;
 use crate::plan::Plan;
 

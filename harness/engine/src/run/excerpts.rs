@@ -15,7 +15,7 @@ use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Problem, TestResult};
 
 use super::engine::Engine;
-use super::session::Sources;
+use super::sources::Sources;
 
 /// How many definitions of one value are quoted.
 const DEFINITIONS: usize = 4;

@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use nix_parity_core::case::Check;
+use nix_parity_core::case::{Case, Check};
 use nix_parity_core::event::Event;
-use nix_parity_core::host::Host;
+use nix_parity_core::host::{Host, Platform};
+use nix_parity_core::id::TestId;
 use nix_parity_core::observation::Observation;
 use nix_parity_core::outcome::{Outcome, TestResult};
 use nix_parity_core::value::Value;
@@ -13,9 +14,11 @@ use nix_parity_core::value::Value;
 use super::cost::{Costs, Work};
 use super::engine::Engine;
 use super::joint::Gathered;
+use super::known::Known;
 use super::machines::Machines;
 use super::recorder::Recorder;
-use super::session::{Known, Session, Sources};
+use super::session::Session;
+use super::sources::Sources;
 use super::store::Found;
 use super::vouched;
 use crate::cache::{Answers, Trace};
@@ -388,10 +391,21 @@ pub(super) fn result(
     verdict: Verdict,
     took: Duration,
 ) -> TestResult {
+    result_of(&test.id, test.case, Some(plan.host.platform), verdict, took)
+}
+
+/// The same for a test of any number of hosts.
+pub(super) fn result_of(
+    id: &TestId,
+    case: &Case,
+    platform: Option<Platform>,
+    verdict: Verdict,
+    took: Duration,
+) -> TestResult {
     TestResult {
-        id: test.id.clone(),
-        platform: Some(plan.host.platform),
-        location: test.case.location().clone(),
+        id: id.clone(),
+        platform,
+        location: case.location().clone(),
         outcome: verdict.outcome,
         note: verdict.note,
         details: verdict.details,

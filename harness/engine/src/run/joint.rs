@@ -14,7 +14,7 @@ use nix_parity_core::package_map::PackageMap;
 
 use super::engine::Engine;
 use super::host::{self, Running};
-use super::session::Sources;
+use super::sources::Sources;
 use super::store::Found;
 use crate::judge::{Library, Survey, judge_joint};
 use crate::plan::{JointTest, Plan};
@@ -108,19 +108,7 @@ fn judged(
     took: Duration,
 ) -> TestResult {
     let verdict = judge_joint(test, surveys, shelf);
-    TestResult {
-        id: test.id.clone(),
-        platform: None,
-        location: test.case.location().clone(),
-        outcome: verdict.outcome,
-        note: verdict.note,
-        details: verdict.details,
-        artefacts: verdict.artefacts,
-        shared: verdict.shared,
-        built: verdict.built,
-        booted: verdict.booted,
-        millis: host::millis(took),
-    }
+    host::result_of(&test.id, test.case, None, verdict, took)
 }
 
 impl Engine<'_> {

@@ -13,7 +13,8 @@ use nix_parity_drv::{Source as _, StorePath, parse};
 
 use super::artefacts;
 use super::engine::{Engine, EngineError};
-use super::session::{Session, Sources};
+use super::session::Session;
+use super::sources::Sources;
 use crate::environment;
 use crate::judge::{Boot, Oracle as _, Ran};
 use crate::nix::{Failure, Program, Request, Subject};

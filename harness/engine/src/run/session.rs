@@ -1,9 +1,6 @@
-//! Answers about one host: from memory, from the cache, from a worker that is
-//! started when the first answer is missing.
+//! Answers about one host: from memory, from a worker that is started when the first
+//! answer is missing.
 
-use std::collections::HashMap;
-use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,157 +11,29 @@ use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
 use super::complete::complete;
-use super::engine::Engine;
+use super::describe::describe;
 use super::hidden::may_keep;
 use super::host::known_verdict;
+use super::lasting::{is_lasting, missing_input};
 use super::machines::Machines;
 use super::recorder::Recorder;
+use super::sources::Sources;
 use super::vouched;
 use super::warm::Idle;
 use crate::cache::Answers;
 use crate::judge::{Boot, Oracle};
 use crate::nix::{
-    Built, Deadline, Failure, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Wanted, Worker,
-    count, realise,
+    Deadline, Failure, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Wanted, Worker, count,
+    realise,
 };
 use crate::noise::NoiseRule;
 use crate::plan::{HostPlan, PlannedTest};
 use crate::project::Stubs;
-use crate::snapshot::{Folder, Name};
+use crate::snapshot::Name;
 
 /// After this many workers have died in a row without an answer in between, the
 /// host is given up.
 const MAX_DEATHS: u32 = 3;
-
-/// Answers from what is already known, and notes whether that was enough.
-pub(super) struct Known<'a> {
-    pub(super) answers: &'a Answers,
-    pub(super) sources: &'a mut Sources,
-    pub(super) missed: bool,
-}
-
-impl Oracle for Known<'_> {
-    fn ask(&mut self, request: &Request) -> Result<Observation, Failure> {
-        let known = self.answers.get(request);
-        let known = known.filter(|answer| self.sources.is_there(request, answer));
-        known.cloned().ok_or_else(|| {
-            self.missed = true;
-            Failure::Interrupted
-        })
-    }
-
-    fn boot(&mut self, _test: &TestId) -> Result<Arc<Boot>, Failure> {
-        // What a machine does is found out each time.
-        self.missed = true;
-        Err(Failure::Interrupted)
-    }
-
-    fn source(&mut self, file: &str) -> Option<Arc<str>> {
-        self.sources.source(file)
-    }
-
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
-        self.sources.snapshots.accepted(snapshot)
-    }
-
-    fn profile(&self) -> Option<&str> {
-        self.sources.profile.as_deref()
-    }
-
-    fn place(&self) -> &Place {
-        &self.sources.place
-    }
-
-    fn redaction(&self) -> &Redaction {
-        &self.sources.redaction
-    }
-
-    fn noise(&self) -> Arc<[NoiseRule]> {
-        Arc::clone(&self.sources.noise)
-    }
-
-    fn stubs(&self) -> &Stubs {
-        &self.sources.stubs
-    }
-}
-
-/// What the project's files say of themselves: the text of the flake's files, each
-/// read once, and what was accepted and is hidden.
-pub(super) struct Sources {
-    dir: Option<PathBuf>,
-    texts: HashMap<String, Option<Arc<str>>>,
-    snapshots: Folder,
-    profile: Option<String>,
-    redaction: Redaction,
-    noise: Arc<[NoiseRule]>,
-    place: Place,
-    stubs: Stubs,
-}
-
-impl Sources {
-    pub(super) fn new(engine: &Engine<'_>) -> Self {
-        Self {
-            dir: engine.flake_dir.clone(),
-            texts: HashMap::new(),
-            snapshots: engine.snapshots(),
-            profile: engine.other_profile().map(str::to_owned),
-            redaction: engine.project.file.redact.clone(),
-            noise: Arc::clone(&engine.project.file.noise),
-            place: engine.place(),
-            stubs: engine.stubs(),
-        }
-    }
-
-    /// Whether anything is hidden.
-    pub(super) fn hides_any(&self) -> bool {
-        self.redaction.is_any()
-    }
-
-    /// What the project hides and leaves out.
-    pub(super) fn rules(&self) -> (Vec<&str>, &[NoiseRule]) {
-        (self.redaction.patterns().collect(), &self.noise)
-    }
-
-    /// The snapshots that a test takes.
-    pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> impl Iterator<Item = Name> {
-        vouched::taken_by(&test.id, test.case, self.profile.as_deref()).into_iter()
-    }
-
-    /// The accepted text of a snapshot.
-    pub(super) fn accepted(&self, name: &Name) -> Option<String> {
-        self.snapshots.accepted(name)
-    }
-
-    /// Whether what an answer says to be built still is: it may have been collected.
-    fn is_there(&self, request: &Request, answer: &Observation) -> bool {
-        let (Subject::Build { .. }, Observation::Value(value)) = (&request.subject, answer) else {
-            return true;
-        };
-        match Built::read(value) {
-            Some(Built::Made { output, .. }) => self.place.root().is_some_and(|root| {
-                let path = output.trim_start_matches('/');
-                root.join(path).symlink_metadata().is_ok()
-            }),
-            _ => true,
-        }
-    }
-
-    /// The text of a file of the flake, by its path relative to it.
-    pub(super) fn source(&mut self, file: &str) -> Option<Arc<str>> {
-        if let Some(text) = self.texts.get(file) {
-            return text.clone();
-        }
-        let relative = !file.starts_with(['/', '<', '«']);
-        let text = self
-            .dir
-            .as_ref()
-            .filter(|_| relative)
-            .and_then(|dir| fs::read_to_string(dir.join(file)).ok())
-            .map(Arc::from);
-        self.texts.insert(file.to_owned(), text.clone());
-        text
-    }
-}
 
 /// A host under evaluation.
 pub(super) struct Session<'a> {
@@ -493,74 +362,5 @@ impl Oracle for Session<'_> {
 
     fn stubs(&self) -> &Stubs {
         &self.sources.stubs
-    }
-}
-
-/// The error of an input of the flake that could not be fetched.
-fn missing_input(observation: &Observation) -> Option<&NixError> {
-    let (Observation::Failed(error) | Observation::Threw(error)) = observation else {
-        return None;
-    };
-    let of_input = error.trace.iter().any(|frame| {
-        frame.text.contains("while fetching the input")
-            || frame
-                .location
-                .as_ref()
-                .is_some_and(|l| l.file.contains("call-flake.nix"))
-    });
-    (of_input && !is_lasting_error(error)).then_some(error)
-}
-
-/// Whether the same question would have the same answer tomorrow.
-fn is_lasting(request: &Request, observation: &Observation) -> bool {
-    match (&request.subject, observation) {
-        (_, Observation::Threw(error) | Observation::Failed(error)) => is_lasting_error(error),
-        (Subject::Build { .. }, Observation::Value(value)) => match Built::read(value) {
-            Some(Built::Failed { .. }) => false,
-            Some(Built::Unavailable { is_lasting, .. }) => is_lasting,
-            Some(Built::Made { .. }) | None => true,
-        },
-        (_, Observation::Value(_) | Observation::Missing(_)) => true,
-    }
-}
-
-/// Whether the same evaluation would die of the same tomorrow: a download or a build
-/// may work the next time.
-fn is_lasting_error(error: &NixError) -> bool {
-    let transient = [
-        "unable to download",
-        "while fetching",
-        "build of ",
-        "builder for ",
-        "No space left",
-    ];
-    let says = |text: &str| transient.iter().any(|t| text.contains(t));
-    !says(&error.message) && !error.trace.iter().any(|f| says(&f.text))
-}
-
-fn describe(request: &Request) -> String {
-    match &request.subject {
-        Subject::Option { path, .. } | Subject::SettingAt { path } => {
-            format!("evaluating {path}")
-        }
-        Subject::Eval { .. } => "evaluating an expression".to_owned(),
-        Subject::Driver { .. } => "evaluating its machines".to_owned(),
-        Subject::Toplevel => "evaluating the toplevel".to_owned(),
-        Subject::Graph { of: None, .. } => "evaluating the derivations of the toplevel".to_owned(),
-        Subject::Graph { of: Some(path), .. } => format!("evaluating the derivations of {path}"),
-        Subject::File { path } => format!("evaluating the file {path}"),
-        Subject::FailedAssertions => "evaluating assertions".to_owned(),
-        Subject::Warnings => "evaluating warnings".to_owned(),
-        Subject::Origins { path } => format!("asking who set {path}"),
-        Subject::Settings { from, .. } => format!("evaluating all settings, from number {from}"),
-        Subject::Homes => "evaluating the settings of homes".to_owned(),
-        Subject::OptionName { .. } => "asking for an option's name".to_owned(),
-        Subject::About { path } => format!("asking about {path}"),
-        Subject::Contributions => "asking which files set options".to_owned(),
-        Subject::Programs => "evaluating what is installed".to_owned(),
-        Subject::Counters => "counting what the toplevel costs".to_owned(),
-        Subject::Build { of: None, .. } => "evaluating what the toplevel is built from".to_owned(),
-        Subject::Build { of: Some(path), .. } => format!("evaluating what {path} is built from"),
-        Subject::System => "evaluating the system".to_owned(),
     }
 }

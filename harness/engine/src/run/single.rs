@@ -12,7 +12,7 @@ use nix_parity_core::outcome::TestResult;
 use super::engine::{Engine, EngineError};
 use super::host::{self, Running};
 use super::joint::Gathered;
-use super::session::Sources;
+use super::sources::Sources;
 use super::store::Found;
 use crate::plan::{HostPlan, PlannedTest};
 

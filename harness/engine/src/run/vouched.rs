@@ -8,7 +8,7 @@ use nix_parity_core::case::{Case, Check};
 use nix_parity_core::id::TestId;
 use nix_parity_core::outcome::Outcome;
 
-use super::session::Sources;
+use super::sources::Sources;
 use crate::judge::{BUDGET, SIZE, Verdict};
 use crate::plan::PlannedTest;
 use crate::snapshot::{Header, Name, Taken};

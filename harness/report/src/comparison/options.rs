@@ -1,6 +1,6 @@
 //! Options: what they were and are, who set them, what they are probably behind.
 
-use nix_parity_core::comparison::{OptionChange, Setting};
+use nix_parity_core::comparison::OptionChange;
 use nix_parity_core::location::Location;
 
 use super::causes::Told;
@@ -46,25 +46,13 @@ fn head(option: &OptionChange, indent: usize) -> Vec<Line> {
         Some(origin) => line.right(Role::Place, &short(&origin.location)),
         None => line,
     };
-    let [old, new] = [&option.old, &option.new].map(text);
+    let [old, new] = [&option.old, &option.new].map(words::setting);
     if !old.contains('\n') && !new.contains('\n') {
         return vec![located(old_new::inline(path.plain("  "), &old, &new))];
     }
     let mut lines = vec![located(path)];
     lines.extend(old_new::block(&old, &new, indent + 2));
     lines
-}
-
-fn text(side: &Setting) -> String {
-    match side {
-        Setting::Value(text) => text.clone(),
-        Setting::Unset => "(not there)".to_owned(),
-        Setting::Failed(message) if message.is_empty() => "(cannot be evaluated)".to_owned(),
-        Setting::Failed(message) => {
-            let first = message.lines().next().unwrap_or_default();
-            format!("(cannot be evaluated: {first})")
-        }
-    }
 }
 
 /// `file:line`.

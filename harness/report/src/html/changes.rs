@@ -2,7 +2,7 @@
 //! causes, packages.
 
 use maud::{Markup, html};
-use nix_parity_core::comparison::{Comparison, Found, HostComparison, OptionChange, Setting};
+use nix_parity_core::comparison::{Comparison, Found, HostComparison, OptionChange};
 use nix_parity_core::text::shorten;
 
 use super::diff::{CHANGED, diff};
@@ -10,7 +10,7 @@ use super::page::Page;
 use super::words::{place, text};
 use super::{closure, tree};
 use crate::style::Style;
-use crate::words::count;
+use crate::words::{count, setting};
 
 /// How many options of one comparison are shown.
 const OPTIONS: usize = 150;
@@ -103,18 +103,6 @@ fn option(option: &OptionChange, comparison: &Comparison, prefix: &str) -> Marku
         (diff(&old, &new, CHANGED))
         @for (at, cause) in behind {
             p.faint { "probably behind " a href={ "#" (prefix) "-" (at) } { (shorten(&cause.name, 200)) } }
-        }
-    }
-}
-
-fn setting(side: &Setting) -> String {
-    match side {
-        Setting::Value(text) => text.clone(),
-        Setting::Unset => "(not there)".to_owned(),
-        Setting::Failed(message) if message.is_empty() => "(cannot be evaluated)".to_owned(),
-        Setting::Failed(message) => {
-            let first = message.lines().next().unwrap_or_default();
-            format!("(cannot be evaluated: {first})")
         }
     }
 }

@@ -88,19 +88,6 @@ fn is_true(attrs: &Attrs, name: &str) -> bool {
     attrs.get(name) == Some(&Value::Bool(true))
 }
 
-fn strings(value: Option<&Value>) -> Vec<String> {
-    match value {
-        Some(Value::List(items)) => items
-            .iter()
-            .filter_map(|item| match item {
-                Value::String(text) => Some(text.clone()),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// `{ NAME = { text, wanted }; }`; a unit that is turned off is not there.
 fn units(value: Value) -> Units {
     let units = attrs(Some(value)).unwrap_or_default();
@@ -137,7 +124,7 @@ fn home(value: Value) -> Home {
 }
 
 fn homebrew(answer: &Attrs) -> Homebrew {
-    let list = |name| strings(answer.get(name));
+    let list = |name| answer.get(name).map(Value::strings).unwrap_or_default();
     let own = |name| text(answer, name).map(str::to_owned);
     Homebrew {
         enable: is_true(answer, "enable"),

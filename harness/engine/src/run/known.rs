@@ -1,0 +1,67 @@
+//! Answers about one host from what is already known: no worker is started.
+
+use std::sync::Arc;
+
+use nix_parity_core::id::TestId;
+use nix_parity_core::observation::Observation;
+use nix_parity_core::redact::Redaction;
+
+use super::sources::Sources;
+use crate::cache::Answers;
+use crate::judge::{Boot, Oracle};
+use crate::nix::{Failure, Place, Request};
+use crate::noise::NoiseRule;
+use crate::project::Stubs;
+use crate::snapshot::Name;
+
+/// Answers from what is already known, and notes whether that was enough.
+pub(super) struct Known<'a> {
+    pub(super) answers: &'a Answers,
+    pub(super) sources: &'a mut Sources,
+    pub(super) missed: bool,
+}
+
+impl Oracle for Known<'_> {
+    fn ask(&mut self, request: &Request) -> Result<Observation, Failure> {
+        let known = self.answers.get(request);
+        let known = known.filter(|answer| self.sources.is_there(request, answer));
+        known.cloned().ok_or_else(|| {
+            self.missed = true;
+            Failure::Interrupted
+        })
+    }
+
+    fn boot(&mut self, _test: &TestId) -> Result<Arc<Boot>, Failure> {
+        // What a machine does is found out each time.
+        self.missed = true;
+        Err(Failure::Interrupted)
+    }
+
+    fn source(&mut self, file: &str) -> Option<Arc<str>> {
+        self.sources.source(file)
+    }
+
+    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+        self.sources.snapshots.accepted(snapshot)
+    }
+
+    fn profile(&self) -> Option<&str> {
+        self.sources.profile.as_deref()
+    }
+
+    fn place(&self) -> &Place {
+        &self.sources.place
+    }
+
+    fn redaction(&self) -> &Redaction {
+        &self.sources.redaction
+    }
+
+    fn noise(&self) -> Arc<[NoiseRule]> {
+        Arc::clone(&self.sources.noise)
+    }
+
+    fn stubs(&self) -> &Stubs {
+        &self.sources.stubs
+    }
+}
