@@ -7,6 +7,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::schema::{ledger_schema, package_map_schema, render, suite_schema};
 use nix_parity_engine::project::project_schema;
+use nix_parity_engine::whole_file;
 
 use super::Problem;
 use crate::args::{Global, Schema, SchemaKind};
@@ -28,8 +29,7 @@ pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
         };
         let path = dir.join(name);
         if args.write {
-            fs::create_dir_all(&dir)
-                .and_then(|()| fs::write(&path, text))
+            whole_file::replace(&path, text.as_bytes())
                 .map_err(|e| Problem::machine(format!("cannot write {}: {e}", path.display())))?;
         } else if args.check {
             if fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {

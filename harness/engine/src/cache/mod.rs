@@ -10,8 +10,6 @@ mod trace;
 pub use key::Key;
 pub use trace::{Answers, Stored, Trace};
 
-pub(crate) use trace::write_whole;
-
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use trace::{SUM, checksum};
+
+use crate::whole_file;
 
 /// What nobody has used for this long is removed.
 pub(crate) const KEEP: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -85,7 +85,7 @@ impl Cache {
     /// Keeps a small text, all or nothing.
     pub fn write_note(&self, key: &Key, body: &str) -> io::Result<()> {
         let sum = format!("{}\n", checksum(body.as_bytes()));
-        write_whole(&self.note(key), sum.as_bytes(), body.as_bytes())
+        whole_file::write(&self.note(key), sum.as_bytes(), body.as_bytes())
     }
 
     fn note(&self, key: &Key) -> PathBuf {
@@ -93,7 +93,7 @@ impl Cache {
     }
 
     /// Removes what has not been used for a while, and where all is larger than it
-    /// may be, what was used longest ago. Failing to is no harm.
+    /// may be, what was used longest ago; and what was never finished. Failing to is no harm.
     pub fn prune(&self) {
         self.prune_to(MAX_SIZE);
     }
@@ -104,6 +104,10 @@ impl Cache {
         files.sort_by_key(|file| std::cmp::Reverse(file.used));
         let mut size = 0;
         for file in files {
+            if whole_file::is_part_path(&file.path) {
+                file.path.parent().map(whole_file::sweep);
+                continue;
+            }
             size += file.size;
             let is_old = now.duration_since(file.used).is_ok_and(|age| age > KEEP);
             if is_old || size > max_size {

@@ -8,9 +8,9 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::ledger::{FORMAT, Gap, State};
 
 use super::lock::lock_file;
-use crate::cache::write_whole;
 use crate::depend::Git;
 use crate::project::Project;
+use crate::whole_file;
 
 /// Adds a state to a history, unless the last line of it says the same of all rows.
 /// The path is from the folder that the program was started in.
@@ -53,6 +53,6 @@ pub fn record(project: &Project, file: &Path, gap: &Gap) -> Result<(), Vec<Diagn
         rows,
     };
     let line = serde_json::to_string(&state).map_err(|e| wrong(e.to_string()))?;
-    write_whole(&path, before.as_bytes(), format!("{line}\n").as_bytes())
+    whole_file::replace(&path, format!("{before}{line}\n").as_bytes())
         .map_err(|e| wrong(format!("it cannot be written: {e}")))
 }

@@ -1,0 +1,3 @@
+//! later
+use crate::table::Row;
+pub(crate) fn rows() -> Vec<Row> { vec![] }
