@@ -42,7 +42,7 @@ pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
                 );
             }
         } else {
-            lines(text.lines());
+            lines(text.lines()).map_err(Problem::machine)?;
         }
     }
     if stale.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::{Disturbance, Host, Platform, Program, Ran, Traced, processes_with};
+use nix_parity_testkit::{Disturbance, Host, Platform, Program, Traced, processes_with};
 
 use crate::state::{State, is_temporary};
 use crate::support::{Fixture, assert_sound};
@@ -179,9 +179,4 @@ impl Scenario {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
-}
-
-/// The verdict of a run that was not disturbed.
-pub(crate) fn told(ran: &Ran) -> String {
-    format!("{}{}", ran.stdout, ran.stderr)
 }

@@ -13,8 +13,10 @@ pub enum Disturbance {
     KillAt(usize),
     /// It is killed after the change; of a write, after half of it.
     KillWithin(usize),
-    /// This change and all after it that need room fail with this error number.
-    FailFrom(usize, i32),
+    /// The disk is full: this change and all after it that need room fail.
+    FullFrom(usize),
+    /// Nothing may be written: this change and all after it fail.
+    ReadOnlyFrom(usize),
 }
 
 /// A change of files.
@@ -25,6 +27,20 @@ pub struct Change {
     pub name: &'static str,
     /// The file, of those that are of an open one.
     pub file: Option<PathBuf>,
+}
+
+impl Disturbance {
+    /// The error number that a change fails with.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn fails(self, number: usize, change: &Change) -> Option<i32> {
+        const ENOSPC: i32 = 28;
+        const EROFS: i32 = 30;
+        match self {
+            Self::FullFrom(n) if number >= n && change.grows() => Some(ENOSPC),
+            Self::ReadOnlyFrom(n) if number >= n => Some(EROFS),
+            _ => None,
+        }
+    }
 }
 
 impl Change {
@@ -97,7 +113,7 @@ mod tests {
         assert_eq!(killed.ran.signal(), Some(9));
         assert_eq!(at("b").as_deref(), Some("tw"));
 
-        let full = run(folder.path(), Disturbance::FailFrom(3, 28)).unwrap();
+        let full = run(folder.path(), Disturbance::FullFrom(3)).unwrap();
         assert_eq!(full.ran.code(), Some(7), "{}", full.ran.stderr);
         assert!(full.ran.stderr.contains("No space left"), "{}", full.ran.stderr);
     }

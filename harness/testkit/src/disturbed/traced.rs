@@ -20,7 +20,7 @@ use nix::unistd::Pid;
 use super::{Change, Disturbance, Traced};
 use crate::program::{LIMIT, Program, Ran, Stream};
 
-/// What `PTRACE_EVENT_STOP` of a thread is reported as.
+/// What is reported once a process has become another program.
 const EVENT_EXEC: i32 = 4;
 
 /// Runs the program to its end, in a thread of its own: who traces a process is a thread.
@@ -181,13 +181,14 @@ impl Tracer {
                 }
                 self.within.insert(thread, AtEnd::Die);
             }
-            Disturbance::FailFrom(n, errno) if number >= n && change.grows() => {
-                // No system call has this number: nothing is done.
-                registers.orig_rax = u64::MAX;
-                ptrace::setregs(thread, registers)?;
-                self.within.insert(thread, AtEnd::Fail(errno));
+            other => {
+                if let Some(errno) = other.fails(number, change) {
+                    // No system call has this number: nothing is done.
+                    registers.orig_rax = u64::MAX;
+                    ptrace::setregs(thread, registers)?;
+                    self.within.insert(thread, AtEnd::Fail(errno));
+                }
             }
-            _ => {}
         }
         Ok(())
     }
