@@ -2,7 +2,7 @@
 
 use nix_parity_testkit::Disturbance;
 
-use crate::scenario::{Scenario, evaluated, real, tree};
+use crate::scenario::{Scenario, evaluated, gate_cases, real, tree};
 use crate::table::{Row, Seen, elsewhere, row, sampled};
 
 const KILLED: &str = "killed at every write";
@@ -23,7 +23,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row(KILLED, "gap --history", || killed(&history(), ALL)),
         row(KILLED, "schema --write", || killed(&schema(), 24)),
         row(KILLED, "vm --export", || killed(&export(), ALL)),
-        row(KILLED, "man --dir", || killed(&man(), 16)),
+        row(KILLED, "man --dir", || killed(&man(), 10)),
         row(KILLED, "gate, which records what it lets pass", || killed(&gate(), SOME)),
         row(KILLED, "cache clear", || killed(&clear(), ALL)),
         elsewhere(KILLED, "run, while it evaluates", "it/deaths.rs", "a_run_that_is_killed_leaves_no_evaluator"),
@@ -110,8 +110,7 @@ pub(crate) fn man() -> Scenario {
 
 pub(crate) fn gate() -> Scenario {
     let fixture = real();
-    let cases = "cases: [{ name: domain, expect: { nixos: { networking.domain: lan } } }]\n";
-    fixture.project.write("cases/s.yaml", cases);
+    gate_cases(&fixture);
     Scenario::new(fixture, &["gate", "--host", "pc", "--yes", "--", "true"], 0)
 }
 

@@ -68,6 +68,12 @@ pub(crate) fn real() -> Fixture {
     fixture
 }
 
+/// Gives it the one case that a gate is to have.
+pub(crate) fn gate_cases(fixture: &Fixture) {
+    let cases = "cases: [{ name: domain, expect: { nixos: { networking.domain: lan } } }]\n";
+    fixture.project.write("cases/s.yaml", cases);
+}
+
 /// The same, evaluated once.
 pub(crate) fn evaluated() -> Fixture {
     let fixture = real();
