@@ -57,7 +57,7 @@ fn server(keeps: bool) -> (SocketAddr, Arc<AtomicUsize>) {
 /// A project whose flake has an input of this server.
 fn fixture(address: SocketAddr) -> Fixture {
     let fixture = Fixture::without_nix(&[
-        ("parity.yaml", "hosts: { nixos: [pc] }\nevaluation: { timeout: 6s }\n"),
+        ("parity.yaml", "hosts: { nixos: [pc] }\nevaluation: { host_timeout: 6s }\n"),
         ("cases/a.yaml", "cases: [{ name: a, expect: { common: { a.b: 1 } } }]\n"),
     ]);
     let flake = format!(

@@ -41,7 +41,7 @@ const COMMANDS: [(&[&str], i32); 11] = [
     (&["gap"], 0),
     (&["gap", "--format", "jsonl"], 0),
     (&["matrix"], 0),
-    (&["schema"], 0),
+    (&["schema", "case"], 0),
     (&["man"], 0),
     (&["completions", "bash"], 0),
     (&["--help"], 0),

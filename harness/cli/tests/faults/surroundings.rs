@@ -79,7 +79,7 @@ const COMMANDS: [(&[&str], i32); 9] = [
     (&["gap"], 0),
     (&["matrix"], 0),
     (&["cache", "stats"], 0),
-    (&["schema"], 0),
+    (&["schema", "case"], 0),
     (&["man"], 0),
     (&["--help"], 0),
 ];

@@ -134,12 +134,9 @@ impl Cache {
     /// Removes everything.
     pub fn clear(&self) -> io::Result<()> {
         for beside in [TREES, GATE] {
-            match fs::remove_dir_all(self.dir.with_file_name(beside)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            remove(&self.dir.with_file_name(beside))?;
         }
-        fs::remove_dir_all(&self.dir)
+        remove(&self.dir)
     }
 
     fn files(&self) -> Vec<Kept> {
@@ -158,6 +155,27 @@ impl Cache {
             })
             .collect()
     }
+}
+
+/// Removes a folder that other processes may write to meanwhile.
+fn remove(folder: &Path) -> io::Result<()> {
+    const ATTEMPTS: usize = 100;
+    let mut result = Ok(());
+    for _ in 0..ATTEMPTS {
+        result = fs::remove_dir_all(folder);
+        match &result {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
+                return Ok(());
+            }
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+                ) => {}
+            _ => return result,
+        }
+    }
+    result
 }
 
 struct Kept {
