@@ -61,6 +61,10 @@ book:
 soundness edits="2000":
     NIX_PARITY_SOUNDNESS_EDITS="$1" cargo test --locked --package nix-parity-cli --test soundness random -- --include-ignored --nocapture --test-threads 1
 
+# every fault at every point: killed at each change of a file, damaged at each byte, and so on
+faults rows="all":
+    NIX_PARITY_FAULTS="$1" cargo test --locked --package nix-parity-cli --test faults -- --nocapture
+
 # whether the reference cases find so many random mutations of config/, for instance `just mutations 200`
 mutations number="200":
     NIX_PARITY_MUTATIONS="$1" cargo test --locked --package nix-parity-cli --test mutation cases_find -- --nocapture

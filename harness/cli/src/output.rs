@@ -197,20 +197,22 @@ fn tell(output: &Output, problems: &[String]) {
 
 /// Writes lines to standard output. Whether somebody still reads them is
 /// theirs to decide: a closed pipe is no error.
-pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) {
+pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Result<(), String> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for line in lines {
-        if writeln!(out, "{}", harmless(line.as_ref())).is_err() {
-            return;
-        }
-    }
-    let _ = out.flush();
+    let mut lines = lines.into_iter();
+    let written = lines.try_for_each(|line| writeln!(out, "{}", harmless(line.as_ref())));
+    unread(written.and_then(|()| out.flush()))
 }
 
 /// Writes what other programs read to standard output, as it is. A closed pipe is no error.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<(), String> {
     let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    unread(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// What was written, unless for another reason than that nobody reads it.
+fn unread(written: io::Result<()>) -> Result<(), String> {
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(format!("standard output cannot be written: {error}"))
         }

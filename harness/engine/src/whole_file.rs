@@ -2,8 +2,10 @@
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
+
+use tempfile::NamedTempFile;
 
 /// Writes a file that people name, with the folders that it lies in. What is no file, such
 /// as a pipe, is written to.
@@ -22,17 +24,83 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         _ => Path::new("."),
     };
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".nix-parity-")
-        // As other programs create files: the user's mask applies.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
+    put(folder, path, &[bytes])?;
     // The file is there; that its name outlives a power cut is not everywhere to be had.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
+}
+
+/// Writes a file of ours by two parts in a row, into a folder that is there.
+///
+/// # Errors
+/// It cannot be written. A file that was there is what it was.
+pub(crate) fn write(path: &Path, head: &[u8], body: &[u8]) -> io::Result<()> {
+    put(path.parent().unwrap_or(Path::new(".")), path, &[head, body])
+}
+
+/// Removes from a folder what a program that was killed did not finish writing. Whoever
+/// still writes holds a lock.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if !is_file || !entry.file_name().to_str().is_some_and(is_part) {
+            continue;
+        }
+        // Nothing is lost where it stays.
+        if let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// What a file is called before it has its name: between these, so many letters.
+const PART: (&str, &str, usize) = (".nix-parity-", ".part", 6);
+
+/// Whether this is a file that is not finished.
+pub(crate) fn is_part_path(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(is_part)
+}
+
+/// Whether this is the name of one.
+pub(crate) fn is_part(name: &str) -> bool {
+    let (prefix, suffix, length) = PART;
+    let random = name.strip_prefix(prefix);
+    let random = random.and_then(|rest| rest.strip_suffix(suffix));
+    random.is_some_and(|random| random.len() == length)
+}
+
+fn put(folder: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    sweep(folder);
+    let mut file = part(folder)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A file that is locked until it has its name, and so is not taken for a left one.
+fn part(folder: &Path) -> io::Result<NamedTempFile> {
+    let (prefix, suffix, length) = PART;
+    loop {
+        let file = tempfile::Builder::new()
+            .prefix(prefix)
+            .suffix(suffix)
+            .rand_bytes(length)
+            // As other programs create files: the user's mask applies.
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(folder)?;
+        // Where files cannot be locked, nobody can take one for left.
+        let _ = file.as_file().lock();
+        // Another process may have been faster than the lock.
+        if file.as_file().metadata()?.nlink() > 0 {
+            return Ok(file);
+        }
+    }
 }
 
 /// Adds to the end of a file that other programs write to as well.
@@ -67,6 +135,21 @@ mod tests {
         assert_eq!(mode & 0o111, 0);
         let left = fs::read_dir(file.parent().unwrap()).unwrap().count();
         assert_eq!(left, 1, "nothing else is left");
+    }
+
+    #[test]
+    fn what_a_killed_program_left_is_removed_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let held = super::part(dir.path()).unwrap();
+        for name in [".nix-parity-aB3xyz.part", ".nix-parity-notes.part", ".part"] {
+            fs::write(at(name), "x").unwrap();
+        }
+        symlink(at(".part"), at(".nix-parity-aaaaaa.part")).unwrap();
+        replace(&at("file"), b"whole").unwrap();
+        assert!(!at(".nix-parity-aB3xyz.part").exists());
+        assert!(held.path().exists(), "somebody writes it");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 5);
     }
 
     #[test]

@@ -232,6 +232,7 @@ fn values_come_back_as_they_went() {
     let limits = Limits {
         interrupted,
         start: Duration::from_secs(60),
+        until: None,
         memory: None,
     };
     let demand = Demand::Full { paths: true };

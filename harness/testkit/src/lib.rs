@@ -15,6 +15,7 @@
 
 mod calls;
 mod counting_nix;
+mod disturbed;
 mod fake_nix;
 mod faulty_nix;
 mod guest;
@@ -29,6 +30,7 @@ mod terminal;
 
 pub use calls::Calls;
 pub use counting_nix::CountingNix;
+pub use disturbed::{Change, Disturbance, Traced};
 pub use fake_nix::{FakeNix, FakeNixBuilder, Reply};
 pub use faulty_nix::FaultyNix;
 pub use guest::Guest;

@@ -15,7 +15,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// What a test may take before it is taken to hang; many times what it needs.
-const LIMIT: Duration = Duration::from_secs(150);
+pub(crate) const LIMIT: Duration = Duration::from_secs(150);
 
 /// How often a running program is looked at.
 const POLL: Duration = Duration::from_millis(10);
@@ -26,6 +26,7 @@ pub struct Program {
     command: Command,
     input: Option<Vec<u8>>,
     at_terminal: bool,
+    columns: Option<u16>,
 }
 
 impl Program {
@@ -53,6 +54,7 @@ impl Program {
             command,
             input: None,
             at_terminal: false,
+            columns: None,
         }
     }
 
@@ -98,6 +100,20 @@ impl Program {
         self
     }
 
+    /// Makes its three streams a terminal of this width. What it writes is its standard
+    /// output then.
+    #[must_use]
+    pub fn on_screen(mut self, columns: u16) -> Self {
+        self.columns = Some(columns);
+        self
+    }
+
+    /// What is started.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn command(&self) -> &Command {
+        &self.command
+    }
+
     /// Runs it to its end.
     #[track_caller]
     pub fn run(self) -> Ran {
@@ -117,11 +133,22 @@ impl Program {
             }
             None => Stdio::null(),
         };
-        let mut child = self
-            .command
+        let mut screen = None;
+        self.command
             .stdin(stdin)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(Stdio::piped());
+        if let Some(columns) = self.columns {
+            let (ours, theirs) = crate::terminal::open();
+            crate::terminal::resize(&ours, columns);
+            for set in [Command::stdin, Command::stdout, Command::stderr] {
+                let theirs = theirs.try_clone().expect("a terminal can be shared");
+                set(&mut self.command, Stdio::from(theirs));
+            }
+            screen = Some(ours);
+        }
+        let mut child = self
+            .command
             .spawn()
             .unwrap_or_else(|error| panic!("{:?} must start: {error}", self.command));
         if let (Some(text), Some(mut pipe)) = (self.input, child.stdin.take()) {
@@ -129,6 +156,7 @@ impl Program {
             std::thread::spawn(move || pipe.write_all(&text));
         }
         let stdout = child.stdout.take().map(Stream::read);
+        let stdout = stdout.or_else(|| screen.map(Stream::read));
         let stderr = child.stderr.take().map(Stream::read);
         Running {
             child,
@@ -141,13 +169,13 @@ impl Program {
 
 /// What a program writes, as it comes.
 #[derive(Debug)]
-struct Stream {
+pub(crate) struct Stream {
     bytes: Arc<Mutex<Vec<u8>>>,
     reader: JoinHandle<()>,
 }
 
 impl Stream {
-    fn read(mut pipe: impl Read + Send + 'static) -> Self {
+    pub(crate) fn read(mut pipe: impl Read + Send + 'static) -> Self {
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&bytes);
         let reader = std::thread::spawn(move || {
@@ -166,7 +194,7 @@ impl Stream {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    fn all(self) -> String {
+    pub(crate) fn all(self) -> String {
         let Self { bytes, reader } = self;
         reader.join().expect("a reader ends");
         let bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -274,7 +302,7 @@ pub struct Ran {
     pub stdout: String,
     /// Its standard error, likewise.
     pub stderr: String,
-    status: ExitStatus,
+    pub(crate) status: ExitStatus,
 }
 
 impl Ran {

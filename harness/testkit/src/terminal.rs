@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 
 /// The end that a test types at, and the one that the program reads.
 #[track_caller]
@@ -22,4 +23,16 @@ pub(crate) fn open() -> (File, File) {
         .open(path)
         .expect("a new terminal is ours");
     (File::from(typed), read)
+}
+
+/// Makes it so many columns wide.
+#[track_caller]
+pub(crate) fn resize(terminal: &File, columns: u16) {
+    let size = Winsize {
+        ws_row: 24,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(terminal, size).expect("a terminal of ours can be resized");
 }

@@ -47,7 +47,8 @@ pub(super) fn run(global: &Global, command: Command) -> Result<Exit, Problem> {
             ),
         ],
         (Format::Human, Command::Clear) => vec![format!("removed: {hosts}, {states}, {held}")],
-    });
+    })
+    .map_err(Problem::machine)?;
     Ok(Exit::Success)
 }
 

@@ -3,11 +3,11 @@
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::doctor::{State, examine};
 
-use super::options;
+use super::{Problem, options};
 use crate::args::Global;
 use crate::output::lines;
 
-pub(super) fn run(global: &Global) -> Exit {
+pub(super) fn run(global: &Global) -> Result<Exit, Problem> {
     let findings = examine(&global.directory, &options(global));
     let width = findings
         .iter()
@@ -29,7 +29,8 @@ pub(super) fn run(global: &Global) -> Exit {
             " {word} {:width$}  {}{advice}",
             finding.subject, finding.detail
         )
-    }));
+    }))
+    .map_err(Problem::machine)?;
     let bad = findings.iter().any(|f| f.state == State::Bad);
-    if bad { Exit::Machine } else { Exit::Success }
+    Ok(if bad { Exit::Machine } else { Exit::Success })
 }

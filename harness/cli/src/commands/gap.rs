@@ -60,7 +60,8 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<Exit,
     let is_new = accepted.is_some_and(|lock| lock != gap.lock());
     if global.format == Format::Human && is_new && gap.worse.is_empty() && !args.accept {
         let name = name(&project);
-        output::lines([format!("{name} says less: nix-parity gap --accept")]);
+        output::lines([format!("{name} says less: nix-parity gap --accept")])
+            .map_err(Problem::machine)?;
     }
     if let Some(problem) = unwritten.first() {
         return Err(Problem::machine(problem.clone()));
@@ -106,7 +107,10 @@ fn keep(args: &Args, project: &Project, gap: &Gap, summary: &Summary) -> Result<
         })?;
     }
     if let Some(file) = &args.history {
-        ledger::record(project, file, gap).map_err(Problem::input)?;
+        let written = ledger::record(project, file, gap).map_err(Problem::input)?;
+        written.map_err(|error| {
+            Problem::machine(format!("{} cannot be written: {error}", file.display()))
+        })?;
     }
     Ok(())
 }

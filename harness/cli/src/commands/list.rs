@@ -20,7 +20,8 @@ pub(super) fn run(global: &Global, args: &List) -> Result<Exit, Problem> {
     lines(plan.tests().into_iter().map(|test| match global.format {
         Format::Human => test.id().to_string(),
         Format::Jsonl => described(test).to_string(),
-    }));
+    }))
+    .map_err(Problem::machine)?;
     Ok(Exit::Success)
 }
 

@@ -1,11 +1,11 @@
 //! `nix-parity man`.
 
-use std::fs;
 use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 use nix_parity_core::exit::Exit;
+use nix_parity_engine::whole_file;
 
 use super::Problem;
 use crate::args::{Args, ManPages};
@@ -19,8 +19,6 @@ pub(super) fn run(args: &ManPages) -> Result<Exit, Problem> {
         output::bytes(&page(&program)?).map_err(Problem::machine)?;
         return Ok(Exit::Success);
     };
-    fs::create_dir_all(dir)
-        .map_err(|e| Problem::machine(format!("cannot make {}: {e}", dir.display())))?;
     write_below(&program, dir)?;
     Ok(Exit::Success)
 }
@@ -28,7 +26,7 @@ pub(super) fn run(args: &ManPages) -> Result<Exit, Problem> {
 /// One page for a command and one for each of the commands below it.
 fn write_below(command: &Command, dir: &Path) -> Result<(), Problem> {
     let file = dir.join(format!("{}.1", name(command)));
-    fs::write(&file, page(command)?)
+    whole_file::replace(&file, &page(command)?)
         .map_err(|e| Problem::machine(format!("cannot write {}: {e}", file.display())))?;
     let below = command.get_subcommands().filter(|c| !c.is_hide_set());
     below

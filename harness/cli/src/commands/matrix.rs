@@ -57,11 +57,12 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Problem> {
     if let Some(file) = outputs {
         write(&file, &line, &matrix)?;
     }
-    if args.pretty {
-        lines(format!("{:#}", matrix.to_json()).lines());
+    let shown = if args.pretty {
+        lines(format!("{:#}", matrix.to_json()).lines())
     } else {
-        lines([line]);
-    }
+        lines([line])
+    };
+    shown.map_err(Problem::machine)?;
     Ok(Exit::Success)
 }
 

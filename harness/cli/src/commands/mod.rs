@@ -53,7 +53,7 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> u8 {
         Command::Coverage(coverage) => coverage::run(global, coverage, output),
         Command::Gap(gap) => gap::run(global, gap, output),
         Command::Schema(schema) => schema::run(global, schema),
-        Command::Doctor => Ok(doctor::run(global)),
+        Command::Doctor => doctor::run(global),
         Command::Cache(command) => cache::run(global, *command),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -1,7 +1,7 @@
 //! `nix-parity review`.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead, IsTerminal as _, Write as _};
+use std::io::{self, BufRead, IsTerminal as _};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -65,12 +65,12 @@ pub(super) fn run(global: &Global, args: &Review, output: &Output) -> Result<Exi
         Exit::Success
     };
     if pending.is_empty() && orphans.is_empty() && global.format == Format::Human {
-        lines(["no snapshot is pending"]);
+        lines(["no snapshot is pending"]).map_err(Problem::machine)?;
     }
     if args.unreferenced == Some(Unreferenced::Delete) {
         for name in &orphans {
             folder.remove(name).map_err(|e| unusable(&e))?;
-            review.say("removed", name);
+            review.say("removed", name)?;
         }
     } else if !orphans.is_empty() {
         return Err(Problem::input(unreferenced(&orphans)));
@@ -136,7 +136,8 @@ impl Reviewing<'_> {
         loop {
             lines([format!(
                 "{left} pending: (a)ccept, (r)eject, (s)kip or (q)uit?"
-            )]);
+            )])
+            .map_err(Problem::machine)?;
             let mut line = String::new();
             let read = input.read_line(&mut line);
             if read.map_err(|e| Problem::machine(format!("no answer can be read: {e}")))? == 0 {
@@ -153,11 +154,11 @@ impl Reviewing<'_> {
         match answer {
             Answer::Accept => {
                 self.folder.accept(name).map_err(|e| unusable(&e))?;
-                self.say("accepted", name);
+                self.say("accepted", name)?;
             }
             Answer::Reject => {
                 self.folder.reject(name).map_err(|e| unusable(&e))?;
-                self.say("rejected", name);
+                self.say("rejected", name)?;
             }
             Answer::Skip | Answer::Quit => self.left += 1,
         }
@@ -169,7 +170,11 @@ impl Reviewing<'_> {
         for snapshot in pending {
             match self.format {
                 Format::Human => self.output.review(snapshot),
-                Format::Jsonl => Self::say_pending(snapshot),
+                Format::Jsonl => {
+                    if let Err(lost) = Self::say_pending(snapshot) {
+                        return Problem::machine(lost);
+                    }
+                }
             }
         }
         let message = "nobody can be asked: standard input is not a terminal";
@@ -178,17 +183,16 @@ impl Reviewing<'_> {
         )])
     }
 
-    fn say(&self, what: &str, name: &Name) {
+    fn say(&self, what: &str, name: &Name) -> Result<(), Problem> {
         let file = Folder::file(name);
         lines([match self.format {
             Format::Human => format!("{what} {file}"),
             Format::Jsonl => json!({"snapshot": file, "is": what}).to_string(),
-        }]);
-        // It is done, and the next question may wait for whoever reads this.
-        let _ = io::stdout().flush();
+        }])
+        .map_err(Problem::machine)
     }
 
-    fn say_pending(snapshot: &Pending) {
+    fn say_pending(snapshot: &Pending) -> Result<(), String> {
         let kind = snapshot.name.kind();
         let old = snapshot.old.as_deref();
         lines([json!({
@@ -196,7 +200,7 @@ impl Reviewing<'_> {
             "is": "pending",
             "changes": old.map(|old| changes(kind, old, &snapshot.new)),
         })
-        .to_string()]);
+        .to_string()])
     }
 }
 

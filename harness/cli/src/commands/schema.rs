@@ -7,6 +7,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::schema::{ledger_schema, package_map_schema, render, suite_schema};
 use nix_parity_engine::project::project_schema;
+use nix_parity_engine::whole_file;
 use nix_parity_report::{Schemas, reference};
 
 use super::Problem;
@@ -34,7 +35,7 @@ pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
         if args.write {
             path.parent()
                 .map_or(Ok(()), fs::create_dir_all)
-                .and_then(|()| fs::write(&path, text))
+                .and_then(|()| whole_file::replace(&path, text.as_bytes()))
                 .map_err(|e| Problem::machine(format!("cannot write {}: {e}", path.display())))?;
         } else if args.check {
             if fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
@@ -47,7 +48,7 @@ pub(super) fn run(global: &Global, args: &Schema) -> Result<Exit, Problem> {
                 );
             }
         } else {
-            lines(text.lines());
+            lines(text.lines()).map_err(Problem::machine)?;
         }
     }
     if stale.is_empty() {

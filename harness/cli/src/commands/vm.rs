@@ -9,6 +9,7 @@ use nix_parity_core::exit::Exit;
 use nix_parity_engine::interrupt;
 use nix_parity_engine::run::Engine;
 use nix_parity_engine::vm::Ending;
+use nix_parity_engine::whole_file;
 
 use super::{Problem, load, options, planned};
 use crate::args::{Global, Vm};
@@ -48,7 +49,7 @@ pub(super) fn run(global: &Global, args: &Vm) -> Result<Exit, Problem> {
 
 fn export(tests: &str, file: &Path, only_check: bool) -> Result<Exit, Problem> {
     if !only_check {
-        return match fs::write(file, tests) {
+        return match whole_file::replace(file, tests.as_bytes()) {
             Ok(()) => Ok(Exit::Success),
             Err(e) => Err(Problem::machine(format!(
                 "cannot write {}: {e}",

@@ -10,7 +10,7 @@ mod trace;
 pub use key::Key;
 pub use trace::{Answers, Stored, Trace};
 
-pub(crate) use trace::{checksum, write_whole};
+pub(crate) use trace::checksum;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -19,6 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use trace::SUM;
+
+use crate::whole_file;
 
 /// What nobody has used for this long is removed.
 pub(crate) const KEEP: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -85,7 +87,7 @@ impl Cache {
     /// Keeps a small text, all or nothing.
     pub fn write_note(&self, key: &Key, body: &str) -> io::Result<()> {
         let sum = format!("{}\n", checksum(body.as_bytes()));
-        write_whole(&self.note(key), sum.as_bytes(), body.as_bytes())
+        whole_file::write(&self.note(key), sum.as_bytes(), body.as_bytes())
     }
 
     fn note(&self, key: &Key) -> PathBuf {
@@ -93,7 +95,7 @@ impl Cache {
     }
 
     /// Removes what has not been used for a while, and where all is larger than it
-    /// may be, what was used longest ago. Failing to is no harm.
+    /// may be, what was used longest ago; and what was never finished. Failing to is no harm.
     pub fn prune(&self) {
         self.prune_to(MAX_SIZE);
     }
@@ -104,6 +106,10 @@ impl Cache {
         files.sort_by_key(|file| std::cmp::Reverse(file.used));
         let mut size = 0;
         for file in files {
+            if whole_file::is_part_path(&file.path) {
+                file.path.parent().map(whole_file::sweep);
+                continue;
+            }
             size += file.size;
             let is_old = now.duration_since(file.used).is_ok_and(|age| age > KEEP);
             if is_old || size > max_size {
@@ -130,12 +136,9 @@ impl Cache {
     /// Removes everything.
     pub fn clear(&self) -> io::Result<()> {
         for beside in [TREES, GATE] {
-            match fs::remove_dir_all(self.dir.with_file_name(beside)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            remove(&self.dir.with_file_name(beside))?;
         }
-        fs::remove_dir_all(&self.dir)
+        remove(&self.dir)
     }
 
     fn files(&self) -> Vec<Kept> {
@@ -154,6 +157,27 @@ impl Cache {
             })
             .collect()
     }
+}
+
+/// Removes a folder that other processes may write to meanwhile.
+fn remove(folder: &Path) -> io::Result<()> {
+    const ATTEMPTS: usize = 100;
+    let mut result = Ok(());
+    for _ in 0..ATTEMPTS {
+        result = fs::remove_dir_all(folder);
+        match &result {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
+                return Ok(());
+            }
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+                ) => {}
+            _ => return result,
+        }
+    }
+    result
 }
 
 struct Kept {

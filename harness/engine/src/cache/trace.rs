@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use nix_parity_core::observation::Observation;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::depend::{Dependency, State};
 use crate::nix::Request;
+use crate::whole_file;
 
 /// Answers by request.
 pub type Answers = HashMap<Request, Observation>;
@@ -95,23 +96,8 @@ impl Trace {
             serde_json::to_writer(&mut body, &EntryRef { q, a })?;
             body.push(b'\n');
         }
-        write_whole(path, format!("{}\n", checksum(&body)).as_bytes(), &body)
+        whole_file::write(path, format!("{}\n", checksum(&body)).as_bytes(), &body)
     }
-}
-
-/// Replaces a file by two parts in a row, all or nothing.
-pub(crate) fn write_whole(path: &Path, head: &[u8], body: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension(format!("{}.new", std::process::id()));
-    let written = fs::File::create(&temporary).and_then(|mut file| {
-        file.write_all(head)?;
-        file.write_all(body)?;
-        file.sync_data()
-    });
-    let renamed = written.and_then(|()| fs::rename(&temporary, path));
-    if renamed.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    renamed
 }
 
 /// The length of a checksum.

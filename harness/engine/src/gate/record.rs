@@ -14,10 +14,11 @@ use nix_parity_core::value::Value;
 use serde::{Deserialize, Serialize};
 
 use super::services::Services;
-use crate::cache::{GATE, Key, write_whole};
+use crate::cache::{GATE, Key};
 use crate::environment;
 use crate::inspect::{Setting, Settings};
 use crate::run::Engine;
+use crate::whole_file;
 
 /// Raised when what is kept means something else.
 const FORMAT: u32 = 1;
@@ -110,7 +111,7 @@ impl Record {
         fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{}.json", base_name(&self.tested.derivation)));
         let text = serde_json::to_vec(self)?;
-        write_whole(&path, &text, &[])?;
+        whole_file::write(&path, &text, &[])?;
         for (path, _) in files(&folder).into_iter().skip(MOST) {
             let _ = fs::remove_file(path);
         }

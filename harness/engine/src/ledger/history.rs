@@ -8,16 +8,21 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::ledger::{FORMAT, Gap, State};
 
 use super::lock::lock_file;
-use crate::cache::write_whole;
 use crate::depend::Git;
 use crate::project::Project;
+use crate::whole_file;
 
 /// Adds a state to a history, unless the last line of it says the same of all rows.
 /// The path is from the folder that the program was started in.
 ///
 /// # Errors
-/// The project is in no git work tree, or the file is no history, or cannot be written.
-pub fn record(project: &Project, file: &Path, gap: &Gap) -> Result<(), Vec<Diagnostic>> {
+/// The project is in no git work tree, or the file is no history. What is within is whether
+/// it could be written.
+pub fn record(
+    project: &Project,
+    file: &Path,
+    gap: &Gap,
+) -> Result<io::Result<()>, Vec<Diagnostic>> {
     let wrong = |message: String| vec![Diagnostic::new(format!("{}: {message}", file.display()))];
     let path = std::path::absolute(file).map_err(|e| wrong(e.to_string()))?;
     let before = match std::fs::read_to_string(&path) {
@@ -30,7 +35,7 @@ pub fn record(project: &Project, file: &Path, gap: &Gap) -> Result<(), Vec<Diagn
     if let Some(last) = State::read_all(&before).map_err(wrong)?.last()
         && (last.score, &last.rows) == (gap.score, &rows)
     {
-        return Ok(());
+        return Ok(Ok(()));
     }
     let unknown = |why: String| {
         let message = "a history is of commits, and there is none to name";
@@ -53,6 +58,8 @@ pub fn record(project: &Project, file: &Path, gap: &Gap) -> Result<(), Vec<Diagn
         rows,
     };
     let line = serde_json::to_string(&state).map_err(|e| wrong(e.to_string()))?;
-    write_whole(&path, before.as_bytes(), format!("{line}\n").as_bytes())
-        .map_err(|e| wrong(format!("it cannot be written: {e}")))
+    Ok(whole_file::replace(
+        &path,
+        format!("{before}{line}\n").as_bytes(),
+    ))
 }

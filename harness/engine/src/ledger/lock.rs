@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::ledger::Lock;
 
-use crate::cache::write_whole;
 use crate::project::Project;
+use crate::whole_file;
 
 /// Where the lock of a project lies.
 pub fn lock_file(project: &Project) -> PathBuf {
@@ -42,5 +42,5 @@ pub fn accept(project: &Project, lock: &Lock) -> io::Result<()> {
     if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
         return Ok(());
     }
-    write_whole(&path, &[], text.as_bytes())
+    whole_file::replace(&path, text.as_bytes())
 }

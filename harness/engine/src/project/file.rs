@@ -240,12 +240,12 @@ const EVALUATION: &[Key] = &[
     },
     Key {
         name: "host_timeout",
-        doc: "How long all cases of one host may take together; no limit where absent.",
+        doc: "How long all cases of one host may take together, loading the flake included; no limit where absent.",
         schema: time,
     },
     Key {
         name: "run_timeout",
-        doc: "How long a run may take; no limit where absent.",
+        doc: "How long a run may take, loading the flake included; no limit where absent.",
         schema: time,
     },
     Key {

@@ -204,6 +204,7 @@ impl<'a> Engine<'a> {
         Limits {
             interrupted: Arc::clone(&self.interrupted),
             start: START,
+            until: self.host_deadline(),
             memory: self.project.file.memory,
         }
     }
@@ -328,7 +329,7 @@ impl<'a> Engine<'a> {
         recorder: Option<&mut Recorder<'_>>,
     ) -> Result<Vec<Host>, EngineError> {
         let limits = self.limits();
-        let start = limits.start;
+        let start = Deadline::after(limits.start, LimitOf::Start).or(limits.until);
         let mut worker =
             Worker::start(self.nix()?, &self.flake, limits).map_err(EngineError::from)?;
         let mut hosts = match known {
@@ -350,9 +351,7 @@ impl<'a> Engine<'a> {
                     subject: Subject::System,
                 };
                 // A host that does not evaluate has no double; its tests will say why.
-                if let Observation::Value(Value::String(system)) =
-                    worker.ask(&request, Deadline::after(start, LimitOf::Start))?
-                {
+                if let Observation::Value(Value::String(system)) = worker.ask(&request, start)? {
                     host.system = Some(system);
                 }
             }

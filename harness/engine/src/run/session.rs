@@ -59,6 +59,8 @@ pub(super) struct Session<'a> {
     /// The limits of the host and of the run, whichever is sooner.
     pub(super) outer: Option<Deadline>,
     refused: Option<NixError>,
+    /// The limit that passed while the flake was loaded: it would pass again.
+    late: Option<(Duration, LimitOf)>,
     /// An answer was one that tomorrow's evaluation need not give.
     fleeting: bool,
     /// The names of all hosts of the same platform, once the flake is loaded.
@@ -92,6 +94,7 @@ impl<'a> Session<'a> {
             case: Deadline::after(Duration::ZERO, LimitOf::Case),
             outer: None,
             refused: None,
+            late: None,
             fleeting: false,
             siblings: Vec::new(),
             machines: None,
@@ -264,6 +267,9 @@ impl<'a> Session<'a> {
         if let Some(error) = &self.refused {
             return Err(Failure::Flake(error.clone()));
         }
+        if let Some((limit, of)) = self.late {
+            return Err(Failure::TimedOut { limit, of });
+        }
         if self.worker.is_none() {
             if self.deaths >= MAX_DEATHS {
                 return Err(Failure::Died(format!(
@@ -286,6 +292,9 @@ impl<'a> Session<'a> {
                 }
                 Err(failure) => {
                     self.deaths += 1;
+                    if let Failure::TimedOut { limit, of } = failure {
+                        self.late = Some((limit, of));
+                    }
                     return Err(failure);
                 }
             }

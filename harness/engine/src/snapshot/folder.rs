@@ -9,7 +9,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 
 use super::file::body;
 use super::{Name, Taken};
-use crate::cache::write_whole;
+use crate::whole_file;
 
 /// The folder's name in the project.
 pub const FOLDER: &str = "snapshots";
@@ -100,7 +100,7 @@ impl Folder {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        write_whole(
+        whole_file::write(
             &path,
             taken.header.file(&taken.body, inputs).as_bytes(),
             &[],
@@ -189,13 +189,17 @@ impl Folder {
         self.path.join(format!("{name}{NEW}"))
     }
 
-    /// The files of the folders of hosts, by path.
+    /// The files of the folders of hosts, by path. What a killed program has left there is
+    /// taken away.
     fn files(&self) -> io::Result<Vec<String>> {
         let mut found = Vec::new();
         for host in entries(&self.path)? {
-            for file in entries(&self.path.join(&host))? {
-                found.push(format!("{host}/{file}"));
+            let files = entries(&self.path.join(&host))?;
+            if files.iter().any(|file| whole_file::is_part(file)) {
+                whole_file::sweep(&self.path.join(&host));
             }
+            let files = files.iter().filter(|file| !whole_file::is_part(file));
+            found.extend(files.map(|file| format!("{host}/{file}")));
         }
         found.sort();
         Ok(found)

@@ -138,7 +138,7 @@ impl Worker {
     }
 
     fn start_deadline(&self) -> Deadline {
-        Deadline::after(self.limits.start, LimitOf::Start)
+        Deadline::after(self.limits.start, LimitOf::Start).or(self.limits.until)
     }
 
     /// Asks and waits for the answer, until the deadline. Places in it are

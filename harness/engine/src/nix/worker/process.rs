@@ -21,6 +21,8 @@ pub struct Limits {
     pub interrupted: Arc<AtomicBool>,
     /// How long loading the flake may take.
     pub start: Duration,
+    /// What ends sooner: the limit of the host or of the run.
+    pub until: Option<Deadline>,
     /// How much memory the process may hold, in bytes.
     pub memory: Option<u64>,
 }

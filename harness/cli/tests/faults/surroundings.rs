@@ -1,0 +1,282 @@
+//! What the program finds around itself: a home, a terminal, a locale, an open input.
+
+use nix_parity_testkit::{Program, Ran};
+
+use crate::scenario::{evaluated, real, tree};
+use crate::support::{Fixture, assert_sound};
+use crate::table::{Row, Seen, elsewhere, row};
+
+const HOME: &str = "HOME unset";
+const NO_TERMINAL: &str = "no terminal";
+const LOCALE: &str = "locale C";
+const NARROW: &str = "1-column terminal";
+const INPUT: &str = "standard input closed";
+
+const BINARY: &str = env!("CARGO_BIN_EXE_nix-parity");
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        row(HOME, "run, of a host that is new", no_home),
+        row(
+            HOME,
+            "run, with one that cannot be written",
+            home_is_no_folder,
+        ),
+        row(
+            NO_TERMINAL,
+            "commands, in a session of their own",
+            no_terminal,
+        ),
+        elsewhere(
+            NO_TERMINAL,
+            "gate, which asks",
+            "it/gate.rs",
+            "who_cannot_be_asked_is_not_taken_to_agree",
+        ),
+        elsewhere(
+            NO_TERMINAL,
+            "review, which asks",
+            "it/snapshots.rs",
+            "a_snapshot_is_pending_until_it_is_accepted",
+        ),
+        row(LOCALE, "letters that are not ASCII", locale),
+        row(LOCALE, "arguments that are no text", no_text),
+        row(NARROW, "every command that tells people", narrow),
+        row(INPUT, "commands", || closed("<&-")),
+        row(INPUT, "commands, with all three streams", || {
+            closed("<&- >&- 2>&-")
+        }),
+    ]
+}
+
+/// The program by `env`, which takes variables away.
+fn with_env(fixture: &Fixture, changes: &[&str], arguments: &[&str]) -> Ran {
+    let ran = Program::new("env")
+        .args([
+            "-u",
+            "HOME",
+            "-u",
+            "XDG_CACHE_HOME",
+            "-u",
+            "XDG_CONFIG_HOME",
+            "-u",
+            "XDG_STATE_HOME",
+            "-u",
+            "USER",
+            "-u",
+            "LOGNAME",
+        ])
+        .args(changes)
+        .arg(BINARY)
+        .args(arguments)
+        .current_dir(fixture.project.root())
+        .run();
+    assert_sound(&ran);
+    ran
+}
+
+fn no_home() -> Seen {
+    let fixture = real();
+    for _ in 0..2 {
+        let ran = with_env(&fixture, &[], &["run", "domain", "--explain-cache"]);
+        assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains("1 passed"), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("the cache is turned off"),
+            "{}",
+            ran.stdout
+        );
+    }
+    let ran = with_env(&fixture, &[], &["cache", "stats"]);
+    assert_eq!(ran.code(), Some(2), "{}", ran.stderr);
+    let ran = with_env(&fixture, &[], &["doctor"]);
+    assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
+    let ran = with_env(&fixture, &[], &["gate", "--host", "pc", "--yes", "domain"]);
+    assert_ne!(ran.code(), None);
+    Seen::Held("passes, and says that nothing is kept".to_owned())
+}
+
+fn home_is_no_folder() -> Seen {
+    let fixture = real();
+    // A home that is a file cannot be written by anybody.
+    let home = format!("HOME={}", fixture.project.path("parity.yaml"));
+    let ran = with_env(
+        &fixture,
+        &[&home, "NIX_CONFIG=use-xdg-base-directories = false"],
+        &["run", "domain", "--explain-cache"],
+    );
+    let told = format!("{}{}", ran.stdout, ran.stderr);
+    // Nix itself keeps something below it, and says where it cannot.
+    assert!(matches!(ran.code(), Some(0 | 3)), "{:?} {told}", ran.code());
+    assert!(told.contains("Not a directory"), "{told}");
+    Seen::Held(format!("exit {}, and why", ran.code().unwrap()))
+}
+
+/// Commands with their exit codes, on a project without Nix.
+const COMMANDS: [(&[&str], i32); 9] = [
+    (&["run"], 1),
+    (&["run", "--format", "jsonl"], 1),
+    (&["list"], 0),
+    (&["gap"], 0),
+    (&["matrix"], 0),
+    (&["cache", "stats"], 0),
+    (&["schema", "case"], 0),
+    (&["man"], 0),
+    (&["--help"], 0),
+];
+
+fn no_terminal() -> Seen {
+    if nix_parity_testkit::find("setsid").is_none() {
+        return Seen::Skipped("setsid is not there".to_owned());
+    }
+    let fixture = tree();
+    for (arguments, code) in COMMANDS {
+        let ran = Program::new("setsid")
+            .args(["--wait", BINARY])
+            .args(arguments)
+            .env("NIX_PARITY_CACHE_DIR", fixture.cache())
+            .env("TERM", "")
+            .current_dir(fixture.project.root())
+            .run();
+        assert_sound(&ran);
+        assert_eq!(ran.code(), Some(code), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.is_empty(), "{arguments:?}: {}", ran.stderr);
+    }
+    Seen::Held(format!("{} commands", COMMANDS.len()))
+}
+
+fn locale() -> Seen {
+    let fixture = tree();
+    fixture.project.write(
+        "cases/höhe.yaml",
+        "cases: [{ name: 'größe → 名前', tree: { absent: flake.nix } }]\n",
+    );
+    let commands: [&[&str]; 4] = [
+        &["run", "größe"],
+        &["list"],
+        &["run", "größe", "--format", "jsonl"],
+        &["run", "--junit", "junit.xml", "größe"],
+    ];
+    for arguments in commands {
+        let ran = |locale: &str| {
+            let ran = fixture
+                .program(arguments)
+                .env("LC_ALL", locale)
+                .env("LANG", locale)
+                .run();
+            assert_sound(&ran);
+            // How long it took is another text each time.
+            let times = regex::Regex::new(r#"[0-9.]+ m?s\b|"millis":[0-9]+"#).unwrap();
+            (
+                ran.code(),
+                times.replace_all(&ran.stdout, "").into_owned(),
+                ran.stderr,
+            )
+        };
+        let (with, without) = (ran("C.UTF-8"), ran("C"));
+        assert_eq!(with, without, "{arguments:?}");
+        assert!(with.1.contains("名前"), "{}", with.1);
+    }
+    Seen::Held(format!("{} commands tell the same", commands.len()))
+}
+
+fn no_text() -> Seen {
+    use std::os::unix::ffi::OsStrExt as _;
+    let fixture = tree();
+    let odd = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    for option in ["-C", "--junit", "--nix"] {
+        let ran = fixture
+            .program(&["run"])
+            .arg(option)
+            .arg(odd)
+            .env("LC_ALL", "C")
+            .run();
+        assert_sound(&ran);
+        assert!(ran.code().is_some(), "{option}: {:?}", ran.signal());
+    }
+    assert!(
+        fixture.project.root().as_std_path().join(odd).is_file(),
+        "a report has any name"
+    );
+    let ran = fixture.program(&["run"]).arg(odd).run();
+    assert_sound(&ran);
+    assert_eq!(ran.code(), Some(2), "{}{}", ran.stdout, ran.stderr);
+    Seen::Held("names of files may be any, selections are refused with 2".to_owned())
+}
+
+fn narrow() -> Seen {
+    let fixture = evaluated();
+    let commands: [(&[&str], i32); 9] = [
+        (&["run"], 1),
+        (&["run", "--no-cache", "domain"], 0),
+        (&["list"], 0),
+        (&["diff", "pc", "pc"], 0),
+        (&["explain", "networking.domain", "--host", "pc"], 0),
+        (&["doctor"], 0),
+        (&["cache", "stats"], 0),
+        (&["review", "--reject"], 0),
+        (&["--help"], 0),
+    ];
+    for columns in [1, 2, 0] {
+        for (arguments, code) in commands {
+            if columns != 1 && arguments.contains(&"--no-cache") {
+                continue;
+            }
+            let ran = fixture
+                .program(arguments)
+                .env("TERM", "xterm")
+                .on_screen(columns)
+                .run();
+            assert!(
+                !ran.stdout.contains("panicked"),
+                "{arguments:?}: {}",
+                ran.stdout
+            );
+            assert_eq!(
+                ran.code(),
+                Some(code),
+                "{columns} columns: {arguments:?}: {}",
+                ran.stdout
+            );
+            assert!(
+                !ran.stdout.trim().is_empty() || arguments[0] == "review",
+                "{arguments:?}"
+            );
+        }
+    }
+    Seen::Held(format!(
+        "{} commands at widths 1, 2 and unknown",
+        commands.len()
+    ))
+}
+
+fn closed(redirection: &str) -> Seen {
+    let fixture = tree();
+    for (arguments, code) in COMMANDS {
+        let ran = Program::new("/bin/sh")
+            .args(["-c", &format!("exec \"$@\" {redirection}"), "sh", BINARY])
+            .args(arguments)
+            .env("NIX_PARITY_CACHE_DIR", fixture.cache())
+            .current_dir(fixture.project.root())
+            .run();
+        assert_sound(&ran);
+        assert_eq!(ran.code(), Some(code), "{arguments:?}: {}", ran.stderr);
+    }
+    // With Nix to start, whose streams are given to it.
+    let fixture = real();
+    let ran = Program::new("/bin/sh")
+        .args(["-c", &format!("exec \"$@\" {redirection}"), "sh", BINARY])
+        .args(["run", "domain", "--junit", "junit.xml"])
+        .env("NIX_PARITY_CACHE_DIR", fixture.cache())
+        .current_dir(fixture.project.root())
+        .run();
+    assert_sound(&ran);
+    assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
+    let report = fixture.project.read("junit.xml");
+    assert!(report.trim_end().ends_with("</testsuites>"), "{report}");
+    assert_eq!(
+        fixture.project.git(&["status", "--porcelain"]).trim(),
+        "?? junit.xml"
+    );
+    Seen::Held(format!("{} commands, and a run with Nix", COMMANDS.len()))
+}
