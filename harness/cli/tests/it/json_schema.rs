@@ -69,6 +69,15 @@ impl Schema {
                 Value::Object(members) => return self.check_members(schema, word, members),
                 _ => true,
             },
+            "propertyNames" => match value {
+                Value::Object(members) => {
+                    let names = members.keys().map(|name| json!(name));
+                    return names
+                        .into_iter()
+                        .try_for_each(|name| self.check(argument, &name));
+                }
+                _ => true,
+            },
             "required" => match value {
                 Value::Object(members) => argument
                     .as_array()
