@@ -16,8 +16,8 @@ fn main() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(answer) if answer.kind() == ErrorKind::DisplayVersion => {
-            commands::version::tell(&answer.to_string(), std::env::args_os());
-            return ExitCode::SUCCESS;
+            let exit = commands::version::tell(&answer.to_string(), std::env::args_os());
+            return ExitCode::from(exit.code());
         }
         Err(answer) => answer.exit(),
     };

@@ -59,42 +59,43 @@ pub(super) fn run(global: &Global, args: &Init, output: &Output) -> Result<Exit,
         // Of what nothing is known there is nothing to write.
         proposal.files.clear();
         proposal.kept.clear();
-        show::all(global.format, &proposal, false);
+        show::all(global.format, &proposal, false).map_err(Problem::machine)?;
         return Err(Problem::machine(
             "no host can be evaluated: nothing was written",
         ));
     }
     if args.dry_run {
-        show::all(global.format, &proposal, true);
+        show::all(global.format, &proposal, true).map_err(Problem::machine)?;
         return Ok(Exit::Success);
     }
     if proposal.files.is_empty() {
-        show::all(global.format, &proposal, false);
+        show::all(global.format, &proposal, false).map_err(Problem::machine)?;
         return Ok(Exit::Success);
     }
     if !args.yes {
         if global.format == Format::Jsonl || !io::stdin().is_terminal() {
-            show::all(global.format, &proposal, false);
+            show::all(global.format, &proposal, false).map_err(Problem::machine)?;
             let message = "nobody can be asked: standard input is not a terminal";
             return Err(Problem::input(vec![Diagnostic::new(message).note(
                 "`nix-parity init --yes` writes what is shown, `--dry-run` shows all that is in it",
             )]));
         }
-        show::all(global.format, &proposal, false);
+        show::all(global.format, &proposal, false).map_err(Problem::machine)?;
         let question = format!("Write {}?", show::count(proposal.files.len(), "file"));
         if !ask(&question)? {
-            lines(["nothing was written"]);
+            lines(["nothing was written"]).map_err(Problem::machine)?;
             return Ok(Exit::Success);
         }
     } else if global.format == Format::Human {
-        show::all(global.format, &proposal, false);
+        show::all(global.format, &proposal, false).map_err(Problem::machine)?;
     }
     let kept = write(&project.root, &proposal)?;
-    show::written(global.format, &proposal, &kept, output);
+    show::written(global.format, &proposal, &kept, output).map_err(Problem::machine)?;
     if wanted.source.is_none() && global.format == Format::Human {
         lines([format!(
             "where nix-parity comes from is not known: put it in place of {UNKNOWN_SOURCE} in .github/workflows/nix-parity.yml"
-        )]);
+        )])
+        .map_err(Problem::machine)?;
     }
     Ok(Exit::Success)
 }

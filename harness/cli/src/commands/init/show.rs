@@ -9,7 +9,10 @@ use crate::args::Format;
 use crate::output::{Output, lines};
 
 /// Shows what would be done; with all texts where those are asked for.
-pub(super) fn all(format: Format, proposal: &Proposal, with_texts: bool) {
+///
+/// # Errors
+/// Standard output cannot be written.
+pub(super) fn all(format: Format, proposal: &Proposal, with_texts: bool) -> Result<(), String> {
     match format {
         Format::Jsonl => lines([record(proposal).to_string()]),
         Format::Human => lines(text(proposal, with_texts)),
@@ -17,7 +20,15 @@ pub(super) fn all(format: Format, proposal: &Proposal, with_texts: bool) {
 }
 
 /// Says what was done. `kept` are files that had come in between.
-pub(super) fn written(format: Format, proposal: &Proposal, kept: &[String], output: &Output) {
+///
+/// # Errors
+/// Standard output cannot be written.
+pub(super) fn written(
+    format: Format,
+    proposal: &Proposal,
+    kept: &[String],
+    output: &Output,
+) -> Result<(), String> {
     if format == Format::Jsonl {
         let mut record = record(proposal);
         record["written"] = json!(true);
@@ -38,7 +49,7 @@ pub(super) fn written(format: Format, proposal: &Proposal, kept: &[String], outp
     lines([
         format!("wrote {number}: git add {}", tops.join(" ")),
         "nix-parity run".to_owned(),
-    ]);
+    ])
 }
 
 fn record(proposal: &Proposal) -> Value {

@@ -181,7 +181,8 @@ impl<'a> Stubbed<'a> {
         lines([format!(
             "{whose} input {}, which cannot be fetched here",
             input.name
-        )]);
+        )])
+        .map_err(Problem::machine)?;
         ask("Make a stub of it, from what the flake takes of it, and evaluate the rest?")
     }
 
