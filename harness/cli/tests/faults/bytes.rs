@@ -20,7 +20,12 @@ pub(crate) fn rows() -> Vec<Row> {
         row(DAMAGE, "a history of the ledger", history),
         row(DAMAGE, "the record of a run", record),
         row(DAMAGE, "parity.yaml and a case file", settings),
-        elsewhere(DAMAGE, "the cache, read anew", "it/cache.rs", "damage_and_other_formats_cost_an_evaluation"),
+        elsewhere(
+            DAMAGE,
+            "the cache, read anew",
+            "it/cache.rs",
+            "damage_and_other_formats_cost_an_evaluation",
+        ),
     ]
 }
 
@@ -37,7 +42,10 @@ fn damaged(path: &Path, most: usize, mut look: impl FnMut(&[u8], &str)) -> usize
             bytes[at] ^= 1 << (at % 8);
             (bytes, format!("byte {at} of {}", path.display()))
         } else {
-            (whole[..at].to_vec(), format!("cut at {at} of {}", path.display()))
+            (
+                whole[..at].to_vec(),
+                format!("cut at {at} of {}", path.display()),
+            )
         };
         std::fs::write(path, &bytes).unwrap();
         look(&bytes, &what);
@@ -51,7 +59,12 @@ fn damaged(path: &Path, most: usize, mut look: impl FnMut(&[u8], &str)) -> usize
 fn assert_ends(ran: &Ran, codes: &[i32], what: &str) {
     assert_sound(ran);
     let code = ran.code().unwrap_or(-1);
-    assert!(codes.contains(&code), "{what}: exit {code}: {}{}", ran.stdout, ran.stderr);
+    assert!(
+        codes.contains(&code),
+        "{what}: exit {code}: {}{}",
+        ran.stdout,
+        ran.stderr
+    );
 }
 
 /// A real Nix that starts no evaluator once a file is there.
@@ -76,7 +89,11 @@ fn observations() -> Seen {
     let fixture = real();
     let (nix, off) = nix_with_a_switch(&fixture);
     let nix = nix.to_str().unwrap();
-    let run = || fixture.program(&["run", "domain", "--nix", nix, "--format", "jsonl"]).run();
+    let run = || {
+        fixture
+            .program(&["run", "domain", "--nix", nix, "--format", "jsonl"])
+            .run()
+    };
     assert_eq!(run().code(), Some(0));
     std::fs::write(off, "").unwrap();
     assert_eq!(run().code(), Some(0), "it needs no Nix");
@@ -89,7 +106,11 @@ fn observations() -> Seen {
     let looked = damaged(&fixture.cache().join(&traces[0]), 240, |_, what| {
         let ran = run();
         assert_ends(&ran, &[3], what);
-        assert!(!ran.stdout.contains("\"outcome\":\"fail\""), "{what}: {}", ran.stdout);
+        assert!(
+            !ran.stdout.contains("\"outcome\":\"fail\""),
+            "{what}: {}",
+            ran.stdout
+        );
     });
     assert_eq!(run().code(), Some(0), "it is whole again");
     Seen::Held(format!("{looked} damages: each asks Nix anew"))
@@ -122,8 +143,15 @@ fn snapshot() -> Seen {
     });
     assert_eq!(fixture.run(&["run"]).code(), Some(0), "it is whole again");
     let names = State::of(fixture.project.path("snapshots").as_std_path());
-    assert!(names.files.keys().all(|path| path.extension().is_none_or(|e| e != "new")));
-    Seen::Held(format!("{differs} damages of the text fail, {same} of the head"))
+    assert!(
+        names
+            .files
+            .keys()
+            .all(|path| path.extension().is_none_or(|e| e != "new"))
+    );
+    Seen::Held(format!(
+        "{differs} damages of the text fail, {same} of the head"
+    ))
 }
 
 fn lock() -> Seen {
@@ -133,14 +161,23 @@ fn lock() -> Seen {
     let looked = damaged(file.as_std_path(), 240, |bytes, what| {
         let ran = fixture.program(&["gap", "--ratchet"]).run();
         assert_ends(&ran, &[0, 1, 2], what);
-        assert_eq!(std::fs::read(&file).unwrap(), bytes, "{what}: only looked at");
+        assert_eq!(
+            std::fs::read(&file).unwrap(),
+            bytes,
+            "{what}: only looked at"
+        );
     });
-    Seen::Held(format!("{looked} damages: compared as it reads, or refused with 2"))
+    Seen::Held(format!(
+        "{looked} damages: compared as it reads, or refused with 2"
+    ))
 }
 
 fn history() -> Seen {
     let fixture = tree();
-    assert_eq!(fixture.run(&["gap", "--history", "h.jsonl"]).code(), Some(0));
+    assert_eq!(
+        fixture.run(&["gap", "--history", "h.jsonl"]).code(),
+        Some(0)
+    );
     let file = fixture.project.path("h.jsonl");
     let looked = damaged(file.as_std_path(), 120, |bytes, what| {
         let ran = fixture.program(&["gap", "--history", "h.jsonl"]).run();
@@ -157,11 +194,15 @@ fn record() -> Seen {
     let fixture = tree();
     let ran = fixture.run(&["run", "--format", "jsonl"]);
     fixture.project.write("run.jsonl", &ran.stdout);
-    let looked = damaged(fixture.project.path("run.jsonl").as_std_path(), 240, |_, what| {
-        let ran = fixture.program(&["report", "--from", "run.jsonl"]).run();
-        // Damage within a text is a text. But no record of a failure is one of success.
-        assert_ends(&ran, &[1, 2, 3, 4], what);
-    });
+    let looked = damaged(
+        fixture.project.path("run.jsonl").as_std_path(),
+        240,
+        |_, what| {
+            let ran = fixture.program(&["report", "--from", "run.jsonl"]).run();
+            // Damage within a text is a text. But no record of a failure is one of success.
+            assert_ends(&ran, &[1, 2, 3, 4], what);
+        },
+    );
     Seen::Held(format!("{looked} damages: told as it reads, or refused"))
 }
 

@@ -33,7 +33,11 @@ fn set(root: &Path, time: SystemTime) {
 
 fn times() -> [(&'static str, SystemTime); 3] {
     let later = |years: u64| UNIX_EPOCH + Duration::from_secs(years * 365 * 24 * 3600);
-    [("1970", UNIX_EPOCH), ("2100", later(130)), ("1980", later(10))]
+    [
+        ("1970", UNIX_EPOCH),
+        ("2100", later(130)),
+        ("1980", later(10)),
+    ]
 }
 
 /// What becomes of the case that looks at the domain.
@@ -50,7 +54,9 @@ fn files() -> Seen {
         assert_eq!(domain(&fixture), Some(0), "{name}");
         // An edit that leaves no trace in times.
         let module = fixture.project.read("hosts/pc.nix");
-        fixture.project.write("hosts/pc.nix", &module.replace("lan", "wan"));
+        fixture
+            .project
+            .write("hosts/pc.nix", &module.replace("lan", "wan"));
         set(fixture.project.root().as_std_path(), time);
         set(fixture.cache(), time);
         assert_eq!(domain(&fixture), Some(1), "{name}: an old verdict");
@@ -59,7 +65,11 @@ fn files() -> Seen {
         set(fixture.project.root().as_std_path(), time);
         assert_eq!(domain(&fixture), Some(0), "{name}: an old verdict");
         // What waits is still there to be accepted.
-        assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0), "{name}");
+        assert_eq!(
+            fixture.run(&["review", "--accept"]).code(),
+            Some(0),
+            "{name}"
+        );
         set(fixture.project.root().as_std_path(), time);
         assert_eq!(fixture.run(&["run"]).code(), Some(0), "{name}");
     }

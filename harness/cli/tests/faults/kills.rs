@@ -13,21 +13,41 @@ const SOME: usize = 12;
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
-        row(KILLED, "run, of a host that is new", || killed(&cold(), SOME)),
-        row(KILLED, "run, with snapshots to put down", || killed(&pending(), SOME)),
-        row(KILLED, "run --junit --html --markdown", || killed(&reports(), ALL)),
+        row(KILLED, "run, of a host that is new", || {
+            killed(&cold(), SOME)
+        }),
+        row(KILLED, "run, with snapshots to put down", || {
+            killed(&pending(), SOME)
+        }),
+        row(KILLED, "run --junit --html --markdown", || {
+            killed(&reports(), ALL)
+        }),
         row(KILLED, "review --accept", || killed(&accept(), ALL)),
         row(KILLED, "review --reject", || killed(&reject(), ALL)),
-        row(KILLED, "review --unreferenced delete", || killed(&unreferenced(), ALL)),
+        row(KILLED, "review --unreferenced delete", || {
+            killed(&unreferenced(), ALL)
+        }),
         row(KILLED, "gap --accept", || killed(&gap_accept(), ALL)),
         row(KILLED, "gap --history", || killed(&history(), ALL)),
         row(KILLED, "schema --write", || killed(&schema(), 24)),
         row(KILLED, "vm --export", || killed(&export(), ALL)),
         row(KILLED, "man --dir", || killed(&man(), 10)),
-        row(KILLED, "gate, which records what it lets pass", || killed(&gate(), SOME)),
+        row(KILLED, "gate, which records what it lets pass", || {
+            killed(&gate(), SOME)
+        }),
         row(KILLED, "cache clear", || killed(&clear(), ALL)),
-        elsewhere(KILLED, "run, while it evaluates", "it/deaths.rs", "a_run_that_is_killed_leaves_no_evaluator"),
-        elsewhere(KILLED, "gate, before its command", "it/gate.rs", "a_gate_that_is_ended_in_the_middle_runs_nothing"),
+        elsewhere(
+            KILLED,
+            "run, while it evaluates",
+            "it/deaths.rs",
+            "a_run_that_is_killed_leaves_no_evaluator",
+        ),
+        elsewhere(
+            KILLED,
+            "gate, before its command",
+            "it/gate.rs",
+            "a_gate_that_is_ended_in_the_middle_runs_nothing",
+        ),
     ]
 }
 
@@ -39,7 +59,10 @@ pub(crate) fn cold() -> Scenario {
 pub(crate) fn pending() -> Scenario {
     let fixture = evaluated();
     assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
-    for file in ["snapshots/pc/s__all@options.snap", "snapshots/pc/s__shape@options.snap"] {
+    for file in [
+        "snapshots/pc/s__all@options.snap",
+        "snapshots/pc/s__shape@options.snap",
+    ] {
         let text = fixture.project.read(file);
         fixture.project.write(file, &format!("{text}more = 1;\n"));
     }
@@ -49,11 +72,18 @@ pub(crate) fn pending() -> Scenario {
 pub(crate) fn reports() -> Scenario {
     let fixture = tree();
     fixture.project.write("out/junit.xml", "old");
-    let files = ["--junit", "out/junit.xml", "--html", "out/new/page.html", "--markdown", "out/a.md"];
+    let files = [
+        "--junit",
+        "out/junit.xml",
+        "--html",
+        "out/new/page.html",
+        "--markdown",
+        "out/a.md",
+    ];
     Scenario::new(fixture, &[&["run"], &files[..]].concat(), 1)
         .varying("out/junit.xml", "</testsuites>")
         .varying("out/new/page.html", "</html>")
-        .varying("out/a.md", "")
+        .varying("out/a.md", "</details>")
 }
 
 pub(crate) fn accept() -> Scenario {
@@ -67,7 +97,10 @@ fn reject() -> Scenario {
 fn unreferenced() -> Scenario {
     let fixture = evaluated();
     assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
-    fixture.project.write("cases/s.yaml", "cases: [{ name: x, tree: { present: flake.nix } }]\n");
+    fixture.project.write(
+        "cases/s.yaml",
+        "cases: [{ name: x, tree: { present: flake.nix } }]\n",
+    );
     Scenario::new(fixture, &["review", "--unreferenced", "delete"], 0)
 }
 
@@ -125,7 +158,12 @@ fn killed(scenario: &Scenario, most: usize) -> Seen {
         Ok(traced) => traced,
         Err(reason) => return Seen::Skipped(reason),
     };
-    assert_eq!(whole.ran.code(), Some(scenario.code), "{}", whole.ran.stderr);
+    assert_eq!(
+        whole.ran.code(),
+        Some(scenario.code),
+        "{}",
+        whole.ran.stderr
+    );
     let changes = whole.changes.len();
     assert!(changes > 0, "it changes nothing");
     let mut kills = 0;
@@ -139,11 +177,18 @@ fn killed(scenario: &Scenario, most: usize) -> Seen {
         let traced = scenario.disturbed(disturbance).unwrap();
         // Threads take turns: it may have changed less this time.
         if traced.ran.signal() != Some(9) {
-            assert!(traced.changes.len() < n, "{disturbance:?}: {:?}", traced.ran.code());
+            assert!(
+                traced.changes.len() < n,
+                "{disturbance:?}: {:?}",
+                traced.ran.code()
+            );
             continue;
         }
         kills += 1;
-        let what = format!("{disturbance:?} of {changes} ({})", traced.changes[n - 1].name);
+        let what = format!(
+            "{disturbance:?} of {changes} ({})",
+            traced.changes[n - 1].name
+        );
         scenario.assert_alone();
         scenario.assert_whole(&after, &what);
         scenario.assert_works_again(&after, &what);

@@ -16,15 +16,45 @@ const NETWORK: &str = "network gone in a fetch";
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
-        elsewhere(KILLED, "at a query", "it/deaths.rs", "an_evaluator_that_is_killed_costs_one_test"),
-        elsewhere(KILLED, "always", "it/deaths.rs", "a_nix_that_always_dies_is_given_up"),
-        elsewhere(KILLED, "by several signals, at a query", "it/bounds.rs", "a_nix_that_dies_at_a_query_costs_that_query"),
-        elsewhere(KILLED, "with its harness, by a signal", "it/bounds.rs", "a_signal_ends_the_run_with_all_that_it_started"),
-        elsewhere(KILLED, "the one of a run of nextest", "../../suite/tests/nextest.rs", "the_death_of_the_one_that_evaluates_is_made_good"),
+        elsewhere(
+            KILLED,
+            "at a query",
+            "it/deaths.rs",
+            "an_evaluator_that_is_killed_costs_one_test",
+        ),
+        elsewhere(
+            KILLED,
+            "always",
+            "it/deaths.rs",
+            "a_nix_that_always_dies_is_given_up",
+        ),
+        elsewhere(
+            KILLED,
+            "by several signals, at a query",
+            "it/bounds.rs",
+            "a_nix_that_dies_at_a_query_costs_that_query",
+        ),
+        elsewhere(
+            KILLED,
+            "with its harness, by a signal",
+            "it/bounds.rs",
+            "a_signal_ends_the_run_with_all_that_it_started",
+        ),
+        elsewhere(
+            KILLED,
+            "the one of a run of nextest",
+            "../../suite/tests/nextest.rs",
+            "the_death_of_the_one_that_evaluates_is_made_good",
+        ),
         row(NETWORK, "a server that says no more", stalled),
         row(NETWORK, "a server that hangs up", hung_up),
         row(NETWORK, "interrupted, while it waits", interrupted),
-        elsewhere(NETWORK, "nobody listens", "it/input.rs", "a_server_that_refuses_costs_seconds_not_minutes"),
+        elsewhere(
+            NETWORK,
+            "nobody listens",
+            "it/input.rs",
+            "a_server_that_refuses_costs_seconds_not_minutes",
+        ),
     ]
 }
 
@@ -57,8 +87,14 @@ fn server(keeps: bool) -> (SocketAddr, Arc<AtomicUsize>) {
 /// A project whose flake has an input of this server.
 fn fixture(address: SocketAddr) -> Fixture {
     let fixture = Fixture::without_nix(&[
-        ("parity.yaml", "hosts: { nixos: [pc] }\nevaluation: { host_timeout: 6s }\n"),
-        ("cases/a.yaml", "cases: [{ name: a, expect: { common: { a.b: 1 } } }]\n"),
+        (
+            "parity.yaml",
+            "hosts: { nixos: [pc] }\nevaluation: { host_timeout: 6s }\n",
+        ),
+        (
+            "cases/a.yaml",
+            "cases: [{ name: a, expect: { common: { a.b: 1 } } }]\n",
+        ),
     ]);
     let flake = format!(
         "{{\n  inputs.gone.url = \"http://{address}/x.tar.gz\";\n  outputs = {{ gone, ... }}: gone;\n}}\n"
@@ -71,7 +107,10 @@ fn fixture(address: SocketAddr) -> Fixture {
 fn assert_nothing_left(fixture: &Fixture) {
     let root = fixture.project.root().as_str();
     assert_eq!(processes_with(root), Vec::<String>::new());
-    assert!(!fixture.project.path("flake.lock").exists(), "half of a lock");
+    assert!(
+        !fixture.project.path("flake.lock").exists(),
+        "half of a lock"
+    );
 }
 
 fn stalled() -> Seen {
@@ -82,19 +121,30 @@ fn stalled() -> Seen {
     let took = began.elapsed();
     assert_sound(&ran);
     let told = format!("{}{}", ran.stdout, ran.stderr);
-    assert!(asked.load(Ordering::Relaxed) > 0, "it was not asked: {told}");
+    assert!(
+        asked.load(Ordering::Relaxed) > 0,
+        "it was not asked: {told}"
+    );
     assert_eq!(ran.code(), Some(3), "{told}");
     // Its limit, and not the 5 minutes after which Nix would try again.
     assert!(took < Duration::from_secs(30), "{took:?}");
-    assert!(told.contains("6s") || told.contains("6 s"), "the limit is not named: {told}");
+    assert!(
+        told.contains("6s") || told.contains("6 s"),
+        "the limit is not named: {told}"
+    );
     assert_nothing_left(&fixture);
-    Seen::Held(format!("exit 3 after {:.0} s, the limit of a host", took.as_secs_f32()))
+    Seen::Held(format!(
+        "exit 3 after {:.0} s, the limit of a host",
+        took.as_secs_f32()
+    ))
 }
 
 fn hung_up() -> Seen {
     let (address, asked) = server(false);
     let fixture = fixture(address);
-    fixture.project.write("parity.yaml", "hosts: { nixos: [pc] }\n");
+    fixture
+        .project
+        .write("parity.yaml", "hosts: { nixos: [pc] }\n");
     let began = Instant::now();
     let ran = fixture.program(&["run"]).run();
     let took = began.elapsed();
@@ -102,16 +152,24 @@ fn hung_up() -> Seen {
     let told = format!("{}{}", ran.stdout, ran.stderr);
     assert_eq!(ran.code(), Some(3), "{told}");
     assert!(took < Duration::from_secs(60), "{took:?}");
-    assert!(told.contains(&address.to_string()), "the server is not named: {told}");
+    assert!(
+        told.contains(&address.to_string()),
+        "the server is not named: {told}"
+    );
     assert_nothing_left(&fixture);
     let tries = asked.load(Ordering::Relaxed);
-    Seen::Held(format!("exit 3 after {tries} tries of Nix, {:.0} s", took.as_secs_f32()))
+    Seen::Held(format!(
+        "exit 3 after {tries} tries of Nix, {:.0} s",
+        took.as_secs_f32()
+    ))
 }
 
 fn interrupted() -> Seen {
     let (address, asked) = server(true);
     let fixture = fixture(address);
-    fixture.project.write("parity.yaml", "hosts: { nixos: [pc] }\n");
+    fixture
+        .project
+        .write("parity.yaml", "hosts: { nixos: [pc] }\n");
     let running = fixture.program(&["run"]).start();
     crate::support::wait_until("a request", || asked.load(Ordering::Relaxed) > 0);
     let began = Instant::now();
@@ -119,7 +177,11 @@ fn interrupted() -> Seen {
     let ran = running.finish();
     assert_sound(&ran);
     assert_eq!(ran.code(), Some(130), "{}{}", ran.stdout, ran.stderr);
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        began.elapsed()
+    );
     assert_nothing_left(&fixture);
     Seen::Held("exit 130, at once".to_owned())
 }

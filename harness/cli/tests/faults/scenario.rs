@@ -120,7 +120,11 @@ impl Scenario {
             "{disturbance:?} took {:?}",
             began.elapsed()
         );
-        assert!(!traced.ran.stderr.contains("panicked"), "{disturbance:?}: {}", traced.ran.stderr);
+        assert!(
+            !traced.ran.stderr.contains("panicked"),
+            "{disturbance:?}: {}",
+            traced.ran.stderr
+        );
         Ok(traced)
     }
 
@@ -137,16 +141,26 @@ impl Scenario {
     /// Every file is the old one or the new one.
     pub(crate) fn assert_whole(&self, after: &State, what: &str) {
         let now = State::of(self.fixture.project.root().as_std_path());
-        for path in self.project.files.keys().chain(after.files.keys()).chain(now.files.keys()) {
+        for path in self
+            .project
+            .files
+            .keys()
+            .chain(after.files.keys())
+            .chain(now.files.keys())
+        {
             let [old, new, is] = [&self.project, after, &now].map(|state| state.files.get(path));
             let whole = is == old || is == new || self.is_whole(path, is) || is_temporary(path);
-            assert!(whole, "{what}: {} is neither the old nor the new one", path.display());
+            assert!(
+                whole,
+                "{what}: {} is neither the old nor the new one",
+                path.display()
+            );
         }
     }
 
     fn is_whole(&self, path: &Path, is: Option<&Option<Vec<u8>>>) -> bool {
         let end = path.to_str().and_then(|path| self.varying.get(path));
-        let Some((end, Some(Some(bytes)))) = end.zip(Some(is)).map(|(e, i)| (e, i)) else {
+        let (Some(end), Some(Some(bytes))) = (end, is) else {
             return false;
         };
         String::from_utf8_lossy(bytes).trim_end().ends_with(end)
@@ -165,13 +179,25 @@ impl Scenario {
     pub(crate) fn assert_works_again(&self, after: &State, what: &str) {
         let ran = self.program().run();
         assert_sound(&ran);
-        assert_eq!(ran.code(), Some(self.code), "after {what}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(
+            ran.code(),
+            Some(self.code),
+            "after {what}: {}{}",
+            ran.stdout,
+            ran.stderr
+        );
         self.assert_nothing_left(what);
-        assert!(self.is_done(after), "after {what}: another state of the project");
+        assert!(
+            self.is_done(after),
+            "after {what}: another state of the project"
+        );
     }
 
     pub(crate) fn assert_nothing_left(&self, what: &str) {
-        for root in [self.fixture.project.root().as_std_path(), self.fixture.cache()] {
+        for root in [
+            self.fixture.project.root().as_std_path(),
+            self.fixture.cache(),
+        ] {
             let now = State::of(root);
             assert_eq!(now.leftovers(), Vec::<&Path>::new(), "after {what}");
         }
@@ -181,7 +207,10 @@ impl Scenario {
     pub(crate) fn assert_alone(&self) {
         let began = Instant::now();
         while !processes_with(self.fixture.project.root().as_str()).is_empty() {
-            assert!(began.elapsed() < Duration::from_secs(10), "a process is left");
+            assert!(
+                began.elapsed() < Duration::from_secs(10),
+                "a process is left"
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }

@@ -27,9 +27,18 @@ fn piped(fixture: &Fixture, arguments: &[&str], to: &str) -> (i32, String) {
         .current_dir(fixture.project.root())
         .run();
     assert_sound(&ran);
-    let code = ran.stderr.lines().rev().find_map(|line| line.strip_prefix("code "));
-    let said = ran.stderr.replace(&format!("code {}\n", code.unwrap_or_default()), "");
-    assert_eq!(said, "", "{arguments:?}: somebody who stops reading wants no words");
+    let code = ran
+        .stderr
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("code "));
+    let said = ran
+        .stderr
+        .replace(&format!("code {}\n", code.unwrap_or_default()), "");
+    assert_eq!(
+        said, "",
+        "{arguments:?}: somebody who stops reading wants no words"
+    );
     (code.unwrap_or_default().parse().unwrap_or(-1), ran.stdout)
 }
 

@@ -89,8 +89,21 @@ pub(crate) fn sampled(points: usize, most: usize) -> Vec<usize> {
     (0..most).map(|n| n * points / most).collect()
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "a table that passes is to be seen as well"
+)]
+fn tell(lines: &[(usize, String)], summary: &str) {
+    println!();
+    for (_, line) in lines {
+        println!("{line}");
+    }
+    println!("{summary}\n");
+}
+
 /// Runs all rows, prints the table, and fails where a row did or a fault has none.
-pub(crate) fn run(rows: Vec<Row>) {
+pub(crate) fn run(mut rows: Vec<Row>) {
+    rows.sort_by_key(|row| FAULTS.iter().position(|fault| *fault == row.fault));
     for fault in FAULTS {
         assert!(rows.iter().any(|row| row.fault == fault), "no row: {fault}");
     }
@@ -101,12 +114,8 @@ pub(crate) fn run(rows: Vec<Row>) {
     let is_wanted = |row: &Row| {
         matches!(&*wanted, "" | "all") || row.fault.contains(&wanted) || row.to.contains(&wanted)
     };
-    let queue: Mutex<VecDeque<_>> = Mutex::new(
-        rows.into_iter()
-            .filter(is_wanted)
-            .enumerate()
-            .collect(),
-    );
+    let queue: Mutex<VecDeque<_>> =
+        Mutex::new(rows.into_iter().filter(is_wanted).enumerate().collect());
     let lines = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -115,7 +124,10 @@ pub(crate) fn run(rows: Vec<Row>) {
                     let began = Instant::now();
                     let (mark, said) = result(&row);
                     let took = began.elapsed().as_secs_f32();
-                    let line = format!("{mark:7} {:24}  {:38}  {took:5.1} s  {said}", row.fault, row.to);
+                    let line = format!(
+                        "{mark:7} {:24}  {:38}  {took:5.1} s  {said}",
+                        row.fault, row.to
+                    );
                     lines.lock().unwrap().push((number, line));
                 }
             });
@@ -123,13 +135,19 @@ pub(crate) fn run(rows: Vec<Row>) {
     });
     let mut lines = lines.into_inner().unwrap();
     lines.sort();
-    let failed = lines.iter().filter(|(_, line)| line.starts_with("FAILED")).count();
-    let skipped = lines.iter().filter(|(_, line)| line.starts_with("skipped")).count();
-    println!();
-    for (_, line) in &lines {
-        println!("{line}");
-    }
-    println!("{} rows: {failed} failed, {skipped} skipped\n", lines.len());
+    let failed = lines
+        .iter()
+        .filter(|(_, line)| line.starts_with("FAILED"))
+        .count();
+    let skipped = lines
+        .iter()
+        .filter(|(_, line)| line.starts_with("skipped"))
+        .count();
+    let rows = lines.len();
+    tell(
+        &lines,
+        &format!("{rows} rows: {failed} failed, {skipped} skipped"),
+    );
     assert_eq!(failed, 0, "rows of the table do not hold");
 }
 
@@ -137,8 +155,8 @@ fn result(row: &Row) -> (&'static str, String) {
     match row.check {
         Check::In(file, test) => {
             let path = format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"));
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            if text.contains(&format!("\nfn {test}()")) {
+            let source = std::fs::read_to_string(path).unwrap_or_default();
+            if source.contains(&format!("\nfn {test}()")) {
                 ("there", format!("in {file}: {test}"))
             } else {
                 ("FAILED", format!("{file} has no test {test}"))

@@ -15,17 +15,30 @@ pub(crate) fn rows() -> Vec<Row> {
         row(TWO, "run, while the cache is cleared", cleared),
         row(TWO, "gap --accept and --history", ledgers),
         row(TWO, "reports to one file", one_report),
-        elsewhere(TWO, "run, which puts snapshots down", "it/snapshots.rs", "two_processes_at_once_leave_whole_files"),
-        elsewhere(TWO, "processes of one run of nextest", "../../suite/tests/nextest.rs", "processes_of_one_run_share_one_evaluation"),
+        elsewhere(
+            TWO,
+            "run, which puts snapshots down",
+            "it/snapshots.rs",
+            "two_processes_at_once_leave_whole_files",
+        ),
+        elsewhere(
+            TWO,
+            "processes of one run of nextest",
+            "../../suite/tests/nextest.rs",
+            "processes_of_one_run_share_one_evaluation",
+        ),
     ]
 }
-
 
 fn one_evaluation() -> Seen {
     let fixture = real();
     let nix = CountingNix::new();
     let running: Vec<_> = (0..3)
-        .map(|_| fixture.program(&["run", "domain", "--nix", nix.path().as_str()]).start())
+        .map(|_| {
+            fixture
+                .program(&["run", "domain", "--nix", nix.path().as_str()])
+                .start()
+        })
         .collect();
     for run in running {
         let ran = run.finish();
@@ -33,7 +46,11 @@ fn one_evaluation() -> Seen {
         assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
         assert!(ran.stdout.contains("1 passed"), "{}", ran.stdout);
     }
-    assert_eq!(nix.calls().count_of("repl"), 1, "who comes later waits and reads");
+    assert_eq!(
+        nix.calls().count_of("repl"),
+        1,
+        "who comes later waits and reads"
+    );
     assert_eq!(State::of(fixture.cache()).leftovers().len(), 0);
     Seen::Held("3 runs, 1 evaluation".to_owned())
 }
@@ -75,14 +92,23 @@ fn ledgers() -> Seen {
     }
     assert_eq!(fixture.project.read("history.jsonl").lines().count(), 1);
     assert_eq!(fixture.run(&["gap", "--ratchet"]).code(), Some(0));
-    assert_eq!(State::of(fixture.project.root().as_std_path()).leftovers().len(), 0);
+    assert_eq!(
+        State::of(fixture.project.root().as_std_path())
+            .leftovers()
+            .len(),
+        0
+    );
     Seen::Held("4 at once: one lock, one line".to_owned())
 }
 
 fn one_report() -> Seen {
     let fixture = tree();
     let running: Vec<_> = (0..6)
-        .map(|_| fixture.program(&["run", "--junit", "out/j.xml", "--html", "out/p.html"]).start())
+        .map(|_| {
+            fixture
+                .program(&["run", "--junit", "out/j.xml", "--html", "out/p.html"])
+                .start()
+        })
         .collect();
     for run in running {
         let ran = run.finish();
@@ -91,8 +117,16 @@ fn one_report() -> Seen {
         assert_eq!(ran.stderr, "");
     }
     for (file, end) in [("out/j.xml", "</testsuites>"), ("out/p.html", "</html>")] {
-        assert!(fixture.project.read(file).trim_end().ends_with(end), "{file}");
+        assert!(
+            fixture.project.read(file).trim_end().ends_with(end),
+            "{file}"
+        );
     }
-    assert_eq!(State::of(fixture.project.root().as_std_path()).leftovers().len(), 0);
+    assert_eq!(
+        State::of(fixture.project.root().as_std_path())
+            .leftovers()
+            .len(),
+        0
+    );
     Seen::Held("6 at once: whole files".to_owned())
 }

@@ -58,5 +58,8 @@ pub fn record(
         rows,
     };
     let line = serde_json::to_string(&state).map_err(|e| wrong(e.to_string()))?;
-    Ok(whole_file::replace(&path, format!("{before}{line}\n").as_bytes()))
+    Ok(whole_file::replace(
+        &path,
+        format!("{before}{line}\n").as_bytes(),
+    ))
 }

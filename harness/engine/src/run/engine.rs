@@ -336,9 +336,7 @@ impl<'a> Engine<'a> {
                     subject: Subject::System,
                 };
                 // A host that does not evaluate has no double; its tests will say why.
-                if let Observation::Value(Value::String(system)) =
-                    worker.ask(&request, start)?
-                {
+                if let Observation::Value(Value::String(system)) = worker.ask(&request, start)? {
                     host.system = Some(system);
                 }
             }

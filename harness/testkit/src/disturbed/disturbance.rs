@@ -76,7 +76,8 @@ impl Program {
     }
 }
 
-#[cfg(all(test, target_os = "linux", target_arch = "x86_64"))]
+#[cfg(test)]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod tests {
     use super::{Disturbance, Traced};
     use crate::program::Program;
@@ -84,7 +85,9 @@ mod tests {
     /// A shell that changes files by itself, with no program of its own but `sh`.
     fn run(folder: &std::path::Path, disturbance: Disturbance) -> Option<Traced> {
         let script = "(: > from-another) ; echo one > a && echo two > b || exit 7";
-        let program = Program::new("/bin/sh").args(["-c", script]).current_dir(folder);
+        let program = Program::new("/bin/sh")
+            .args(["-c", script])
+            .current_dir(folder);
         program
             .run_disturbed(disturbance)
             .inspect_err(|reason| println!("skipped: {reason}"))
@@ -115,6 +118,10 @@ mod tests {
 
         let full = run(folder.path(), Disturbance::FullFrom(3)).unwrap();
         assert_eq!(full.ran.code(), Some(7), "{}", full.ran.stderr);
-        assert!(full.ran.stderr.contains("No space left"), "{}", full.ran.stderr);
+        assert!(
+            full.ran.stderr.contains("No space left"),
+            "{}",
+            full.ran.stderr
+        );
     }
 }

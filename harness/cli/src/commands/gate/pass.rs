@@ -44,7 +44,8 @@ impl Passing<'_> {
     ) -> Result<u8, Problem> {
         if args.command.is_empty() {
             if format == Format::Human {
-                lines(["no command was given, so nothing is switched"]).map_err(Problem::machine)?;
+                lines(["no command was given, so nothing is switched"])
+                    .map_err(Problem::machine)?;
             }
             return Ok(Exit::Success.code());
         }
