@@ -83,7 +83,7 @@ pub(crate) fn reports() -> Scenario {
     Scenario::new(fixture, &[&["run"], &files[..]].concat(), 1)
         .varying("out/junit.xml", "</testsuites>")
         .varying("out/new/page.html", "</html>")
-        .varying("out/a.md", "")
+        .varying("out/a.md", "</details>")
 }
 
 pub(crate) fn accept() -> Scenario {

@@ -15,6 +15,7 @@ mod bytes;
 mod clock;
 mod disk;
 mod kills;
+mod mounts;
 mod network;
 mod scenario;
 mod state;
@@ -25,12 +26,15 @@ mod support;
 mod surroundings;
 mod table;
 mod together;
+mod unreadable;
 
 #[test]
 fn nothing_is_lost_to_any_fault() {
     let rows = [
         kills::rows(),
         disk::rows(),
+        mounts::rows(),
+        unreadable::rows(),
         surroundings::rows(),
         clock::rows(),
         together::rows(),

@@ -160,7 +160,7 @@ impl Scenario {
 
     fn is_whole(&self, path: &Path, is: Option<&Option<Vec<u8>>>) -> bool {
         let end = path.to_str().and_then(|path| self.varying.get(path));
-        let Some((end, Some(Some(bytes)))) = end.zip(Some(is)).map(|(e, i)| (e, i)) else {
+        let (Some(end), Some(Some(bytes))) = (end, is) else {
             return false;
         };
         String::from_utf8_lossy(bytes).trim_end().ends_with(end)

@@ -89,8 +89,21 @@ pub(crate) fn sampled(points: usize, most: usize) -> Vec<usize> {
     (0..most).map(|n| n * points / most).collect()
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "a table that passes is to be seen as well"
+)]
+fn tell(lines: &[(usize, String)], summary: &str) {
+    println!();
+    for (_, line) in lines {
+        println!("{line}");
+    }
+    println!("{summary}\n");
+}
+
 /// Runs all rows, prints the table, and fails where a row did or a fault has none.
-pub(crate) fn run(rows: Vec<Row>) {
+pub(crate) fn run(mut rows: Vec<Row>) {
+    rows.sort_by_key(|row| FAULTS.iter().position(|fault| *fault == row.fault));
     for fault in FAULTS {
         assert!(rows.iter().any(|row| row.fault == fault), "no row: {fault}");
     }
@@ -130,11 +143,11 @@ pub(crate) fn run(rows: Vec<Row>) {
         .iter()
         .filter(|(_, line)| line.starts_with("skipped"))
         .count();
-    println!();
-    for (_, line) in &lines {
-        println!("{line}");
-    }
-    println!("{} rows: {failed} failed, {skipped} skipped\n", lines.len());
+    let rows = lines.len();
+    tell(
+        &lines,
+        &format!("{rows} rows: {failed} failed, {skipped} skipped"),
+    );
     assert_eq!(failed, 0, "rows of the table do not hold");
 }
 
@@ -142,8 +155,8 @@ fn result(row: &Row) -> (&'static str, String) {
     match row.check {
         Check::In(file, test) => {
             let path = format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"));
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            if text.contains(&format!("\nfn {test}()")) {
+            let source = std::fs::read_to_string(path).unwrap_or_default();
+            if source.contains(&format!("\nfn {test}()")) {
                 ("there", format!("in {file}: {test}"))
             } else {
                 ("FAILED", format!("{file} has no test {test}"))

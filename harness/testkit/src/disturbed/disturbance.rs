@@ -76,7 +76,8 @@ impl Program {
     }
 }
 
-#[cfg(all(test, target_os = "linux", target_arch = "x86_64"))]
+#[cfg(test)]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod tests {
     use super::{Disturbance, Traced};
     use crate::program::Program;

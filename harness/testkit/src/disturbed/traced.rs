@@ -8,10 +8,11 @@
 
 use std::collections::HashMap;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
 
+use nix::libc;
 use nix::sys::ptrace::{self, Options};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
@@ -104,8 +105,6 @@ impl Tracer {
         let status = tracer.follow(pid);
         drop(ended);
         let hung = watchdog.join().expect("a watchdog ends");
-        // What it left behind would keep its pipes open.
-        std::thread::sleep(Duration::from_millis(1));
         let text = |stream: Option<Stream>| stream.map(Stream::all).unwrap_or_default();
         let ran = Ran {
             stdout: text(stdout),
@@ -136,9 +135,9 @@ impl Tracer {
                     return Ok(ExitStatus::from_raw(signal as i32));
                 }
                 WaitStatus::PtraceSyscall(pid) => {
-                    if self.at_call(pid, process).is_ok() {
-                        resume(pid, None);
-                    }
+                    // One that was killed meanwhile says so when it is waited for.
+                    let _ = self.at_call(pid, process);
+                    resume(pid, None);
                 }
                 WaitStatus::PtraceEvent(pid, _, event) => {
                     self.begun |= event == EVENT_EXEC;
@@ -199,42 +198,63 @@ impl Tracer {
 }
 
 fn resume(thread: Pid, signal: Option<Signal>) {
-    // One that was killed meanwhile says so when it is waited for.
+    // As above.
     let _ = ptrace::syscall(thread, signal);
 }
 
 /// The change that a system call is, by its number.
 fn change(thread: Pid, number: u64, arguments: [u64; 4]) -> Option<Change> {
-    const CREATES: u64 = 0o100 | 0o1000;
+    const CREATES: i32 = libc::O_CREAT | libc::O_TRUNC;
+    let creates = |flags: u64| flags & u64::from(CREATES.cast_unsigned()) != 0;
+    let number = number.cast_signed();
     let name = match number {
-        1 | 18 | 20 | 296 => "write",
-        2 if arguments[1] & CREATES != 0 => "open",
-        257 if arguments[2] & CREATES != 0 => "open",
-        85 => "open",
-        74 | 75 => "sync",
-        76 | 77 | 285 => "truncate",
-        82 | 264 | 316 => "rename",
-        83 | 258 => "mkdir",
-        84 | 87 | 263 => "unlink",
-        86 | 88 | 265 | 266 => "link",
-        90 | 91 | 268 | 280 => "mark",
-        326 | 40 => "write",
+        libc::SYS_open if creates(arguments[1]) => "open",
+        libc::SYS_openat if creates(arguments[2]) => "open",
+        libc::SYS_creat => "open",
+        libc::SYS_write
+        | libc::SYS_pwrite64
+        | libc::SYS_writev
+        | libc::SYS_pwritev
+        | libc::SYS_sendfile
+        | libc::SYS_copy_file_range => "write",
+        libc::SYS_fsync | libc::SYS_fdatasync => "sync",
+        libc::SYS_truncate | libc::SYS_ftruncate | libc::SYS_fallocate => "truncate",
+        libc::SYS_rename | libc::SYS_renameat | libc::SYS_renameat2 => "rename",
+        libc::SYS_mkdir | libc::SYS_mkdirat => "mkdir",
+        libc::SYS_rmdir | libc::SYS_unlink | libc::SYS_unlinkat => "unlink",
+        libc::SYS_link | libc::SYS_linkat | libc::SYS_symlink | libc::SYS_symlinkat => "link",
+        libc::SYS_chmod | libc::SYS_fchmod | libc::SYS_fchmodat | libc::SYS_utimensat => "mark",
         _ => return None,
     };
-    let mut file = None;
-    if matches!(number, 1 | 18 | 20 | 296 | 74 | 75 | 77) {
-        let link = format!("/proc/{thread}/fd/{}", arguments[0]);
-        let target = std::fs::read_link(link).ok()?;
-        let is_file =
-            std::fs::metadata(&target).is_ok_and(|there| there.is_file() || there.is_dir());
-        // Not a pipe, a terminal, or what is only in memory.
-        if !target.is_absolute() || target.starts_with("/proc") || target.starts_with("/dev") {
-            return None;
-        }
-        if !is_file && !target.to_string_lossy().ends_with("(deleted)") {
-            return None;
-        }
-        file = Some(target);
-    }
+    let is_of_open_file = matches!(
+        number,
+        libc::SYS_write
+            | libc::SYS_pwrite64
+            | libc::SYS_writev
+            | libc::SYS_pwritev
+            | libc::SYS_fsync
+            | libc::SYS_fdatasync
+            | libc::SYS_ftruncate
+    );
+    let file = if is_of_open_file {
+        Some(open_file(thread, arguments[0])?)
+    } else {
+        None
+    };
     Some(Change { name, file })
+}
+
+/// What a descriptor of a thread is open on, unless that is no file of a disk: a pipe, a
+/// terminal, what is only in memory.
+fn open_file(thread: Pid, descriptor: u64) -> Option<PathBuf> {
+    let target = std::fs::read_link(format!("/proc/{thread}/fd/{descriptor}")).ok()?;
+    let is_there = std::fs::metadata(&target).is_ok_and(|there| there.is_file() || there.is_dir());
+    let name = target.to_string_lossy();
+    // A file that has no name any more is one all the same.
+    let is_deleted = name.ends_with(" (deleted)");
+    let is_of_disk = !["/proc/", "/dev/", "/memfd:"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    let is_of_disk = is_of_disk && target.is_absolute();
+    (is_of_disk && (is_there || is_deleted)).then_some(target)
 }

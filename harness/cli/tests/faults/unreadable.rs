@@ -1,0 +1,132 @@
+//! Files that the user of the program may not read.
+
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::Path;
+
+use nix_parity_testkit::{Program, Ran, find};
+
+use crate::scenario::tree;
+use crate::support::{Fixture, assert_sound};
+use crate::table::{Row, Seen, elsewhere, row};
+
+const UNREADABLE: &str = "unreadable files";
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        row(UNREADABLE, "each file of a project", unreadable),
+        row(UNREADABLE, "the cache", an_unreadable_cache),
+        elsewhere(
+            UNREADABLE,
+            "what is no text, and links to nowhere",
+            "it/input.rs",
+            "files_that_cannot_be_read",
+        ),
+    ]
+}
+
+/// Who may not read everything.
+const NOBODY: u32 = 65534;
+
+/// The program as a user to whom permissions apply.
+fn as_nobody(fixture: &Fixture, arguments: &[&str]) -> Result<Ran, String> {
+    let root = fixture.project.root();
+    let mut program = fixture.program(arguments);
+    if Program::new("id").arg("-u").run().stdout.trim() == "0" {
+        if find("setpriv").is_none() {
+            return Err("permissions do not apply to root, and setpriv is not there".to_owned());
+        }
+        for entry in all_of(root.as_std_path()).chain(all_of(fixture.cache())) {
+            chown(entry, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        program = Program::new("setpriv")
+            .args(["--reuid", "65534", "--regid", "65534", "--clear-groups"])
+            .arg(env!("CARGO_BIN_EXE_nix-parity"))
+            .args(arguments)
+            .env("NIX_PARITY_CACHE_DIR", fixture.cache())
+            .env("HOME", fixture.cache())
+            .current_dir(root);
+    }
+    let ran = program.env("CI", "false").run();
+    assert_sound(&ran);
+    Ok(ran)
+}
+
+/// A folder with all that is in it, folders before what they hold.
+fn all_of(root: &Path) -> impl Iterator<Item = std::path::PathBuf> {
+    let mut found = vec![root.to_owned()];
+    let mut next = 0;
+    while next < found.len() {
+        let folder = found[next].clone();
+        next += 1;
+        if folder.is_dir() && !folder.is_symlink() {
+            let entries = folder.read_dir().into_iter().flatten().flatten();
+            found.extend(entries.map(|entry| entry.path()));
+        }
+    }
+    found.into_iter()
+}
+
+fn unreadable() -> Seen {
+    let fixture = tree();
+    assert_eq!(fixture.run(&["gap", "--accept"]).code(), Some(0));
+    fixture.project.write(
+        "cases/one.yaml",
+        "cases: [{ name: one, tree: { present: flake.nix } }]\n",
+    );
+    match as_nobody(&fixture, &["run", "files"]) {
+        Err(reason) => return Seen::Skipped(reason),
+        Ok(ran) if ran.stderr.contains("Permission denied") && ran.code() != Some(0) => {
+            return Seen::Skipped("the program lies where only this user may read".to_owned());
+        }
+        Ok(ran) => assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr),
+    }
+    let files = [
+        "parity.yaml",
+        "ledger.yaml",
+        "ledger.lock",
+        "cases/one.yaml",
+        "cases",
+    ];
+    for file in files {
+        let path = fixture.project.path(file);
+        let mode = |mode| {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let was = path.metadata().unwrap().permissions().mode();
+        mode(0o000);
+        let ran = as_nobody(&fixture, &["gap", "--ratchet"]).unwrap();
+        mode(was);
+        assert_eq!(ran.code(), Some(2), "{file}: {}{}", ran.stdout, ran.stderr);
+        assert!(
+            ran.stderr.contains(file),
+            "{file} is not named: {}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr.contains("Permission denied"),
+            "{file}: {}",
+            ran.stderr
+        );
+    }
+    Seen::Held(format!("{} files: exit 2, the file and why", files.len()))
+}
+
+fn an_unreadable_cache() -> Seen {
+    let fixture = tree();
+    let folder = fixture.cache().join("observations");
+    assert_eq!(fixture.run(&["run", "files"]).code(), Some(0));
+    for path in [fixture.cache().to_owned(), folder] {
+        let mode = |mode| {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let was = path.metadata().unwrap().permissions().mode();
+        mode(0o000);
+        let ran = as_nobody(&fixture, &["run", "files"]);
+        mode(was);
+        match ran {
+            Err(reason) => return Seen::Skipped(reason),
+            Ok(ran) => assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr),
+        }
+    }
+    Seen::Held("a run without one".to_owned())
+}
