@@ -41,6 +41,7 @@ mod report;
 mod reports;
 mod sides;
 mod since;
+mod sinks;
 mod snapshots;
 mod vm;
 mod watch;
