@@ -162,7 +162,7 @@ fn junit(text: &str) {
 /// between `<` and `>`: of these two there are only those of elements.
 fn elements(page: &str) -> BTreeMap<String, usize> {
     let body = page.split("<body>").nth(1).expect("a body");
-    let (body, script) = body.rsplit_once("<script>").expect("a script");
+    let (body, _) = body.rsplit_once("<script>").expect("a script");
     let mut all = BTreeMap::new();
     for tag in body.split('<').skip(1) {
         let (tag, text) = tag.split_once('>').expect("a tag ends");
