@@ -32,7 +32,9 @@ pub fn nix_log(marker: &str, bytes: &[u8]) {
 /// What a test driver writes to standard error.
 pub fn driver_log(text: &str) {
     let mut transcript = Transcript::default();
-    text.lines().for_each(|line| transcript.read(line));
+    for line in text.lines() {
+        transcript.read(line);
+    }
     let _ = transcript.exception();
     let _ = transcript.last_said(LAST);
     let _ = transcript.last_on_consoles(LAST);

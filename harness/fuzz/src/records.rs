@@ -23,7 +23,9 @@ pub fn record(bytes: &[u8]) {
     tell(human(shown.clone(), style, Shown::All), &events);
     inert(&shown.text());
     let mut run = WholeRun::default();
-    events.iter().for_each(|event| run.take(event));
+    for event in &events {
+        run.take(event);
+    }
     documents(&run);
 }
 

@@ -1,8 +1,4 @@
 //! The inputs that are kept, each read once more: what once broke a law stays mended.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a helper that cannot do its work fails its test"
-)]
 
 use std::path::{Path, PathBuf};
 

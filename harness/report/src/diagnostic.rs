@@ -98,6 +98,8 @@ fn marked(source: &str, location: &Location) -> (String, Range<usize>) {
         match c {
             // A tab's width depends on the terminal; the mark below must not.
             '\t' => printed.push_str("  "),
+            // Runners obey `##[…]` wherever it stands.
+            '[' if printed.ends_with("##") => printed.push_str("\\u{5b}"),
             c => printed.push_str(&escape(c.encode_utf8(&mut [0; 4]))),
         }
     }

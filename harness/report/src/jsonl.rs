@@ -38,6 +38,14 @@ pub fn json_line(value: &impl Serialize) -> io::Result<String> {
     Ok(harmless(&serde_json::to_string(value)?))
 }
 
+/// The same for people: on several lines, and no less safe.
+///
+/// # Errors
+/// The value has no JSON.
+pub fn json_lines(value: &impl Serialize) -> io::Result<String> {
+    Ok(harmless(&serde_json::to_string_pretty(value)?))
+}
+
 /// The same JSON with everything escaped that acts on a terminal or on a CI runner
 /// that copies it. Such characters occur inside strings only.
 fn harmless(json: &str) -> String {

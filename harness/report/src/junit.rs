@@ -4,7 +4,6 @@
 //! What could not be decided is an error of its own: whoever shows the file knows nothing
 //! of tests that are not in it.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use nix_parity_core::outcome::{Outcome, TestResult};
@@ -26,10 +25,9 @@ pub fn junit(run: &WholeRun, places: &Places) -> String {
     let mut report = Report::new(NAME);
     let summary = run.summary();
     report.set_time(Duration::from_millis(summary.millis));
-    let mut told = BTreeSet::new();
+    let mut by_host = run.by_host();
     for host in &run.run.hosts {
-        let results = run.of_host(&host.label);
-        if !results.is_empty() && told.insert(&host.label) {
+        if let Some(results) = by_host.remove(&*host.label) {
             report.add_test_suite(suite(run, host, &results, places));
         }
     }

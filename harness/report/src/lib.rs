@@ -58,7 +58,7 @@ pub use gate::{gate, verification};
 pub use github::github;
 pub use html::{Artefact, Page, html};
 pub use human::human;
-pub use jsonl::{json_line, jsonl};
+pub use jsonl::{json_line, json_lines, jsonl};
 pub use junit::junit;
 pub use layout::harmless;
 pub use ledger::gap;

@@ -73,12 +73,16 @@ impl WholeRun {
         self.run.planned().saturating_sub(self.summary().total())
     }
 
-    /// The results of one host, by case.
-    pub(crate) fn of_host(&self, label: &str) -> Vec<&TestResult> {
-        let mut results: Vec<_> = self.results.iter().collect();
-        results.retain(|result| result.id.host == label);
-        results.sort_by_key(|r| (&r.location, &r.id));
-        results
+    /// The results of each host, by case.
+    pub(crate) fn by_host(&self) -> HashMap<&str, Vec<&TestResult>> {
+        let mut hosts: HashMap<&str, Vec<&TestResult>> = HashMap::new();
+        for result in &self.results {
+            hosts.entry(&result.id.host).or_default().push(result);
+        }
+        for results in hosts.values_mut() {
+            results.sort_by_key(|r| (&r.location, &r.id));
+        }
+        hosts
     }
 }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use nix_parity_core::exit::Exit;
+use nix_parity_core::text::one_line;
 use nix_parity_engine::plan::Test;
 use nix_parity_engine::run::Engine;
+use nix_parity_report::json_line;
 use serde_json::{Value, json};
 
 use super::{Problem, load, options, selected};
@@ -18,8 +20,10 @@ pub(super) fn run(global: &Global, args: &List) -> Result<Exit, Problem> {
     let engine = Engine::new(&project, options(global), &never)?;
     let plan = selected(&engine, &args.selection, &args.share)?;
     lines(plan.tests().into_iter().map(|test| match global.format {
-        Format::Human => test.id().to_string(),
-        Format::Jsonl => described(test).to_string(),
+        // A host may be called anything, and each test has one line.
+        Format::Human => one_line(&test.id().to_string()),
+        // A value of text and numbers has JSON.
+        Format::Jsonl => json_line(&described(test)).unwrap_or_default(),
     }))
     .map_err(Problem::machine)?;
     Ok(Exit::Success)

@@ -13,6 +13,7 @@ use nix_parity_engine::environment;
 use nix_parity_engine::matrix::{Amount, Division, Matrix};
 use nix_parity_engine::plan::Plan;
 use nix_parity_engine::run::{Engine, Work};
+use nix_parity_report::{json_line, json_lines};
 
 use super::{Problem, filtered, load, options, planned};
 use crate::args::{Global, Matrix as Args, Selection};
@@ -53,12 +54,14 @@ pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Problem> {
     for warning in &matrix.warnings {
         output::warning(warning);
     }
-    let line = matrix.to_json().to_string();
+    let unwritable = |error| Problem::machine(format!("the matrix has no JSON: {error}"));
+    let line = json_line(&matrix.to_json()).map_err(unwritable)?;
     if let Some(file) = outputs {
         write(&file, &line, &matrix)?;
     }
     let shown = if args.pretty {
-        lines(format!("{:#}", matrix.to_json()).lines())
+        let text = json_lines(&matrix.to_json()).map_err(unwritable)?;
+        lines(text.lines())
     } else {
         lines([line])
     };

@@ -42,6 +42,7 @@ mod report;
 mod reports;
 mod sides;
 mod since;
+mod sinks;
 mod snapshots;
 mod stubs;
 mod vm;

@@ -8,6 +8,9 @@ use nix_parity_core::id::TestId;
 /// Names of files may have 255 bytes; a pending one has some more at its end.
 const LONGEST: usize = 200;
 
+/// The folder of a host whose name is empty: no name becomes this when it is escaped.
+const NAMELESS: &str = "%";
+
 /// How the names of accepted snapshots end.
 const EXTENSION: &str = ".snap";
 
@@ -29,6 +32,11 @@ impl Name {
 
     /// The folder of a host.
     pub(super) fn folder(host: &str) -> String {
+        if host.is_empty() {
+            // Nix takes attributes without a name. A folder without one would make the path
+            // one from the root of the file system.
+            return NAMELESS.to_owned();
+        }
         bounded(escape(host), LONGEST)
     }
 
@@ -137,12 +145,15 @@ mod tests {
             ("a", "b  c", "h"),
             ("a", "b _c", "h"),
             ("a", "b@closure.snap", "h"),
+            ("a", "b", ""),
+            ("a", "b", "%"),
             ("ä", "ß\n", "h:x"),
         ];
         let mut seen = HashMap::new();
         for case in hostile {
             let name = name(case.0, case.1, case.2);
             assert_eq!(name.as_str().split('/').count(), 2, "{name}");
+            assert!(!name.as_str().starts_with('/'), "{name}");
             let parts = name.as_str().split('/');
             assert!(parts.clone().all(|p| !p.starts_with('.')), "{name}");
             assert_eq!(seen.insert(name.clone(), case), None, "{name}");

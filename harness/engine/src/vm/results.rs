@@ -1,5 +1,6 @@
 //! What our program has told of its steps.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -32,7 +33,7 @@ pub struct Results {
     pub booted: bool,
     /// The program has come to its end.
     pub ended: bool,
-    steps: Vec<(usize, usize, StepState)>,
+    steps: BTreeMap<(usize, usize), StepState>,
 }
 
 /// One line of what a program tells.
@@ -84,16 +85,12 @@ impl Results {
                 output: told.output,
             },
         };
-        match self.steps.iter_mut().find(|s| (s.0, s.1) == (case, step)) {
-            Some(known) => known.2 = state,
-            None => self.steps.push((case, step, state)),
-        }
+        self.steps.insert((case, step), state);
     }
 
     /// What became of a step; nothing where it was never begun.
     pub fn of(&self, case: usize, step: usize) -> Option<&StepState> {
-        let found = self.steps.iter().find(|s| (s.0, s.1) == (case, step));
-        found.map(|(_, _, state)| state)
+        self.steps.get(&(case, step))
     }
 }
 

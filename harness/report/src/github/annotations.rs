@@ -1,6 +1,9 @@
 //! Which annotations a run gets. GitHub shows ten of a kind per step and drops the rest
 //! without a word: those that say most come first, and how many there are besides is said.
 
+use std::collections::HashMap;
+
+use nix_parity_core::location::Location;
 use nix_parity_core::outcome::Outcome;
 
 use super::command::{Annotation, Level};
@@ -72,11 +75,15 @@ fn proves_nothing(run: &WholeRun) -> Option<Annotation> {
 fn skips(run: &WholeRun, places: &Places) -> Vec<Annotation> {
     let mut reasons: Vec<_> = run.run.skips.iter().collect();
     reasons.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+    let mut first: HashMap<&str, &Location> = HashMap::new();
+    for result in &run.results {
+        if let Outcome::Skip { reason } = &result.outcome {
+            let known = first.entry(reason).or_insert(&result.location);
+            *known = (*known).min(&result.location);
+        }
+    }
     let notice = |(reason, n): (&String, &usize)| {
-        let is_it =
-            |outcome: &Outcome| matches!(outcome, Outcome::Skip { reason: r } if r == reason);
-        let first = run.results.iter().filter(|r| is_it(&r.outcome));
-        let location = first.map(|r| &r.location).min();
+        let location = first.get(reason.as_str());
         let place = location.and_then(|at| {
             let file = places.of_project(&at.file)?;
             Some((file, at.line, at.column))

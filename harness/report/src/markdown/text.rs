@@ -1,6 +1,8 @@
 //! Foreign text in Markdown: spans, blocks, and code within HTML.
 
-use nix_parity_core::text::{one_line, shorten};
+use nix_parity_core::text::shorten;
+
+use crate::layout::{escape, harmless};
 
 /// The longest text within a line.
 const LONGEST: usize = 300;
@@ -8,7 +10,7 @@ const LONGEST: usize = 300;
 /// A code span that nothing in it ends, and that leaves a cell of a table whole.
 pub(super) fn span(text: &str) -> String {
     // A table is cut at each bar, code or not.
-    let text = one_line(&shorten(text, LONGEST)).replace('|', "\\u{7c}");
+    let text = escape(&shorten(text, LONGEST)).replace('|', "\\u{7c}");
     let fence = fence(&text, 1);
     // Spaces at both ends are taken off, and a backtick must not touch the fence.
     let pad = if text.is_empty() || text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) {
@@ -21,13 +23,15 @@ pub(super) fn span(text: &str) -> String {
 
 /// A block of code that no line of it ends.
 pub(super) fn block(text: &str) -> String {
-    let fence = fence(text, 3);
+    // Whoever prints the page in a log may obey what stands in it.
+    let text = harmless(text);
+    let fence = fence(&text, 3);
     format!("{fence}text\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
 /// Code inside of HTML that Markdown does not look into.
 pub(super) fn html(text: &str) -> String {
-    let text = one_line(&shorten(text, LONGEST));
+    let text = escape(&shorten(text, LONGEST));
     let escaped = [
         ('&', "&amp;"),
         ('<', "&lt;"),
@@ -72,5 +76,12 @@ mod tests {
             html("</code><img src=\"x\">&amp;\n@a"),
             "<code>&lt;/code&gt;&lt;img src=&quot;x&quot;&gt;&amp;amp;\\n@a</code>"
         );
+        for text in [
+            span("##[group]"),
+            html("##[group]"),
+            block("##[group]\n::error::"),
+        ] {
+            assert!(!text.contains("##[") && !text.contains("\n::"), "{text}");
+        }
     }
 }

@@ -131,7 +131,7 @@ fn read(xml: &str) -> (usize, usize, usize, usize) {
 }
 
 /// What holds of the log of a step, whatever is in a run.
-fn assert_commands(log: &str) {
+pub(crate) fn assert_commands(log: &str) {
     for line in log.lines() {
         let kinds = ["::error ", "::warning ", "::notice "];
         let kind = kinds.iter().find(|kind| line.starts_with(**kind));
@@ -156,7 +156,7 @@ fn assert_commands(log: &str) {
     assert_inert(log);
 }
 
-fn assert_inert(text: &str) {
+pub(crate) fn assert_inert(text: &str) {
     let acting = text
         .chars()
         .find(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || *c == '\u{202e}');
@@ -164,7 +164,7 @@ fn assert_inert(text: &str) {
 }
 
 /// A page without its code: what is left is nobody's but ours.
-fn without_code(page: &str) -> String {
+pub(crate) fn without_code(page: &str) -> String {
     let mut fence: Option<String> = None;
     let mut out = String::new();
     for line in page.lines() {

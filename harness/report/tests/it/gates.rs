@@ -25,7 +25,7 @@ fn option(path: &str, old: &str, new: &str) -> OptionChange {
     }
 }
 
-fn tested() -> Tested {
+pub(crate) fn tested() -> Tested {
     Tested {
         derivation: "/nix/store/x.drv".to_owned(),
         output: Some("/nix/store/x".to_owned()),
@@ -33,7 +33,7 @@ fn tested() -> Tested {
     }
 }
 
-fn sample() -> Gate {
+pub(crate) fn sample() -> Gate {
     Gate {
         format: FORMAT,
         host: "macbook-air".to_owned(),

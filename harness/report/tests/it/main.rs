@@ -17,4 +17,6 @@ mod runs;
 mod samples;
 #[cfg(test)]
 mod shards;
+#[cfg(test)]
+mod sinks;
 mod strategies;

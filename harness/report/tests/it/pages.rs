@@ -56,6 +56,14 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
 /// A run of these results.
 pub(crate) fn run(results: &[TestResult]) -> WholeRun {
     let mut run = WholeRun::default();
+    for event in events(results) {
+        run.take(&event);
+    }
+    run
+}
+
+/// The events of a run of these results.
+pub(crate) fn events(results: &[TestResult]) -> Vec<Event> {
     let count = |label: &str| results.iter().filter(|r| r.id.host == label).count();
     let known = |label: &str| HOSTS.iter().any(|(name, ..)| *name == label);
     let mut groups: Vec<PlannedGroup> = Vec::new();
@@ -69,7 +77,7 @@ pub(crate) fn run(results: &[TestResult]) -> WholeRun {
             });
         }
     }
-    run.take(&Event::RunStarted {
+    let mut events = vec![Event::RunStarted {
         format: FORMAT,
         version: "0.1.0".to_owned(),
         nix: Some("nix (Nix) 2.26.3".to_owned()),
@@ -87,7 +95,7 @@ pub(crate) fn run(results: &[TestResult]) -> WholeRun {
             })
             .collect(),
         groups,
-    });
+    }];
     let mut summary = Summary {
         hosts: HOSTS.len(),
         millis: 9_300,
@@ -95,17 +103,17 @@ pub(crate) fn run(results: &[TestResult]) -> WholeRun {
     };
     for result in results {
         summary.add(&result.outcome);
-        run.take(&Event::TestFinished(result.clone()));
+        events.push(Event::TestFinished(result.clone()));
     }
     for (number, (host, ..)) in (1..).zip(HOSTS) {
         let host = host.to_owned();
-        run.take(&Event::HostFinished {
+        events.push(Event::HostFinished {
             host,
             millis: number * 1_700,
         });
     }
-    run.take(&Event::RunFinished { summary });
-    run
+    events.push(Event::RunFinished { summary });
+    events
 }
 
 /// The page of a run and nothing else.
@@ -261,7 +269,7 @@ pub(crate) fn everything(base: &str, say: &dyn Fn(&str) -> String) -> String {
     })
 }
 
-fn results(say: &dyn Fn(&str) -> String) -> Vec<TestResult> {
+pub(crate) fn results(say: &dyn Fn(&str) -> String) -> Vec<TestResult> {
     let test = |suite: &str, case: &str, line, host| passed(suite, &say(case), line, host);
     let mut all: Vec<_> = (0..5)
         .map(|host| test("shell", "one login shell", 7, host))
@@ -452,7 +460,7 @@ fn joint(say: &dyn Fn(&str) -> String) -> Vec<TestResult> {
     vec![parity, programs]
 }
 
-fn gap(say: &dyn Fn(&str) -> String) -> Gap {
+pub(crate) fn gap(say: &dyn Fn(&str) -> String) -> Gap {
     let open = |n: usize| OpenTest {
         test: say(&format!("wrappers::kitty::{n}")),
         why: Why::Fails,
@@ -500,7 +508,7 @@ fn gap(say: &dyn Fn(&str) -> String) -> Gap {
     }
 }
 
-fn comparisons(say: &dyn Fn(&str) -> String) -> Vec<HostComparison> {
+pub(crate) fn comparisons(say: &dyn Fn(&str) -> String) -> Vec<HostComparison> {
     let host = |found| HostComparison {
         host: say("future-nixos-pc"),
         platform: Some(Platform::Nixos),
