@@ -171,7 +171,7 @@ fn every_command_has_its_place_on_the_pages() {
                 let mut rest = row.split(&name).skip(1);
                 rest.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
             };
-            assert!(rows.iter().any(|row| named(row)), "{page}: {command}");
+            assert!(rows.iter().any(named), "{page}: {command}");
         }
     }
 }
