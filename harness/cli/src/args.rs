@@ -109,7 +109,7 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Stand before a switch: run it only when this machine's cases pass
     Gate(Gate),
-    /// Print the JSON Schemas of case files, of parity.yaml and of ledgers, or a page of all keys
+    /// Print the JSON Schemas of the files that it reads, or a page of all keys
     Schema(Schema),
     /// Look at what is needed on this machine, and say what each lack means
     Doctor,
