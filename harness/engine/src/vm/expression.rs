@@ -27,7 +27,7 @@ pub fn driver_expression(
     )
 }
 
-/// What [`DRIVER`] is told of a test, as a set of Nix; the script is an expression.
+/// What `driver.nix` is told of a test, as a set of Nix; the script is an expression.
 pub fn test_specification(case: &Case, check: &VmCheck, host: &Host, script: &str) -> String {
     let mut nodes = String::new();
     let with = case.variant.as_ref().map(|nix| &*nix.text);
