@@ -181,7 +181,15 @@ fn cases_share_a_boot_and_fail_each_for_itself() {
     let record = fixture.run(&["run", "--format", "jsonl"]);
     assert_eq!(record.code(), Some(1), "{}", record.stdout);
     fixture.project.write("run.jsonl", &record.stdout);
-    let ran = fixture.run(&["report", "--from", "run.jsonl"]);
+    let ran = fixture.run(&[
+        "report",
+        "--from",
+        "run.jsonl",
+        "--html",
+        "page.html",
+        "--junit",
+        "junit.xml",
+    ]);
     assert_eq!(ran.code(), Some(1), "{}{}", ran.stdout, ran.stderr);
     for said in [
         "3 tests on 1 host: 2 passed, 1 failed",
@@ -211,6 +219,11 @@ fn cases_share_a_boot_and_fail_each_for_itself() {
     let mut told = record.stdout.lines().filter(|l| l.contains(picture));
     let told = told.next().unwrap_or_default();
     assert!(told.contains("s__it_answers/driver.log"), "{told}");
+    // The screen is on the page itself, and JUnit's consumers are told where it is.
+    let page = fixture.project.read("page.html");
+    assert!(page.contains("src=\"data:image/png;base64,iVBOR"));
+    let junit = fixture.project.read("junit.xml");
+    assert!(junit.contains("it-answers-screen.png"), "{junit}");
 }
 
 #[test]
