@@ -13,5 +13,6 @@ pub use collect::Collector;
 pub(crate) use collect::is_nix;
 pub use dependency::Dependency;
 pub use git::{Git, Index, git_toplevel};
+pub(crate) use scan::is_variable;
 pub use state::{State, World};
 pub use tree::{Kind, Tree, TreeError};

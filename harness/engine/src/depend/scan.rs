@@ -11,6 +11,8 @@ mod bindings;
 mod paths;
 mod tree_uses;
 
+pub(crate) use bindings::is_variable;
+
 use rnix::ast;
 use rowan::ast::AstNode as _;
 

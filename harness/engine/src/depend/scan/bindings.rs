@@ -31,7 +31,7 @@ pub(super) fn name(ident: &ast::Ident) -> String {
 }
 
 /// Whether a name stands for a value here, and is not being given one.
-pub(super) fn is_variable(ident: &ast::Ident) -> bool {
+pub(crate) fn is_variable(ident: &ast::Ident) -> bool {
     !ident.syntax().parent().is_some_and(|parent| {
         matches!(
             parent.kind(),

@@ -6,6 +6,8 @@ use rnix::ast::{self, InterpolPart};
 use rnix::{SyntaxKind, SyntaxNode};
 use rowan::ast::AstNode as _;
 
+use crate::depend::is_variable;
+
 /// Options and arguments whose lists hold modules.
 const MODULE_LISTS: [&str; 4] = ["imports", "modules", "sharedModules", "extraModules"];
 
@@ -188,20 +190,6 @@ impl Uses {
             (!is_set).then_some((path, *role))
         })
     }
-}
-
-/// Whether a name stands for a value here, and is not being given one.
-fn is_variable(ident: &ast::Ident) -> bool {
-    !ident.syntax().parent().is_some_and(|parent| {
-        matches!(
-            parent.kind(),
-            SyntaxKind::NODE_PAT_ENTRY
-                | SyntaxKind::NODE_IDENT_PARAM
-                | SyntaxKind::NODE_PAT_BIND
-                | SyntaxKind::NODE_INHERIT
-                | SyntaxKind::NODE_ATTRPATH
-        )
-    })
 }
 
 fn segments(path: Option<ast::Attrpath>) -> Vec<Option<String>> {
