@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use nix_parity_core::case::{CaseSteps, Check, LOADER, Suite, parse_suite, vm_program};
 use nix_parity_engine::vm::{Accelerator, Limits, Results, Run, StepState, Supervision, Trouble};
-use nix_parity_testkit::{Guest, processes_with};
+use nix_parity_testkit::{Guest, assert_none_left};
 
 const CASES: &str = r#"
 suite: guest
@@ -109,7 +109,7 @@ fn supervise(guest: &Guest, script: &str, program: Option<&str>) -> Run {
     }
     .run()
     .unwrap();
-    assert_eq!(processes_with(guest.mark()), Vec::<String>::new());
+    assert_none_left(guest.mark());
     run
 }
 

@@ -10,7 +10,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::{CountingNix, Host, Platform, Program, Project, Ran, processes_with};
+use nix_parity_testkit::{CountingNix, Host, Platform, Program, Project, Ran, assert_none_left};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -307,7 +307,7 @@ fn the_death_of_the_one_that_evaluates_is_made_good() {
         "{}",
         fixture.nix.calls()
     );
-    assert_eq!(processes_with("names::a shell::pc"), Vec::<String>::new());
+    assert_none_left("names::a shell::pc");
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub use guest::Guest;
 pub use hosts::{Host, Platform, offline_inputs, offline_inputs_at};
 pub use payloads::{SECRET, harmless_twin, payloads};
 pub use process::find;
-pub use program::{Program, Ran, Running, processes_with};
+pub use program::{Program, Ran, Running, assert_none_left, processes_with};
 pub use project::Project;
 pub use redact::redact;
 pub use rng::Rng;

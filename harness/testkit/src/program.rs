@@ -20,6 +20,9 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(150);
 /// How often a running program is looked at.
 const POLL: Duration = Duration::from_millis(10);
 
+/// What a killed process may take to be gone on a busy machine.
+const GONE_WITHIN: Duration = Duration::from_secs(10);
+
 /// A program to start.
 #[derive(Debug)]
 pub struct Program {
@@ -336,6 +339,21 @@ pub fn processes_with(marker: &str) -> Vec<String> {
     lines.into_iter().filter(|l| l.contains(marker)).collect()
 }
 
+/// Fails unless soon no running process has `marker` in its command line. What was killed
+/// and is no child of the killer's takes a moment to go, which nobody can wait for.
+#[track_caller]
+pub fn assert_none_left(marker: &str) {
+    let began = Instant::now();
+    loop {
+        let left = processes_with(marker);
+        if left.is_empty() {
+            return;
+        }
+        assert!(began.elapsed() < GONE_WITHIN, "still running: {left:#?}");
+        std::thread::sleep(POLL);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -355,14 +373,18 @@ mod tests {
     fn a_running_one_is_seen_signalled_and_ended() {
         // The marker stands in the command line of the shell.
         let marker = format!("marker-of-{}", std::process::id());
-        let script = format!("trap 'exit 7' INT; while :; do sleep 0.05; done # {marker}");
+        let script =
+            format!("trap 'exit 7' INT; echo set; while :; do sleep 0.05; done # {marker}");
         let running = Program::new("/bin/sh").args(["-c", &script]).start();
-        std::thread::sleep(Duration::from_millis(100));
-        assert_eq!(processes_with(&marker).len(), 1);
+        while running.stdout().is_empty() {
+            std::thread::sleep(POLL);
+        }
+        // Two for a moment, when the shell has just forked.
+        assert!(!processes_with(&marker).is_empty());
         running.signal("INT");
         assert_eq!(running.finish().code(), Some(7));
 
         drop(Program::new("/bin/sh").args(["-c", &script]).start());
-        assert_eq!(processes_with(&marker), Vec::<String>::new());
+        assert_none_left(&marker);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::processes_with;
+use nix_parity_testkit::assert_none_left;
 
 use crate::support::{Fixture, assert_sound};
 use crate::table::{Row, Seen, elsewhere, row};
@@ -106,7 +106,7 @@ fn fixture(address: SocketAddr) -> Fixture {
 #[track_caller]
 fn assert_nothing_left(fixture: &Fixture) {
     let root = fixture.project.root().as_str();
-    assert_eq!(processes_with(root), Vec::<String>::new());
+    assert_none_left(root);
     assert!(
         !fixture.project.path("flake.lock").exists(),
         "half of a lock"

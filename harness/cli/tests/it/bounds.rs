@@ -2,7 +2,9 @@
 //! Only that query is lost, whatever follows it is answered by a new evaluator,
 //! nothing is left running, and the next run on the same cache is right.
 
-use nix_parity_testkit::{CountingNix, FakeNix, FaultyNix, Host, Platform, Reply, processes_with};
+use nix_parity_testkit::{
+    CountingNix, FakeNix, FaultyNix, Host, Platform, Reply, assert_none_left, processes_with,
+};
 
 use crate::support::{Fixture, Record, assert_sound, marker, wait_until};
 
@@ -64,13 +66,9 @@ fn memory_fixture() -> Fixture {
     )
 }
 
-/// Whom the harness has not started itself it cannot wait for: a killed process of
-/// some GiB takes a moment to go.
 #[track_caller]
 fn assert_nothing_left(fixture: &Fixture) {
-    wait_until("the end of all evaluators", || {
-        processes_with(&marker(fixture)).is_empty()
-    });
+    assert_none_left(&marker(fixture));
 }
 
 #[test]
@@ -144,9 +142,7 @@ fn a_nix_that_holds_too_much_from_the_start() {
         findings.contains("more than the 100 MiB that a worker may have"),
         "{findings}"
     );
-    wait_until("the end of the stand-in", || {
-        processes_with(nix.path().as_str()).is_empty()
-    });
+    assert_none_left(nix.path().as_str());
 }
 
 /// One case that takes hours, between two that take nothing.
@@ -371,7 +367,7 @@ fn a_signal_ends_the_run_with_all_that_it_started() {
             .start();
         wait_until("the long case", || nix.was_sent("count (_:"));
         // The script, the process of its loop, and Nix.
-        assert_eq!(processes_with(&marker(&fixture)).len(), 3);
+        wait_until("all three", || processes_with(&marker(&fixture)).len() == 3);
         running.signal(signal);
         let ran = running.finish();
         assert_sound(&ran);

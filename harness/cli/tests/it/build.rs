@@ -4,7 +4,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use nix_parity_testkit::{CountingNix, Host, Platform, processes_with};
+use nix_parity_testkit::{CountingNix, Host, Platform, assert_none_left, processes_with};
 
 use crate::support::{Fixture, wait_until};
 
@@ -412,7 +412,7 @@ fn a_build_without_end_is_ended_with_all_that_it_started() {
     assert_eq!(ran.code(), Some(3), "{}", ran.stdout);
     let said = "no answer within 3 s, the time limit of the case";
     assert!(ran.stdout.contains(said), "{}", ran.stdout);
-    assert_eq!(processes_with(&marker), Vec::<String>::new());
+    assert_none_left(&marker);
 }
 
 #[test]
@@ -427,7 +427,7 @@ fn an_interrupted_build_leaves_nothing_behind() {
     running.signal("INT");
     let ran = running.finish();
     assert_eq!(ran.code(), Some(130), "{}{}", ran.stdout, ran.stderr);
-    assert_eq!(processes_with(&marker), Vec::<String>::new());
+    assert_none_left(&marker);
 }
 
 #[test]
@@ -441,9 +441,7 @@ fn a_killed_harness_leaves_no_build_behind() {
     wait_until("the build", || !processes_with(&marker).is_empty());
     running.signal("KILL");
     assert_eq!(running.finish().signal(), Some(9));
-    wait_until("the end of the build", || {
-        processes_with(&marker).is_empty()
-    });
+    assert_none_left(&marker);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use nix_parity_testkit::{
-    CountingNix, FakeNix, Host, Platform, Program, Reply, Running, processes_with,
+    CountingNix, FakeNix, Host, Platform, Program, Reply, Running, assert_none_left, processes_with,
 };
 
 use crate::support::{Fixture, Record, assert_sound, marker, wait_until};
@@ -93,7 +93,7 @@ fn an_evaluator_that_is_killed_costs_one_test() {
         3,
         "a second one for what follows"
     );
-    assert_eq!(processes_with(&marker(&fixture)), Vec::<String>::new());
+    assert_none_left(&marker(&fixture));
     the_next_run_is_right(&fixture);
 }
 
@@ -116,7 +116,7 @@ fn an_interrupted_run_says_what_it_knows_and_leaves_nothing() {
     assert!(ran.stdout.contains("interrupted"), "{}", ran.stdout);
     let report = fixture.project.read("junit.xml");
     assert!(report.contains("the run was interrupted: "), "{report}");
-    assert_eq!(processes_with(&marker(&fixture)), Vec::<String>::new());
+    assert_none_left(&marker(&fixture));
 }
 
 #[test]
@@ -130,9 +130,7 @@ fn a_run_that_is_killed_leaves_no_evaluator() {
     wait_until_busy(&fixture);
     running.signal("KILL");
     assert_eq!(running.finish().signal(), Some(9));
-    wait_until("the end of the evaluator", || {
-        processes_with(&marker(&fixture)).is_empty()
-    });
+    assert_none_left(&marker(&fixture));
     the_next_run_is_right(&fixture);
 }
 
@@ -192,7 +190,5 @@ fn a_nix_that_hangs_can_be_interrupted() {
     assert_sound(&ran);
     assert_eq!(ran.code(), Some(130));
     // The script starts processes of its own, whose end nobody can wait for.
-    wait_until("the end of the stand-in", || {
-        processes_with(nix.path().as_str()).is_empty()
-    });
+    assert_none_left(nix.path().as_str());
 }

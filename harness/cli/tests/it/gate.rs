@@ -3,7 +3,9 @@
 
 use std::path::PathBuf;
 
-use nix_parity_testkit::{FaultyNix, Host, Platform, Program, Ran, processes_with};
+use nix_parity_testkit::{
+    FaultyNix, Host, Platform, Program, Ran, assert_none_left, processes_with,
+};
 
 use crate::support::{Fixture, assert_sound, wait_until};
 
@@ -243,9 +245,7 @@ fn a_gate_that_is_ended_in_the_middle_runs_nothing() {
         let ran = running.finish();
         assert_eq!(ran.code(), code, "{signal}: {}", ran.stderr);
         assert!(!gate.touched.exists(), "{signal}");
-        wait_until("the end of all evaluators", || {
-            processes_with(&marker).is_empty()
-        });
+        assert_none_left(&marker);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Edits while a host is evaluated: what was found before them is not kept as if it
 //! had been found after them.
 
-use nix_parity_testkit::{Host, Platform, processes_with};
+use nix_parity_testkit::{Host, Platform, assert_none_left};
 
 use crate::support::{Fixture, marker, wait_until};
 
@@ -49,7 +49,7 @@ fn an_answer_from_before_an_edit_is_not_kept_for_after_it() {
         "{}",
         ran.stdout
     );
-    assert_eq!(processes_with(&marker(&fixture)), Vec::<String>::new());
+    assert_none_left(&marker(&fixture));
 
     let record = fixture.record(&["word"]);
     assert_eq!(record.with("pass"), ["a::word::pc"]);

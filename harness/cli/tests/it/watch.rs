@@ -1,7 +1,7 @@
 //! `run --watch`: what is run again after which edit, by which evaluator, and what
 //! is left at the end.
 
-use nix_parity_testkit::{CountingNix, Host, Platform, Running, processes_with};
+use nix_parity_testkit::{CountingNix, Host, Platform, Running, assert_none_left, processes_with};
 
 use crate::support::{Fixture, assert_sound, marker, wait_until};
 
@@ -95,8 +95,7 @@ impl Watching {
         let ran = self.running.finish();
         assert_sound(&ran);
         assert_eq!(ran.code(), Some(130), "{}", ran.stdout);
-        let left = processes_with(&marker(&self.fixture));
-        assert_eq!(left, Vec::<String>::new());
+        assert_none_left(&marker(&self.fixture));
         ran.stderr
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::{DriverMode, StandInDriver, processes_with};
+use nix_parity_testkit::{DriverMode, StandInDriver, assert_none_left};
 
 use super::{Accelerator, Limits, Run, Supervision, Trouble};
 
@@ -38,7 +38,7 @@ fn supervise(driver: &StandInDriver, limits: Limits, interrupted: &AtomicBool) -
 fn run(mode: DriverMode) -> (Run, StandInDriver) {
     let driver = StandInDriver::new(mode);
     let run = supervise(&driver, LIMITS, &AtomicBool::new(false));
-    assert_eq!(processes_with(driver.path().as_str()), Vec::<String>::new());
+    assert_none_left(driver.path().as_str());
     (run, driver)
 }
 
