@@ -70,12 +70,5 @@ mutations number="200":
     NIX_PARITY_MUTATIONS="$1" cargo test --locked --package nix-parity-cli --test mutation cases_find -- --nocapture
 
 # the readers of foreign text against so many seconds of random input each (needs cargo-fuzz)
-fuzz seconds="60":
-    #!/usr/bin/env bash
-    set -euo pipefail
-    for target in fuzz/corpus/*/; do
-        target=$(basename "$target")
-        found=$(mktemp -d)
-        cargo fuzz run --sanitizer none "$target" "$found" "fuzz/corpus/$target" -- -max_total_time="$1" -rss_limit_mb=3000 -timeout=20
-        rm -rf "$found"
-    done
+fuzz seconds="60" *targets:
+    ci/fuzz "$@"
