@@ -1,5 +1,7 @@
 //! What `init` shows.
 
+use std::collections::HashSet;
+
 use nix_parity_core::observation::NixError;
 use nix_parity_core::text::one_line;
 use nix_parity_engine::init::{Kept, KnownHost, Proposal};
@@ -122,12 +124,7 @@ fn text(proposal: &Proposal, with_texts: bool) -> Vec<String> {
             String::new(),
             "left out, since it does not hold now".to_owned(),
         ]);
-        out.extend(
-            proposal
-                .left_out
-                .iter()
-                .map(|left| format!("  {}", one_line(left))),
-        );
+        out.extend(left_out(&proposal.left_out));
     }
     if with_texts {
         for file in &proposal.files {
@@ -136,6 +133,21 @@ fn text(proposal: &Proposal, with_texts: bool) -> Vec<String> {
         }
     }
     out.push(String::new());
+    out
+}
+
+/// What was left out, with the reason: the lines below its first one only the first time.
+fn left_out(left_out: &[String]) -> Vec<String> {
+    let mut said = HashSet::new();
+    let mut out = Vec::new();
+    for left in left_out {
+        let (first, rest) = left.split_once('\n').unwrap_or((left, ""));
+        out.push(format!("  {}", one_line(first)));
+        if said.insert(rest) {
+            let lines = rest.lines().filter(|line| !line.trim().is_empty()).take(7);
+            out.extend(lines.map(|line| format!("      {}", one_line(line))));
+        }
+    }
     out
 }
 
