@@ -10,16 +10,7 @@ let
   manifest = lib.importTOML ../Cargo.toml;
   inherit (lib) fileset;
   # All of the workspace: cargo wants to see the manifests of those that it does not compile.
-  crates = [
-    ../harness/bench
-    ../harness/cli
-    ../harness/core
-    ../harness/drv
-    ../harness/engine
-    ../harness/report
-    ../harness/suite
-    ../harness/testkit
-  ];
+  crates = map (name: ../harness + "/${name}") (lib.attrNames (builtins.readDir ../harness));
 in
 rustPlatform.buildRustPackage {
   pname = "nix-parity";
