@@ -5,7 +5,7 @@ use sysinfo::{MemoryRefreshKind, Pid, ProcessRefreshKind, ProcessesToUpdate, Sys
 /// The resident memory of a process in bytes; `None` when it is gone.
 pub fn resident(pid: u32) -> Option<u64> {
     let pid = Pid::from_u32(pid);
-    let mut system = System::new().ok()?;
+    let mut system = System::new();
     let kind = ProcessRefreshKind::nothing().with_memory();
     system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, kind);
     system.process(pid).map(sysinfo::Process::memory)
@@ -14,9 +14,13 @@ pub fn resident(pid: u32) -> Option<u64> {
 /// The memory that new processes can have without swapping, in bytes; within a
 /// container at most what its limit leaves. `None` where the system does not say.
 pub fn available() -> Option<u64> {
-    let mut system = System::new().ok()?;
+    let mut system = System::new();
     system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
-    let free = system.available_memory();
+    let free = match system.available_memory() {
+        // What it is where it could not be read: 0 bytes let no process run.
+        0 => return None,
+        free => free,
+    };
     Some(match system.cgroup_limits() {
         Some(limits) if limits.free_memory > 0 => free.min(limits.free_memory),
         _ => free,

@@ -167,9 +167,7 @@ impl Session {
     /// The living processes of the session, those that descend from its leader, and
     /// those that carry its mark.
     fn members(&self, leader: u32) -> Vec<(u32, String)> {
-        let Ok(mut system) = System::new() else {
-            return Vec::new();
-        };
+        let mut system = System::new();
         let kind = ProcessRefreshKind::nothing().with_environ(UpdateKind::Always);
         system.refresh_processes_specifics(ProcessesToUpdate::All, true, kind);
         let leader = sysinfo::Pid::from_u32(leader);
