@@ -23,8 +23,13 @@ impl Accelerator {
     /// Asks QEMU whether it can use KVM with all of the processor: `-cpu qemu64` works
     /// on machines where a real guest does not, and `accel=kvm:tcg` does not fall back.
     pub fn probe(qemu: &Path) -> Self {
+        // Each architecture's QEMU has machines of its own.
+        let machine = match std::env::consts::ARCH {
+            "x86_64" => "q35",
+            _ => "virt",
+        };
         let program = Program::new(qemu)
-            .args(["-machine", "q35,accel=kvm", "-cpu", "max"])
+            .args(["-machine", &format!("{machine},accel=kvm"), "-cpu", "max"])
             .args(["-nodefaults", "-display", "none", "-S", "-m", "64"])
             .args(["-monitor", "stdio"]);
         let Ok(mut session) = Session::start(&program, Some("quit\n")) else {
