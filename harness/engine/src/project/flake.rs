@@ -1,5 +1,6 @@
 //! The flake under test: its reference, and the inputs that are replaced.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use nix_parity_core::diagnostic::Diagnostic;
@@ -33,24 +34,25 @@ impl Project {
     /// # Errors
     /// An unknown profile, or a folder without a flake.
     pub fn flake(&self, overrides: &Overrides) -> Result<Flake, Vec<Diagnostic>> {
-        let mut inputs = Vec::new();
+        // By name: Nix does not look at the order, and what is kept of the flake must not
+        // either. On one input the command line has the last word, and its last one.
+        let mut inputs = BTreeMap::new();
+        let replaced = |by: &InputOverride| (by.input.clone(), self.absolute(&by.reference));
         if let Some(name) = self.profile_name(overrides) {
             let profile = self
                 .file
                 .profiles
                 .get(name)
                 .ok_or_else(|| vec![self.unknown_profile(name)])?;
-            inputs.extend(profile.override_inputs.iter().cloned());
+            inputs.extend(profile.override_inputs.iter().map(replaced));
         }
-        // The command line has the last word on an input.
-        inputs.retain(|i: &InputOverride| overrides.inputs.iter().all(|o| o.input != i.input));
-        inputs.extend(overrides.inputs.iter().cloned());
-        for replaced in &mut inputs {
-            replaced.reference = self.absolute(&replaced.reference);
-        }
+        inputs.extend(overrides.inputs.iter().map(replaced));
+        let inputs = inputs.into_iter();
         Ok(Flake {
             reference: self.flake_reference()?,
-            overrides: inputs,
+            overrides: inputs
+                .map(|(input, reference)| InputOverride { input, reference })
+                .collect(),
         })
     }
 
@@ -141,4 +143,79 @@ pub(crate) fn escape(path: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use proptest::sample::subsequence;
+
+    use super::{InputOverride, Overrides, Project};
+    use crate::project::ProjectFile;
+
+    const INPUTS: [&str; 4] = ["nixpkgs", "home-manager", "home-manager/nixpkgs", "darwin"];
+
+    /// A project whose profile replaces these inputs, in this order.
+    fn project(inputs: &[&str]) -> Project {
+        let replaced: Vec<_> = inputs
+            .iter()
+            .map(|input| format!("{input}: 'github:profile/{input}'"))
+            .collect();
+        let replaced = replaced.join(", ");
+        let settings = format!(
+            "flake: github:lars/flake\nprofile: p\nprofiles: {{ p: {{ override_inputs: {{ {replaced} }} }} }}\n"
+        );
+        Project {
+            root: "/".into(),
+            file: ProjectFile::parse(&settings).unwrap(),
+            suites: Vec::new(),
+            broken: Vec::new(),
+            package_maps: BTreeMap::new(),
+            ledger: None,
+        }
+    }
+
+    fn by(input: &str, who: &str) -> InputOverride {
+        InputOverride {
+            input: input.to_owned(),
+            reference: format!("github:{who}/{input}"),
+        }
+    }
+
+    fn on_command_line(inputs: Vec<InputOverride>) -> Overrides {
+        Overrides {
+            inputs,
+            ..Overrides::default()
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn in_which_order_inputs_are_replaced_makes_no_difference(
+            mut inputs in Just(INPUTS.to_vec()).prop_shuffle(),
+            asked in subsequence(&INPUTS[..], 0..=4).prop_shuffle(),
+        ) {
+            let inputs_asked = asked.iter().map(|input| by(input, "asked"));
+            let overrides = on_command_line(inputs_asked.clone().collect());
+            let flake = project(&inputs).flake(&overrides).unwrap();
+            inputs.sort_unstable();
+            let backwards = on_command_line(inputs_asked.rev().collect());
+            prop_assert_eq!(&project(&inputs).flake(&backwards).unwrap(), &flake);
+            let wanted = inputs.iter().map(|input| {
+                by(input, if asked.contains(input) { "asked" } else { "profile" })
+            });
+            prop_assert_eq!(flake.overrides, wanted.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn the_last_word_on_an_input_counts() {
+        let twice = vec![by("nixpkgs", "first"), by("nixpkgs", "last")];
+        let flake = project(&[]).flake(&on_command_line(twice)).unwrap();
+        assert_eq!(flake.overrides, [by("nixpkgs", "last")]);
+    }
 }
