@@ -1,5 +1,6 @@
 //! The commands. Each returns the exit of the program.
 
+mod ask;
 mod cache;
 mod completions;
 mod coverage;

@@ -1,6 +1,7 @@
 //! What is left once nothing speaks against a switch: to ask, to look whether everything
 //! is as it was, and to run the command.
 
+use std::io;
 use std::sync::atomic::Ordering;
 
 use nix_parity_core::diagnostic::Diagnostic;
@@ -13,7 +14,7 @@ use nix_parity_engine::interrupt::Interrupt;
 use nix_parity_engine::run::Engine;
 
 use super::super::Problem;
-use super::ask::{self, Answer};
+use super::super::ask::{self, Answer};
 use super::{Place, says_no, verify};
 use crate::args::{Format, Gate as Args};
 use crate::output::{Output, lines, warning};
@@ -100,9 +101,8 @@ impl Passing<'_> {
                 .collect();
             return Err(problem);
         }
-        let answer = ask::ask(&interrupt.flag)
-            .map_err(|e| Problem::machine(format!("no answer can be read: {e}")))?;
-        match answer {
+        // Standard output may be a record.
+        match ask::ask("Switch?", io::stderr(), &interrupt.flag)? {
             Answer::Yes => Ok(true),
             Answer::Interrupted => Ok(false),
             Answer::No => Err(says_no(Exit::Failed, "the answer was no", args)),
