@@ -154,7 +154,7 @@ fn graph(
 ) -> Result<Reduced, EngineError> {
     let subject = Subject::Graph {
         of: of.cloned(),
-        noise: oracle.noise(),
+        noise: oracle.terms().noise.clone(),
     };
     match ask(oracle, subject)? {
         Observation::Value(Value::String(text)) => {
