@@ -14,7 +14,7 @@ use super::secrets;
 use crate::coverage::{Roots, setters};
 use crate::inspect::{HOMES, Settings, homes};
 use crate::judge::Oracle;
-use crate::nix::{Request, Subject};
+use crate::nix::Subject;
 use crate::plan::labels;
 use crate::run::{Engine, EngineError};
 
@@ -72,7 +72,7 @@ pub(super) fn find(engine: &Engine<'_>, hosts: &[Host]) -> Result<Vec<FoundHost>
 /// No usable Nix was found, or it was interrupted.
 pub fn first_error(engine: &Engine<'_>, host: &Host) -> Result<Option<NixError>, EngineError> {
     engine.consult(host, |oracle| {
-        let first = ask(oracle, Subject::OptionName { number: 0 })?;
+        let first = oracle.ask_host(Subject::OptionName { number: 0 })?;
         Ok(match first {
             Observation::Threw(error) | Observation::Failed(error) => Some(error),
             _ => None,
@@ -83,13 +83,13 @@ pub fn first_error(engine: &Engine<'_>, host: &Host) -> Result<Option<NixError>,
 type Looked = (Option<String>, Result<Facts, NixError>);
 
 fn look_at(oracle: &mut dyn Oracle, host: &Host, roots: &Roots) -> Result<Looked, EngineError> {
-    let system = match ask(oracle, Subject::System)? {
+    let system = match oracle.ask_host(Subject::System)? {
         Observation::Value(Value::String(system)) => Some(system),
         Observation::Threw(error) | Observation::Failed(error) => return Ok((None, Err(error))),
         _ => None,
     };
     // A host that cannot say this much would fail each of the many questions to come.
-    let first = ask(oracle, Subject::OptionName { number: 0 })?;
+    let first = oracle.ask_host(Subject::OptionName { number: 0 })?;
     if let Observation::Threw(error) | Observation::Failed(error) = first {
         return Ok((system, Err(error)));
     }
@@ -99,8 +99,8 @@ fn look_at(oracle: &mut dyn Oracle, host: &Host, roots: &Roots) -> Result<Looked
     if is_system(host.platform) {
         facts.add_people(oracle, host, roots)?;
     }
-    facts.failing = messages(ask(oracle, Subject::FailedAssertions)?);
-    facts.warnings = messages(ask(oracle, Subject::Warnings)?);
+    facts.failing = messages(oracle.ask_host(Subject::FailedAssertions)?);
+    facts.warnings = messages(oracle.ask_host(Subject::Warnings)?);
     let hidden = secrets::rules();
     facts.options.retain(|path, fact| {
         let Some(path) = OptionPath::from_segments(path.clone()) else {
@@ -115,14 +115,6 @@ fn look_at(oracle: &mut dyn Oracle, host: &Host, roots: &Roots) -> Result<Looked
         fact.value != Value::Redacted
     });
     Ok((system, Ok(facts)))
-}
-
-fn ask(oracle: &mut dyn Oracle, subject: Subject) -> Result<Observation, EngineError> {
-    let request = Request {
-        variant: None,
-        subject,
-    };
-    Ok(oracle.ask(&request)?)
 }
 
 /// Messages, where they can be asked for and all of them may be shown.
@@ -204,7 +196,7 @@ impl Facts {
             let Some(path) = OptionPath::from_segments(path.to_vec()) else {
                 return Ok(None);
             };
-            match ask(oracle, Subject::Option { path, demand })? {
+            match oracle.ask_host(Subject::Option { path, demand })? {
                 Observation::Value(value) => Ok(Some(value)),
                 _ => Ok::<_, EngineError>(None),
             }
@@ -267,7 +259,7 @@ impl Facts {
                     path: asked,
                     demand: Demand::Full { paths: false },
                 };
-                match ask(oracle, subject)? {
+                match oracle.ask_host(subject)? {
                     Observation::Value(value) => {
                         self.options.insert(path, Fact { value, own: true });
                     }

@@ -60,11 +60,7 @@ impl HostSide {
     }
 
     fn ask_toplevel(&self, oracle: &mut dyn Oracle) -> Result<String, EngineError> {
-        let request = Request {
-            variant: None,
-            subject: Subject::Toplevel,
-        };
-        match oracle.ask(&request)? {
+        match oracle.ask_host(Subject::Toplevel)? {
             Observation::Value(Value::String(path)) => Ok(path),
             Observation::Threw(error) | Observation::Failed(error) => Err(EngineError::Host {
                 host: self.label.clone(),

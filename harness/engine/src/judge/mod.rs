@@ -57,7 +57,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// An outcome, and nothing besides.
-    const fn of(outcome: Outcome) -> Self {
+    pub(crate) const fn of(outcome: Outcome) -> Self {
         Self {
             outcome,
             note: None,

@@ -7,7 +7,7 @@ use nix_parity_core::observation::Observation;
 use nix_parity_core::redact::Redaction;
 
 use super::vm::Boot;
-use crate::nix::{Failure, Place, Request};
+use crate::nix::{Failure, Place, Request, Subject};
 use crate::noise::NoiseRule;
 use crate::project::Stubs;
 use crate::snapshot::Name;
@@ -31,6 +31,11 @@ pub struct Terms {
 pub trait Oracle {
     /// The answer, from wherever.
     fn ask(&mut self, request: &Request) -> Result<Observation, Failure>;
+
+    /// The answer about the host itself.
+    fn ask_host(&mut self, subject: Subject) -> Result<Observation, Failure> {
+        self.ask(&Request::of_host(subject))
+    }
 
     /// What came of booting the machines of a test.
     fn boot(&mut self, _test: &TestId) -> Result<Arc<Boot>, Failure> {

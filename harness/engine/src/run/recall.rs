@@ -74,11 +74,7 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
 
 /// The host's double, where it has been asked for before.
 fn known_system(answers: &Answers) -> Option<String> {
-    let request = Request {
-        variant: None,
-        subject: Subject::System,
-    };
-    match answers.get(&request) {
+    match answers.get(&Request::of_host(Subject::System)) {
         Some(Observation::Value(Value::String(system))) => Some(system.clone()),
         _ => None,
     }

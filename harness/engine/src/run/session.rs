@@ -107,11 +107,7 @@ impl<'a> Session<'a> {
     /// needs of the host counts against no case's time limit.
     pub(super) fn system(&mut self) -> Option<String> {
         self.begin(self.limits.start);
-        let request = Request {
-            variant: None,
-            subject: Subject::System,
-        };
-        match self.ask(&request) {
+        match self.ask_host(Subject::System) {
             Ok(Observation::Value(Value::String(system))) => Some(system),
             _ => None,
         }

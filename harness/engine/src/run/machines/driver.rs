@@ -12,7 +12,7 @@ use super::boots::{Machines, VmTest, count};
 use super::program::program_of;
 use crate::environment;
 use crate::judge::{Boot, Oracle as _};
-use crate::nix::{Failure, Program, Request, Subject};
+use crate::nix::{Failure, Program, Subject};
 use crate::vm::{Limits, driver_expression, run_tool};
 
 impl Machines {
@@ -36,13 +36,10 @@ impl Machines {
         } else {
             first.driver.clone()
         };
-        let request = Request {
-            variant: None,
-            subject: Subject::Driver {
-                expression: expression.into(),
-            },
+        let subject = Subject::Driver {
+            expression: expression.into(),
         };
-        let derivation = match session.ask(&request)? {
+        let derivation = match session.ask_host(subject)? {
             Observation::Value(Value::String(path)) => path,
             Observation::Value(_) | Observation::Missing(_) => {
                 let reason = "this nixpkgs has no testers.runNixOSTest".to_owned();
