@@ -88,6 +88,12 @@ impl Problem {
         }
     }
 
+    /// What there is to know besides, or to do about it.
+    fn note(mut self, note: &str) -> Self {
+        self.diagnostics = self.diagnostics.into_iter().map(|d| d.note(note)).collect();
+        self
+    }
+
     /// This problem where it says something, else that one.
     fn or(self, other: Diagnostic) -> Self {
         if self.diagnostics.is_empty() {

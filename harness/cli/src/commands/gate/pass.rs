@@ -93,13 +93,8 @@ impl Passing<'_> {
             } else {
                 "nobody can be asked: standard input is not a terminal"
             };
-            let mut problem = says_no(Exit::Failed, why, args);
-            problem.diagnostics = problem
-                .diagnostics
-                .into_iter()
-                .map(|d| d.note("--yes switches without asking, --max-risk says up to which risk"))
-                .collect();
-            return Err(problem);
+            let note = "--yes switches without asking, --max-risk says up to which risk";
+            return Err(says_no(Exit::Failed, why, args).note(note));
         }
         // Standard output may be a record.
         match ask::ask("Switch?", io::stderr(), &interrupt.flag)? {
@@ -112,13 +107,8 @@ impl Passing<'_> {
     /// Looks whether what was tested and agreed to is what the command will find.
     fn is_still_so(&self, args: &Args) -> Result<(), Problem> {
         let again = |what: &str| {
-            let mut problem = says_no(Exit::Failed, what, args);
-            problem.diagnostics = problem
-                .diagnostics
-                .into_iter()
-                .map(|d| d.note("run the gate again, which tests what there is now"))
-                .collect();
-            problem
+            let note = "run the gate again, which tests what there is now";
+            says_no(Exit::Failed, what, args).note(note)
         };
         let now = Moment::now(self.engine);
         if let Err(Changed(names)) = self.before.is_still(&now) {
