@@ -6,12 +6,9 @@ use std::sync::Arc;
 use nix_parity_core::case::{Check, ThrowsCheck, ThrowsPattern};
 use nix_parity_core::observation::Observation;
 use nix_parity_core::option_path::nix_string;
-use nix_parity_core::redact::Redaction;
-use nix_parity_engine::judge::{Oracle, judge};
-use nix_parity_engine::nix::{Failure, Flake, Place, Request};
-use nix_parity_engine::noise::NoiseRule;
+use nix_parity_engine::judge::{Oracle, Terms, judge};
+use nix_parity_engine::nix::{Failure, Flake, Request};
 use nix_parity_engine::plan::HostPlan;
-use nix_parity_engine::project::Stubs;
 use nix_parity_engine::snapshot::Name;
 use serde_json::json;
 
@@ -69,9 +66,7 @@ const fn is_refused(check: &Check) -> bool {
 #[derive(Default)]
 struct Recorder {
     asked: Vec<Request>,
-    redaction: Redaction,
-    place: Place,
-    stubs: Stubs,
+    terms: Terms,
 }
 
 impl Oracle for Recorder {
@@ -88,23 +83,7 @@ impl Oracle for Recorder {
         None
     }
 
-    fn profile(&self) -> Option<&str> {
-        None
-    }
-
-    fn place(&self) -> &Place {
-        &self.place
-    }
-
-    fn redaction(&self) -> &Redaction {
-        &self.redaction
-    }
-
-    fn noise(&self) -> Arc<[NoiseRule]> {
-        Arc::new([])
-    }
-
-    fn stubs(&self) -> &Stubs {
-        &self.stubs
+    fn terms(&self) -> &Terms {
+        &self.terms
     }
 }

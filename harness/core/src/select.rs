@@ -143,6 +143,9 @@ impl HostSelection {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
     use super::{HostPattern, HostPatterns, HostSelection};
     use crate::host::{Host, Platform};
     use crate::location::Location;
@@ -181,6 +184,52 @@ mod tests {
             chosen(&["all", "not: darwin:*", "not:lars*"]),
             ["future-nixos-pc"]
         );
+    }
+
+    /// Patterns that add; each can take away too.
+    const ADDING: [&str; 7] = [
+        "all",
+        "macbook-air",
+        "*-pc",
+        "nixos:*",
+        "home:lars*",
+        "system:*-linux",
+        "nobody",
+    ];
+
+    fn patterns() -> impl Strategy<Value = Vec<String>> {
+        let pattern = (select(&ADDING[..]), any::<bool>());
+        let pattern = pattern.prop_map(|(text, negated)| {
+            let not = if negated { "not:" } else { "" };
+            format!("{not}{text}")
+        });
+        prop::collection::vec(pattern, 0..5)
+    }
+
+    fn chosen_by(patterns: &[String]) -> Vec<String> {
+        chosen(&patterns.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    proptest! {
+        #[test]
+        fn neither_order_nor_repetition_of_patterns_matters(patterns in patterns(), turn in any::<Index>()) {
+            let mut turned = [&patterns[..], &patterns[..]].concat();
+            if !turned.is_empty() {
+                let by = turn.index(turned.len());
+                turned.rotate_left(by);
+            }
+            prop_assert_eq!(chosen_by(&turned), chosen_by(&patterns));
+        }
+
+        #[test]
+        fn what_is_taken_away_is_exactly_what_would_be_added(patterns in patterns(), text in select(&ADDING[..])) {
+            let before = chosen_by(&patterns);
+            let added = chosen(&[text]);
+            let mut without = before.clone();
+            without.retain(|host| !added.contains(host));
+            let taken_away = [&patterns[..], &[format!("not:{text}")]].concat();
+            prop_assert_eq!(chosen_by(&taken_away), without);
+        }
     }
 
     #[test]

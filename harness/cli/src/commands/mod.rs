@@ -1,5 +1,6 @@
 //! The commands. Each returns the exit of the program.
 
+mod ask;
 mod cache;
 mod completions;
 mod coverage;
@@ -85,6 +86,12 @@ impl Problem {
             exit: Exit::Machine,
             diagnostics: vec![Diagnostic::new(message)],
         }
+    }
+
+    /// What there is to know besides, or to do about it.
+    fn note(mut self, note: &str) -> Self {
+        self.diagnostics = self.diagnostics.into_iter().map(|d| d.note(note)).collect();
+        self
     }
 
     /// This problem where it says something, else that one.

@@ -1,7 +1,9 @@
 //! `init`: a first suite, made of what hosts really set.
 
+use std::path::Path;
+
 use insta::assert_snapshot;
-use nix_parity_testkit::{Host, Platform, Project};
+use nix_parity_testkit::{Host, Platform, Program, Project};
 
 use crate::support::{Fixture, transcript};
 
@@ -397,21 +399,50 @@ fn what_is_wrong_with_the_folder_is_told() {
 #[test]
 fn the_suite_can_be_a_crate() {
     let fixture = fixture();
-    let source = "github:me/nix-parity/v1";
-    let ran = fixture.run(&["init", "--yes", "--suite", "--source", source]);
-    assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
+    let init = |source: &str| {
+        let ran = fixture.run(&["init", "--yes", "--suite", "--source", source]);
+        assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
+    };
+    init("github:me/nix-parity/v1");
     let manifest = fixture.project.read("parity/Cargo.toml");
     assert!(
         manifest.contains("git = \"https://github.com/me/nix-parity\""),
         "{manifest}"
     );
-    assert!(
-        fixture
-            .project
-            .read("parity/cases.rs")
-            .contains("nix_parity_suite::main")
-    );
     let workflow = fixture.project.read(".github/workflows/nix-parity.yml");
     let uses = "uses: me/nix-parity/.github/workflows/parity.yml@v1";
     assert!(workflow.contains(uses), "{workflow}");
+
+    // Nothing can be fetched here: the crate of the suite is the one in this repository.
+    let folder = fixture.project.path("parity");
+    std::fs::remove_dir_all(&folder).unwrap();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let repository = repository.canonicalize().unwrap();
+    init(&format!("path:{}", repository.display()));
+    std::fs::copy(repository.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let ran = Program::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--format-version=1"])
+        .current_dir(&folder)
+        .run();
+    assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
+    let metadata: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let package = |name: &str| packages.iter().find(|package| package["name"] == name);
+    assert!(package("nix-parity-suite").is_some(), "{packages:?}");
+    let own = package("parity").unwrap();
+    assert_eq!(
+        metadata["workspace_members"],
+        serde_json::json!([own["id"]])
+    );
+    let targets = own["targets"].as_array().unwrap();
+    let [entry] = targets.as_slice() else {
+        panic!("one test and nothing else: {targets:?}");
+    };
+    assert_eq!(
+        (&entry["name"], &entry["kind"][0]),
+        (&"cases".into(), &"test".into())
+    );
+    let entry = entry["src_path"].as_str().unwrap();
+    let text = std::fs::read_to_string(entry).unwrap();
+    assert!(text.contains("nix_parity_suite::main("), "{text}");
 }

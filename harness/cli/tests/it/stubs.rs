@@ -1,9 +1,9 @@
 //! Inputs that cannot be fetched, and the stubs that stand in for them.
 
-use nix_parity_testkit::{Host, Platform, Project};
+use nix_parity_testkit::{Host, Platform, Project, Ran};
 use serde_json::Value;
 
-use crate::support::{Fixture, assert_sound};
+use crate::support::{Fixture, assert_sound, wait_until};
 
 /// A flake whose hosts take from an input that nobody here can fetch.
 const PC: &str = "\
@@ -81,6 +81,25 @@ fn outcome<'v>(results: &'v std::collections::BTreeMap<String, Value>, case: &st
     &found.next().unwrap().1["outcome"]
 }
 
+/// What `init` asks, as its questions end.
+const STUB: &str = "evaluate the rest? [y/N] ";
+const WRITE: &str = "files? [y/N] ";
+
+/// `init` at a terminal, where each question is answered as it comes.
+fn answered(fixture: &Fixture, answers: &[(&str, &str)]) -> Ran {
+    let running = fixture.program(&["init"]).at_terminal().start();
+    for (question, answer) in answers {
+        wait_until(question, || running.stdout().contains(question));
+        match *answer {
+            "^C" => running.signal("INT"),
+            typed => running.type_in(typed),
+        }
+    }
+    let ran = running.finish();
+    assert_sound(&ran);
+    ran
+}
+
 #[test]
 fn the_rest_is_evaluated_with_a_stub() {
     let fixture = fixture();
@@ -93,7 +112,7 @@ fn the_rest_is_evaluated_with_a_stub() {
         ran.stderr
     );
 
-    let ran = fixture.run(&["init", "--yes"]);
+    let ran = answered(&fixture, &[(STUB, "yes\n"), (WRITE, "y\n")]);
     assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
     let said =
         "input secrets is replaced by a stub of: lib.domain, nixosModules.default, token.age";
@@ -172,4 +191,26 @@ fn what_needs_a_stub_is_skipped_and_proves_nothing() {
         "{}",
         ran.stderr
     );
+}
+
+#[test]
+fn nothing_is_written_that_was_not_agreed_to() {
+    let fixture = fixture();
+    let ends = |answers: &[(&str, &str)], code: i32| {
+        let ran = answered(&fixture, answers);
+        assert_eq!(ran.code(), Some(code), "{}{}", ran.stdout, ran.stderr);
+        let others = ["ls-files", "--others", "--exclude-standard"];
+        assert_eq!(fixture.project.git(&others), "", "{answers:?}");
+        ran
+    };
+    let ran = ends(&[(STUB, "n\n")], 3);
+    let said = "the flake needs input secrets, which cannot be fetched here";
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    let said = "nix-parity init --stub secrets";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    ends(&[(STUB, "^C")], 130);
+    // The end of the input is a no.
+    let ran = ends(&[(STUB, "y\n"), (WRITE, "\u{4}")], 0);
+    let said = "nothing was written\n";
+    assert!(ran.stdout.ends_with(said), "{}", ran.stdout);
 }

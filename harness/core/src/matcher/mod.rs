@@ -7,6 +7,8 @@ mod packages;
 mod parse;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
 
 pub use check::Mismatch;

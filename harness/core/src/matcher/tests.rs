@@ -1,15 +1,10 @@
-//! What each matcher takes and refuses, and the laws they obey together.
-
-use std::collections::BTreeMap;
-
-use proptest::prelude::*;
+//! What each matcher takes and refuses.
 
 use super::{Matcher, NAMES, parse_expected, schema};
-use crate::demand::Demand;
 use crate::value::{Package, Value};
 use crate::yaml::{Reader, parse};
 
-fn matcher(yaml: &str) -> Matcher {
+pub(super) fn matcher(yaml: &str) -> Matcher {
     let node = parse(yaml).unwrap();
     let reader = Reader::new("t.yaml", yaml);
     let matcher = parse_expected(&reader, &node);
@@ -232,87 +227,6 @@ fn the_schema_knows_every_matcher() {
     );
 }
 
-fn values() -> impl Strategy<Value = Value> {
-    crate::value::tests_support::any_value()
-}
-
-/// What Nix would have said of a value under a demand.
-fn seen(value: &Value, demand: &Demand) -> Value {
-    let inner = |name: Option<&str>, value: &Value| match demand {
-        Demand::Full { .. } => seen(value, demand),
-        Demand::Each(each) => seen(value, each),
-        Demand::Members(members) => match name.and_then(|n| members.get(n)) {
-            Some(demand) => seen(value, demand),
-            None => Value::Unobserved,
-        },
-        Demand::Shape => Value::Unobserved,
-    };
-    match value {
-        Value::List(items) => Value::List(items.iter().map(|v| inner(None, v)).collect()),
-        Value::Attrs(attrs) => Value::Attrs(
-            attrs
-                .iter()
-                .map(|(k, v)| (k.clone(), inner(Some(k), v)))
-                .collect(),
-        ),
-        Value::Package(p) => {
-            let with_path = match demand {
-                Demand::Full { paths } => *paths,
-                Demand::Members(members) => members.contains_key("path"),
-                Demand::Shape | Demand::Each(_) => false,
-            };
-            Value::Package(Package {
-                path: p.path.clone().filter(|_| with_path),
-                ..p.clone()
-            })
-        }
-        other => other.clone(),
-    }
-}
-
-fn matchers() -> impl Strategy<Value = Matcher> {
-    let leaf = prop_oneof![
-        values().prop_map(Matcher::Equals),
-        values().prop_map(Matcher::Contains),
-        prop::collection::vec(values(), 1..3).prop_map(Matcher::OneOf),
-        prop::collection::vec(values(), 0..3).prop_map(Matcher::SetEquals),
-        any::<bool>().prop_map(Matcher::Present),
-        (0..4i64).prop_map(|n| Matcher::Length(Box::new(Matcher::Equals(Value::Int(n))))),
-        Just(matcher("{type: attrs}")),
-        Just(matcher("{matches: a}")),
-        Just(matcher("{ge: 0}")),
-        Just(matcher("{includes_packages: [a]}")),
-    ];
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        let boxed = inner.clone().prop_map(Box::new);
-        let several = prop::collection::vec(inner.clone(), 1..3);
-        prop_oneof![
-            boxed.clone().prop_map(Matcher::Not),
-            boxed.clone().prop_map(Matcher::Each),
-            boxed.clone().prop_map(Matcher::AbsentOr),
-            boxed.prop_map(Matcher::Keys),
-            several.clone().prop_map(Matcher::AnyOf),
-            several.clone().prop_map(Matcher::AllOf),
-            several.prop_map(Matcher::IncludesItems),
-            prop::collection::btree_map("[a-c]", inner, 1..3).prop_map(Matcher::IncludesMembers),
-        ]
-    })
-}
-
-/// A value, and a matcher that has a fair chance to be about it.
-fn related() -> impl Strategy<Value = (Matcher, Value)> {
-    (matchers(), values(), any::<u8>()).prop_map(|(matcher, value, choice)| {
-        let equals = Matcher::Equals(value.clone());
-        let matcher = match choice % 4 {
-            0 => Matcher::AnyOf(vec![matcher, equals]),
-            1 => Matcher::AllOf(vec![matcher, equals]),
-            2 => Matcher::AnyOf(vec![Matcher::IncludesItems(vec![matcher]), equals]),
-            _ => matcher,
-        };
-        (matcher, value)
-    })
-}
-
 #[test]
 fn a_package_has_as_many_members_whether_its_path_was_asked_for_or_not() {
     let package = |path: Option<&str>| {
@@ -326,65 +240,5 @@ fn a_package_has_as_many_members_whether_its_path_was_asked_for_or_not() {
         assert!(matcher("{keys: {length: 3}}").check(Some(&value)).is_ok());
         let two = matcher("{equals: {pname: a, version: ''}}");
         assert!(two.check(Some(&value)).is_ok());
-    }
-}
-
-proptest! {
-    #[test]
-    fn what_is_demanded_decides((matcher, value) in related()) {
-        let observed = seen(&value, &matcher.demand());
-        prop_assert_eq!(
-            matcher.check(Some(&observed)).is_ok(),
-            matcher.check(Some(&value)).is_ok(),
-            "{:?} saw {}", matcher.demand(), observed
-        );
-    }
-
-    #[test]
-    fn a_value_equals_itself_and_not_its_negation(v in values()) {
-        prop_assert!(v.same(&v));
-        let equals = Matcher::Equals(v.clone());
-        prop_assert!(equals.check(Some(&v)).is_ok());
-        prop_assert!(Matcher::Not(Box::new(equals)).check(Some(&v)).is_err());
-    }
-
-    #[test]
-    fn sameness_is_symmetric(a in values(), b in values()) {
-        prop_assert_eq!(a.same(&b), b.same(&a));
-    }
-
-    #[test]
-    fn double_negation_changes_nothing(a in values(), b in values()) {
-        let plain = Matcher::Equals(a);
-        let twice = Matcher::Not(Box::new(Matcher::Not(Box::new(plain.clone()))));
-        prop_assert_eq!(plain.check(Some(&b)).is_ok(), twice.check(Some(&b)).is_ok());
-    }
-
-    #[test]
-    fn one_of_is_any_of_equals(wanted in prop::collection::vec(values(), 1..4), v in values()) {
-        let any = Matcher::AnyOf(wanted.iter().cloned().map(Matcher::Equals).collect());
-        prop_assert_eq!(Matcher::OneOf(wanted).check(Some(&v)).is_ok(), any.check(Some(&v)).is_ok());
-    }
-
-    #[test]
-    fn a_list_in_any_order_is_set_equal_to_itself(mut items in prop::collection::vec(values(), 0..6)) {
-        let matcher = Matcher::SetEquals(items.clone());
-        items.reverse();
-        prop_assert!(matcher.check(Some(&Value::List(items))).is_ok());
-    }
-
-    #[test]
-    fn a_set_includes_each_part_of_itself(attrs in prop::collection::btree_map("[a-z]{1,3}", values(), 1..5)) {
-        let set = Value::Attrs(attrs.clone());
-        for (name, value) in attrs {
-            let part = BTreeMap::from([(name, Matcher::Equals(value))]);
-            prop_assert!(Matcher::IncludesMembers(part).check(Some(&set)).is_ok());
-        }
-    }
-
-    #[test]
-    fn describing_never_panics(v in values()) {
-        let _ = Matcher::Equals(v.clone()).describe();
-        let _ = v.pretty();
     }
 }

@@ -1,5 +1,6 @@
 //! The notation of `.drv` files: a subset of `ATerm` that Nix writes on one line.
 
+mod cursor;
 mod error;
 mod parse;
 mod raw;

@@ -1,8 +1,8 @@
 //! A derivation as its file spells it: nothing is copied and no escape undone, which
 //! suffices to read a graph and to tell that two derivations are the same.
 
+use super::cursor::Cursor;
 use super::error::ParseError;
-use super::parse::Cursor;
 use crate::derivation::Format;
 use crate::store_path::StorePath;
 

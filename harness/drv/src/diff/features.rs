@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::paths::{Paths, Segment};
+use super::mentions::Segment;
+use super::paths::Paths;
 use crate::graph::{Graph, NodeId};
 
 /// Where a referrer mentions an input: the variables, or arguments, or builder, each

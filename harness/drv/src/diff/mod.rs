@@ -5,6 +5,7 @@ mod features;
 mod followers;
 mod hashes;
 mod matching;
+mod mentions;
 mod model;
 mod noise;
 mod pairs;

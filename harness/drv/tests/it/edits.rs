@@ -85,7 +85,7 @@ fn package(number: usize, dice: &[Index]) -> Package {
     }
 }
 
-fn worlds() -> impl Strategy<Value = World> {
+pub(crate) fn worlds() -> impl Strategy<Value = World> {
     (3_usize..24)
         .prop_flat_map(|count| {
             let dice = proptest::collection::vec(any::<Index>(), 8);
@@ -192,6 +192,23 @@ fn apply(world: &mut World, number: usize, edit: Edit) -> Option<Vec<&'static st
     Some(what)
 }
 
+/// Applies edits to packages that have none yet, and notes what should be reported.
+pub(crate) fn apply_all(
+    world: &mut World,
+    edits: &[(Index, Index)],
+    edited: &mut BTreeMap<usize, Vec<&'static str>>,
+) {
+    let packages = world.packages.len();
+    for (place, edit) in edits {
+        let number = place.index(packages);
+        if !edited.contains_key(&number)
+            && let Some(what) = apply(world, number, *edit.get(&EDITS))
+        {
+            edited.insert(number, what);
+        }
+    }
+}
+
 /// What kind of change it is, with the variable.
 fn kind(change: &Change) -> String {
     match change {
@@ -231,7 +248,7 @@ fn followers(
     counts
 }
 
-fn compare(old: &World, new: &World) -> ([Vec<Option<Made>>; 2], Diff) {
+pub(crate) fn compare(old: &World, new: &World) -> ([Vec<Option<Made>>; 2], Diff) {
     let mut store = Memory::default();
     let made = [old, new].map(|world| world.instantiate(&mut store));
     let root = |n: usize, world: &World| made[n][world.toplevel].as_ref().unwrap().path.clone();
@@ -339,14 +356,7 @@ proptest! {
     ) {
         let mut new = old.clone();
         let mut edited = BTreeMap::new();
-        for (place, edit) in edits {
-            let number = place.index(old.packages.len());
-            if !edited.contains_key(&number)
-                && let Some(what) = apply(&mut new, number, *edit.get(&EDITS))
-            {
-                edited.insert(number, what);
-            }
-        }
+        apply_all(&mut new, &edits, &mut edited);
         check(&old, &new, &edited);
     }
 
@@ -361,14 +371,7 @@ proptest! {
         let mut edited = BTreeMap::new();
         let compiler = *compiler.get(&[Edit::Flag, Edit::Builder, Edit::Source, Edit::Args]);
         edited.insert(0, apply(&mut new, 0, compiler).unwrap());
-        for (place, edit) in edits {
-            let number = place.index(old.packages.len());
-            if !edited.contains_key(&number)
-                && let Some(what) = apply(&mut new, number, *edit.get(&EDITS))
-            {
-                edited.insert(number, what);
-            }
-        }
+        apply_all(&mut new, &edits, &mut edited);
         check(&old, &new, &edited);
     }
 }

@@ -7,6 +7,7 @@
 mod edits;
 mod found;
 mod graphs;
+mod laws;
 mod notation;
 mod real_nix;
 mod world;

@@ -124,10 +124,7 @@ mod tests {
                 expression: n.to_string().into(),
                 demand: Demand::Shape,
             };
-            let request = Request {
-                variant: None,
-                subject,
-            };
+            let request = Request::of_host(subject);
             trace
                 .answers
                 .insert(request, Observation::Value(Value::Int(n)));

@@ -15,7 +15,7 @@ use super::closure::{self, Packages};
 use super::{Also, options, read};
 use crate::inspect::{AcceptedSide, HostSide, Side};
 use crate::judge::{Oracle, origins};
-use crate::nix::{Failure, Request, Subject};
+use crate::nix::{Failure, Subject};
 use crate::noise;
 use crate::run::{Engine, EngineError};
 use crate::snapshot::{self, Reduced, derivations};
@@ -154,9 +154,9 @@ fn graph(
 ) -> Result<Reduced, EngineError> {
     let subject = Subject::Graph {
         of: of.cloned(),
-        noise: oracle.noise(),
+        noise: oracle.terms().noise.clone(),
     };
-    match ask(oracle, subject)? {
+    match oracle.ask_host(subject)? {
         Observation::Value(Value::String(text)) => {
             Reduced::parse(&text).map_err(|e| EngineError::Machine(e.to_string()))
         }
@@ -182,7 +182,7 @@ fn option(
         demand: Demand::Full { paths: false },
     };
     let one = |setting| BTreeMap::from([(path.to_string(), setting)]);
-    Ok(match ask(oracle, subject)? {
+    Ok(match oracle.ask_host(subject)? {
         Observation::Value(value) => {
             let shown = oracle.redaction().shown(path, &value);
             let entries = snapshot::option(path, shown.as_ref().unwrap_or(&value));
@@ -194,13 +194,6 @@ fn option(
             let shown = oracle.redaction().shown_error(Some(path), error);
             one(Setting::Failed(shown.message))
         }
-    })
-}
-
-fn ask(oracle: &mut dyn Oracle, subject: Subject) -> Result<Observation, Failure> {
-    oracle.ask(&Request {
-        variant: None,
-        subject,
     })
 }
 

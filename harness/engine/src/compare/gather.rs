@@ -12,7 +12,7 @@ use nix_parity_core::value::Value;
 use super::Also;
 use crate::inspect::{Settings, Side};
 use crate::judge::{Oracle, origins};
-use crate::nix::{Request, Subject};
+use crate::nix::Subject;
 use crate::run::{Engine, EngineError};
 
 /// What is needed of a side.
@@ -177,11 +177,7 @@ fn gather(
 }
 
 fn value(oracle: &mut dyn Oracle, path: OptionPath) -> Found {
-    let request = Request {
-        variant: None,
-        subject: Subject::SettingAt { path },
-    };
-    match oracle.ask(&request) {
+    match oracle.ask_host(Subject::SettingAt { path }) {
         Ok(Observation::Value(Value::Attrs(mut answer))) => Ok(answer.remove("value")),
         Ok(_) => Ok(None),
         Err(failure) => Err(failure.to_string()),

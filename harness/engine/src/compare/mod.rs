@@ -8,6 +8,9 @@ mod gather;
 mod options;
 mod ties;
 
+#[cfg(test)]
+mod laws;
+
 use nix_parity_core::comparison::{Comparison, FORMAT};
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_drv::{Diff, Graph, StorePath, diff};

@@ -12,7 +12,7 @@ use super::looks::{Look, looks};
 use super::roots::Roots;
 use crate::inspect::{HOMES, Settings, homes};
 use crate::judge::{Oracle, origins};
-use crate::nix::{Request, Subject};
+use crate::nix::Subject;
 use crate::plan::Plan;
 use crate::run::{Engine, EngineError};
 
@@ -74,7 +74,7 @@ pub(super) fn gather(
     };
     engine.consult(host, |oracle| {
         // A host that cannot say this much would fail each of the many questions to come.
-        let first = ask(oracle, Subject::OptionName { number: 0 })?;
+        let first = oracle.ask_host(Subject::OptionName { number: 0 })?;
         if let Observation::Threw(error) | Observation::Failed(error) = first {
             let host = label.to_owned();
             return Err(EngineError::Host { host, error });
@@ -88,17 +88,9 @@ pub(super) fn gather(
         gathered.add_homes(oracle, roots)?;
         // What is only built is evaluated for the toplevel alone. That this may fail is
         // what tests are for.
-        ask(oracle, Subject::Toplevel)?;
+        oracle.ask_host(Subject::Toplevel)?;
         Ok(gathered)
     })?
-}
-
-fn ask(oracle: &mut dyn Oracle, subject: Subject) -> Result<Observation, EngineError> {
-    let request = Request {
-        variant: None,
-        subject,
-    };
-    Ok(oracle.ask(&request)?)
 }
 
 impl Gathered {

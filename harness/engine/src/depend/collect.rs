@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::dependency::Dependency;
 use super::leak::Leaks;
+use super::listing::Kind;
 use super::scan::{PathUse, Role, Uses, scan};
 use super::state::World;
-use super::tree::{Kind, Tree, join};
+use super::tree::{Tree, join};
 
 /// Facts about an evaluation.
 #[derive(Debug)]

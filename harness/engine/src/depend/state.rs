@@ -11,7 +11,8 @@ use std::time::UNIX_EPOCH;
 use serde::{Deserialize, Serialize};
 
 use super::dependency::Dependency;
-use super::tree::{Kind, Place, Tree, join};
+use super::listing::Kind;
+use super::tree::{Place, Tree, join};
 use crate::environment;
 
 /// A digest of what something is like.

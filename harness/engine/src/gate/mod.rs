@@ -1,6 +1,7 @@
 //! The gate before a switch: this machine's host, its tests, what differs from the
 //! running system, what the switch will do, and what ran after it.
 
+mod beside;
 mod effects;
 mod look;
 mod machine;

@@ -2,7 +2,7 @@
 
 use nix_parity_core::gate::{FORMAT, Verification};
 
-use super::look::first;
+use super::beside::first;
 use super::record::Record;
 use super::running::Running;
 use crate::compare::{compare, of_outputs};

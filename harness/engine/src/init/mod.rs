@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `tree` | what git knows of the flake's files |
 //! | `found` | what hosts set |
+//! | `look` | asking them for it |
 //! | `secrets` | what is left out of that |
 //! | `covered` | what cases look at already |
 //! | `starters` | what cases are made of |
@@ -19,6 +20,7 @@ mod covered;
 mod draft;
 mod extras;
 mod found;
+mod look;
 mod project_file;
 mod proposal;
 mod proven;
@@ -29,7 +31,7 @@ mod tree;
 mod write;
 
 pub use extras::UNKNOWN_SOURCE;
-pub use found::first_error;
+pub use look::first_error;
 pub use project_file::{hide_secrets, use_stubs};
 pub use proposal::{Kept, KnownHost, NewFile, Proposal, Wanted};
 pub use stubs::{Declared, NoStub, Stub, Trial, declared, to_blame};

@@ -9,13 +9,10 @@ use nix_parity_core::value::Value;
 
 use super::HostSide;
 use crate::depend::Git;
-use crate::judge::Oracle;
-use crate::nix::{Failure, Place, Request, Subject};
-use crate::noise::NoiseRule;
-use crate::project::Stubs;
+use crate::judge::{Oracle, Terms};
+use crate::nix::{Failure, Request, Subject};
 use crate::run::{Engine, EngineError};
 use crate::snapshot::Name;
-use nix_parity_core::redact::Redaction;
 
 impl HostSide {
     /// Asks about the host, with one worker for all that `ask` asks.
@@ -63,11 +60,7 @@ impl HostSide {
     }
 
     fn ask_toplevel(&self, oracle: &mut dyn Oracle) -> Result<String, EngineError> {
-        let request = Request {
-            variant: None,
-            subject: Subject::Toplevel,
-        };
-        match oracle.ask(&request)? {
+        match oracle.ask_host(Subject::Toplevel)? {
             Observation::Value(Value::String(path)) => Ok(path),
             Observation::Threw(error) | Observation::Failed(error) => Err(EngineError::Host {
                 host: self.label.clone(),
@@ -122,24 +115,8 @@ impl Oracle for AtCommit<'_> {
         self.oracle.accepted(snapshot)
     }
 
-    fn profile(&self) -> Option<&str> {
-        self.oracle.profile()
-    }
-
-    fn place(&self) -> &Place {
-        self.oracle.place()
-    }
-
-    fn redaction(&self) -> &Redaction {
-        self.oracle.redaction()
-    }
-
-    fn noise(&self) -> Arc<[NoiseRule]> {
-        self.oracle.noise()
-    }
-
-    fn stubs(&self) -> &Stubs {
-        self.oracle.stubs()
+    fn terms(&self) -> &Terms {
+        self.oracle.terms()
     }
 }
 

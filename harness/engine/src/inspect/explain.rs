@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::Side;
 use crate::compare::{below, changes, graph, read, toplevel};
 use crate::judge::{Oracle, origins};
-use crate::nix::{Failure, Request, Subject};
+use crate::nix::{Failure, Subject};
 use crate::plan::labels;
 use crate::run::{Engine, EngineError};
 
@@ -81,7 +81,7 @@ fn on_host(
         kind: None,
         declarations: Vec::new(),
     };
-    let mut about = match ask(oracle, Subject::About { path: path.clone() })? {
+    let mut about = match oracle.ask_host(Subject::About { path: path.clone() })? {
         Observation::Value(Value::Attrs(about)) => about,
         Observation::Missing(missing) => {
             on_host.declared = false;
@@ -114,13 +114,6 @@ fn on_host(
     Ok(Ok(on_host))
 }
 
-fn ask(oracle: &mut dyn Oracle, subject: Subject) -> Result<Observation, Failure> {
-    oracle.ask(&Request {
-        variant: None,
-        subject,
-    })
-}
-
 /// The value: of an option as far as it is a setting, of what is inside of one in full;
 /// or that there is nothing of that name inside of it.
 fn value(oracle: &mut dyn Oracle, path: &OptionPath) -> Result<Result<Setting, Missing>, Failure> {
@@ -128,7 +121,7 @@ fn value(oracle: &mut dyn Oracle, path: &OptionPath) -> Result<Result<Setting, M
         let hidden = oracle.redaction().shown(path, &value);
         Setting::Value(hidden.unwrap_or(value).pretty())
     };
-    let setting = ask(oracle, Subject::SettingAt { path: path.clone() })?;
+    let setting = oracle.ask_host(Subject::SettingAt { path: path.clone() })?;
     if let Observation::Value(Value::Attrs(mut answer)) = setting
         && let Some(value) = answer.remove("value")
     {
@@ -140,7 +133,7 @@ fn value(oracle: &mut dyn Oracle, path: &OptionPath) -> Result<Result<Setting, M
         path: path.clone(),
         demand,
     };
-    Ok(Ok(match ask(oracle, subject)? {
+    Ok(Ok(match oracle.ask_host(subject)? {
         Observation::Value(value) => shown(oracle, value),
         Observation::Missing(missing) if missing.undefined => Setting::Unset,
         Observation::Missing(missing) => return Ok(Err(missing)),

@@ -8,7 +8,7 @@ use nix_parity_core::value::Value;
 
 use super::settings::strings;
 use crate::judge::Oracle;
-use crate::nix::{Failure, Request, Subject};
+use crate::nix::{Failure, Subject};
 
 /// The option that holds the homes of a system.
 pub const HOMES: [&str; 2] = ["home-manager", "users"];
@@ -24,11 +24,7 @@ pub type HomeSettings = BTreeMap<Vec<String>, Vec<String>>;
 pub fn homes(
     oracle: &mut dyn Oracle,
 ) -> Result<Result<BTreeMap<String, HomeSettings>, String>, Failure> {
-    let request = Request {
-        variant: None,
-        subject: Subject::Homes,
-    };
-    match oracle.ask(&request)? {
+    match oracle.ask_host(Subject::Homes)? {
         Observation::Value(Value::Attrs(users)) => {
             let read = |(user, settings)| Some((user, read_home(settings)?));
             let homes: Option<_> = users.into_iter().map(read).collect();

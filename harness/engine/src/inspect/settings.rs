@@ -8,7 +8,7 @@ use nix_parity_core::observation::Observation;
 use nix_parity_core::value::Value;
 
 use crate::judge::Oracle;
-use crate::nix::{Failure, Request, Subject};
+use crate::nix::{Failure, Subject};
 
 /// How many options are asked for at once.
 const BATCH: usize = 400;
@@ -62,11 +62,7 @@ impl Settings {
         from: usize,
         to: usize,
     ) -> Result<Option<usize>, Failure> {
-        let request = Request {
-            variant: None,
-            subject: Subject::Settings { from, to },
-        };
-        let message = match oracle.ask(&request) {
+        let message = match oracle.ask_host(Subject::Settings { from, to }) {
             Ok(Observation::Value(value)) => return Ok(self.read(value)),
             Ok(Observation::Threw(error) | Observation::Failed(error)) => error.message,
             Ok(Observation::Missing(_)) => return Ok(None),
@@ -117,11 +113,7 @@ impl Settings {
 
 /// The path of the option with a number.
 fn name(oracle: &mut dyn Oracle, number: usize) -> Result<Option<Vec<String>>, Failure> {
-    let request = Request {
-        variant: None,
-        subject: Subject::OptionName { number },
-    };
-    match oracle.ask(&request)? {
+    match oracle.ask_host(Subject::OptionName { number })? {
         Observation::Value(Value::List(path)) => Ok(strings(path)),
         _ => Ok(None),
     }

@@ -41,7 +41,7 @@ impl Judge<'_> {
         let Some(recorded) = &check.recorded else {
             return Verdict::of(outcome(findings));
         };
-        let name = Name::new(id, BUDGET, self.oracle.profile());
+        let name = Name::new(id, BUDGET, self.oracle.terms().profile.as_deref());
         let accepted = self.oracle.accepted(&name);
         let base = accepted.as_deref().and_then(Counted::parse);
         if let Some(base) = base.as_ref().filter(|base| base.nix != counted.nix) {

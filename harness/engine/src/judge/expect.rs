@@ -70,7 +70,7 @@ impl Judge<'_> {
             },
             // The verdict says so, once and for all of them.
             Observation::Threw(error) | Observation::Failed(error)
-                if self.oracle.stubs().reason(&error).is_some() =>
+                if self.oracle.terms().stubs.reason(&error).is_some() =>
             {
                 return None;
             }

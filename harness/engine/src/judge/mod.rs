@@ -6,6 +6,7 @@ mod build;
 mod eval;
 mod expect;
 mod joint;
+mod oracle;
 mod origins;
 mod refusal;
 mod snapshot;
@@ -15,6 +16,7 @@ mod vm;
 pub use budget::BUDGET;
 pub use build::SIZE;
 pub use joint::{Library, Survey, judge_joint, survey};
+pub use oracle::{Oracle, Terms};
 pub use origins::origins;
 pub use vm::{Boot, Ran};
 
@@ -22,52 +24,15 @@ use std::sync::Arc;
 
 use nix_parity_core::case::{Case, Check};
 use nix_parity_core::host::Host;
-use nix_parity_core::id::TestId;
 use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Outcome, Problem, Shared};
-use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
-use crate::nix::{Failure, Place, Request, Subject, VARIANT_FILE, Variant};
-use crate::noise::NoiseRule;
+use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
 use crate::plan::PlannedTest;
-use crate::project::Stubs;
-use crate::snapshot::{Name, Taken};
-
-/// Answers requests about one host.
-pub trait Oracle {
-    /// The answer, from wherever.
-    fn ask(&mut self, request: &Request) -> Result<Observation, Failure>;
-
-    /// What came of booting the machines of a test.
-    fn boot(&mut self, _test: &TestId) -> Result<Arc<Boot>, Failure> {
-        let reason = "machines are started by `run` only".to_owned();
-        Ok(Arc::new(Boot::Skipped(reason)))
-    }
-
-    /// The text of a file of the flake, by its path relative to it.
-    fn source(&mut self, file: &str) -> Option<Arc<str>>;
-
-    /// The accepted text of a snapshot.
-    fn accepted(&mut self, snapshot: &Name) -> Option<String>;
-
-    /// The profile, where it is not the project's own.
-    fn profile(&self) -> Option<&str>;
-
-    /// Where builds are made.
-    fn place(&self) -> &Place;
-
-    /// Which values are hidden.
-    fn redaction(&self) -> &Redaction;
-
-    /// What snapshots of derivations leave out.
-    fn noise(&self) -> Arc<[NoiseRule]>;
-
-    /// The inputs that are stubs.
-    fn stubs(&self) -> &Stubs;
-}
+use crate::snapshot::Taken;
 
 /// What became of a case on a host.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +57,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// An outcome, and nothing besides.
-    const fn of(outcome: Outcome) -> Self {
+    pub(crate) const fn of(outcome: Outcome) -> Self {
         Self {
             outcome,
             note: None,
@@ -307,7 +272,7 @@ impl Judge<'_> {
     fn note_stub(&mut self, subject: &Subject, error: &NixError) {
         let decides = !matches!(subject, Subject::Origins { .. });
         if self.stubbed.is_none() && decides {
-            self.stubbed = self.oracle.stubs().reason(error);
+            self.stubbed = self.oracle.terms().stubs.reason(error);
         }
     }
 

@@ -41,7 +41,7 @@ impl Judge<'_> {
                     Err(failure) => return vec![unanswered(name, location, failure)],
                     // What a stub says is no refusal of the configuration.
                     Ok(Observation::Threw(error) | Observation::Failed(error))
-                        if self.oracle.stubs().reason(&error).is_some() =>
+                        if self.oracle.terms().stubs.reason(&error).is_some() =>
                     {
                         return Vec::new();
                     }

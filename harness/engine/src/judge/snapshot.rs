@@ -42,7 +42,8 @@ impl Judge<'_> {
             };
             match text {
                 Ok(body) => {
-                    let name = Name::new(id, part.value.kind(), self.oracle.profile());
+                    let profile = self.oracle.terms().profile.as_deref();
+                    let name = Name::new(id, part.value.kind(), profile);
                     let accepted = self.oracle.accepted(&name);
                     let taken = Taken::new(name, header(id, part), &body, accepted.as_deref());
                     findings.extend(compare(&taken, accepted.as_deref(), &part.location));
@@ -67,7 +68,7 @@ impl Judge<'_> {
     fn graph(&mut self, of: &Attribute, at: &Location) -> Result<String, NoText> {
         let subject = Subject::Graph {
             of: of.path().cloned(),
-            noise: self.oracle.noise(),
+            noise: self.oracle.terms().noise.clone(),
         };
         let wrong = |got| NoText::from(finding(&of.to_string(), at, mismatch("a derivation", got)));
         match (self.value(subject, &of.to_string(), of.path(), at)?, of) {

@@ -72,7 +72,7 @@ impl Judge<'_> {
                 return Verdict::of(Outcome::Skip { reason });
             }
             Boot::NotEvaluated(error) => {
-                self.stubbed = self.oracle.stubs().reason(error);
+                self.stubbed = self.oracle.terms().stubs.reason(error);
                 let found = self.broken("vm", at, None, error.clone());
                 return Verdict::of(outcome(vec![found]));
             }

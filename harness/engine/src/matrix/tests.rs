@@ -4,74 +4,14 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use nix_parity_core::case::{Suite, parse_suite};
-use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::select::{HostPattern, HostSelection};
 use proptest::prelude::*;
 
 use super::{Amount, Division, MAX_JOBS};
+use crate::plan::strategies::{hosts, names, suites};
 use crate::plan::{Filter, Plan};
 use crate::project::Runners;
 use crate::run::{Affected, Costs};
-
-/// What cases can look at; some are for all hosts, some for a few, some for several
-/// together.
-const CHECKS: [&str; 8] = [
-    "eval: '{ ... }: 1', is: 1",
-    "expect: { common: { a.b: 1 } }",
-    "hosts: ['*1', '*2'], build: { attr: system }",
-    "build: { attr: system }",
-    "vm: { steps: [{ succeed: 'true' }] }",
-    "hosts: ['nixos:*'], vm: { steps: [{ succeed: 'true' }] }",
-    "parity: { paths: [a.b], across: [darwin, nixos] }",
-    "tree: { present: [flake.nix] }",
-];
-
-fn hosts() -> impl Strategy<Value = Vec<Host>> {
-    let systems = [
-        None,
-        Some("x86_64-linux"),
-        Some("aarch64-linux"),
-        Some("aarch64-darwin"),
-        Some("vax-netbsd"),
-    ];
-    let host = (
-        prop::sample::select(&Platform::ALL[..]),
-        prop::sample::select(systems.to_vec()),
-    );
-    prop::collection::vec(host, 0..7).prop_map(|hosts| {
-        let numbered = hosts.into_iter().enumerate();
-        let mut hosts: Vec<Host> = numbered
-            .map(|(n, (platform, system))| Host {
-                // Two of a name on different platforms are told apart by their labels.
-                system: system.map(str::to_owned),
-                ..Host::new(platform, format!("h[{}", n / 2))
-            })
-            .collect();
-        // What all cases need to be for somebody.
-        hosts.push(Host::new(Platform::Nixos, "n1"));
-        hosts.push(Host::new(Platform::Darwin, "d2"));
-        hosts.sort();
-        hosts.dedup_by(|a, b| a.key() == b.key());
-        hosts
-    })
-}
-
-fn suites() -> impl Strategy<Value = Vec<Suite>> {
-    let suite = prop::collection::vec(prop::sample::select(&CHECKS[..]), 1..6);
-    prop::collection::vec(suite, 1..4).prop_map(|suites| {
-        let numbered = suites.into_iter().enumerate();
-        let texts = numbered.map(|(n, checks)| {
-            let cases = checks.iter().enumerate();
-            let cases: Vec<_> = cases
-                .map(|(n, check)| format!("{{ name: c{n}, {check} }}"))
-                .collect();
-            let text = format!("suite: s{n}\ncases: [{}]\n", cases.join(", "));
-            parse_suite(&format!("s{n}.yaml"), &text).unwrap()
-        });
-        texts.collect()
-    })
-}
 
 /// What `run` makes of a job's arguments, in the order in which it does.
 fn taken(whole: &Plan<'_>, arguments: &[String]) -> Vec<String> {
@@ -104,14 +44,9 @@ fn taken(whole: &Plan<'_>, arguments: &[String]) -> Vec<String> {
     names(&plan)
 }
 
-fn names(plan: &Plan<'_>) -> Vec<String> {
-    plan.tests()
-        .iter()
-        .map(|test| test.id().to_string())
-        .collect()
-}
-
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
     #[test]
     fn every_test_is_in_one_job(
         hosts in hosts(),

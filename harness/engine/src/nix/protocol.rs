@@ -231,14 +231,7 @@ mod tests {
                 demand: Demand::Full { paths: true },
             },
         ] {
-            let line = ask(
-                1,
-                "h",
-                &Request {
-                    variant: None,
-                    subject,
-                },
-            );
+            let line = ask(1, "h", &Request::of_host(subject));
             assert!(!line.contains(char::is_control), "{line}");
         }
     }

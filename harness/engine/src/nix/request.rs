@@ -25,6 +25,16 @@ pub struct Request {
     pub subject: Subject,
 }
 
+impl Request {
+    /// About the host itself.
+    pub const fn of_host(subject: Subject) -> Self {
+        Self {
+            variant: None,
+            subject,
+        }
+    }
+}
+
 /// A host with one more module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Variant {

@@ -5,6 +5,11 @@ mod filter;
 mod problems;
 mod shard;
 
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+pub(crate) mod strategies;
+
 pub use filter::Filter;
 pub use shard::Shard;
 

@@ -3,6 +3,7 @@
 mod cases;
 mod file;
 mod files;
+mod flake;
 mod ledger;
 mod package_maps;
 mod runners;
@@ -10,9 +11,12 @@ mod stubs;
 
 pub use cases::{load_suite, load_suites};
 pub use file::{Profile, ProjectFile, SETTINGS_FILE, project_schema};
+pub use flake::Overrides;
 pub use ledger::LEDGER_FILE;
 pub use runners::Runners;
 pub use stubs::Stubs;
+
+pub(crate) use flake::escape;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -24,9 +28,6 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::ledger::{Ledger, misbound};
 use nix_parity_core::package_map::PackageMap;
 use nix_parity_core::yaml;
-
-use crate::depend::git_toplevel;
-use crate::nix::{Flake, InputOverride, Place};
 
 /// Everything that is read before Nix is needed.
 #[derive(Clone, Debug)]
@@ -52,17 +53,6 @@ pub struct BrokenFile {
     pub path: String,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// What the command line says over the project file.
-#[derive(Clone, Debug, Default)]
-pub struct Overrides {
-    /// The profile to use.
-    pub profile: Option<String>,
-    /// Inputs to replace, besides those of the profile.
-    pub inputs: Vec<InputOverride>,
-    /// Where builds are made.
-    pub place: Place,
 }
 
 impl Project {
@@ -172,40 +162,6 @@ impl Project {
         self.root.join(ledger::name(&self.file))
     }
 
-    /// The name of the profile in use, if the project has any.
-    pub fn profile_name<'a>(&'a self, overrides: &'a Overrides) -> Option<&'a str> {
-        overrides
-            .profile
-            .as_deref()
-            .or(self.file.profile.as_deref())
-    }
-
-    /// The flake under test with the inputs that are replaced.
-    ///
-    /// # Errors
-    /// An unknown profile, or a folder without a flake.
-    pub fn flake(&self, overrides: &Overrides) -> Result<Flake, Vec<Diagnostic>> {
-        let mut inputs = Vec::new();
-        if let Some(name) = self.profile_name(overrides) {
-            let profile = self
-                .file
-                .profiles
-                .get(name)
-                .ok_or_else(|| vec![self.unknown_profile(name)])?;
-            inputs.extend(profile.override_inputs.iter().cloned());
-        }
-        // The command line has the last word on an input.
-        inputs.retain(|i: &InputOverride| overrides.inputs.iter().all(|o| o.input != i.input));
-        inputs.extend(overrides.inputs.iter().cloned());
-        for replaced in &mut inputs {
-            replaced.reference = self.absolute(&replaced.reference);
-        }
-        Ok(Flake {
-            reference: self.flake_reference()?,
-            overrides: inputs,
-        })
-    }
-
     /// Adds the text of the lines that diagnostics point at.
     pub fn with_sources(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let mut files: HashMap<Arc<str>, Vec<String>> = HashMap::new();
@@ -223,94 +179,6 @@ impl Project {
         }
         diagnostics
     }
-
-    fn unknown_profile(&self, name: &str) -> Diagnostic {
-        let known: Vec<_> = self.file.profiles.keys().map(String::as_str).collect();
-        let mut diagnostic = Diagnostic::new(format!("unknown profile `{name}`"));
-        if let Some(near) = nix_parity_core::nearest::nearest(name, known.iter().copied()) {
-            diagnostic = diagnostic.note(format!("did you mean `{near}`?"));
-        }
-        if known.is_empty() {
-            diagnostic.note(format!("{SETTINGS_FILE} has no `profiles`"))
-        } else {
-            diagnostic.note(format!("{SETTINGS_FILE} has {}", known.join(", ")))
-        }
-    }
-
-    /// The local folder of the flake, if it is in one.
-    pub fn flake_dir(&self) -> Option<PathBuf> {
-        let reference = &self.file.flake;
-        let path = reference.strip_prefix("path:").unwrap_or(reference);
-        let local = reference.starts_with("path:") || reference.starts_with(['.', '/']);
-        local.then(|| {
-            let joined = self.root.join(path);
-            joined.canonicalize().unwrap_or(joined)
-        })
-    }
-
-    fn flake_reference(&self) -> Result<String, Vec<Diagnostic>> {
-        let Some(dir) = self.flake_dir() else {
-            return Ok(self.file.flake.clone());
-        };
-        if !dir.join("flake.nix").is_file() {
-            return Err(vec![
-                Diagnostic::new(format!("no flake in {}", dir.display()))
-                    .note("there is no flake.nix")
-                    .note(format!(
-                        "start in a folder with a flake, name one with -C, or set `flake:` in {SETTINGS_FILE}"
-                    )),
-            ]);
-        }
-        let path = dir.display().to_string();
-        if self.file.flake.starts_with("path:") {
-            return Ok(format!("path:{}", escape(&path)));
-        }
-        match git_toplevel(&dir) {
-            Some(top) if top == dir => Ok(format!("git+file://{}", escape(&path))),
-            Some(top) => {
-                let inside = dir.strip_prefix(&top).unwrap_or(&dir).display().to_string();
-                Ok(format!(
-                    "git+file://{}?dir={}",
-                    escape(&top.display().to_string()),
-                    escape(&inside)
-                ))
-            }
-            None => Ok(format!("path:{}", escape(&path))),
-        }
-    }
-
-    /// Makes the local path of a flake reference absolute, from the project's folder.
-    fn absolute(&self, reference: &str) -> String {
-        let (scheme, path) = match reference.strip_prefix("path:") {
-            Some(path) => ("path:", path),
-            None if reference.starts_with('.') || reference.starts_with('/') => {
-                ("path:", reference)
-            }
-            None => return reference.to_owned(),
-        };
-        let (path, query) = path
-            .split_once('?')
-            .map_or((path, None), |(p, q)| (p, Some(q)));
-        let joined = self.root.join(path);
-        let path = joined.canonicalize().unwrap_or(joined);
-        let query = query.map(|q| format!("?{q}")).unwrap_or_default();
-        format!("{scheme}{}{query}", escape(&path.display().to_string()))
-    }
-}
-
-/// Escapes a path for a URL: everything but RFC 3986's unreserved characters and `/`.
-pub(crate) fn escape(path: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~' | b'+') {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {

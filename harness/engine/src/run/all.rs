@@ -11,8 +11,10 @@ use rayon::prelude::*;
 
 use super::engine::{Engine, EngineError};
 use super::excerpts::Excerpts;
-use super::host::{self, Recalled, Running};
+use super::host::{self, Running};
 use super::joint::{self, Gathered};
+use super::recall::{self, Recalled};
+use super::result::millis;
 use crate::plan::Plan;
 
 impl Engine<'_> {
@@ -106,7 +108,7 @@ impl Engine<'_> {
             }
         }
         summary.interrupted = self.interrupted.load(Ordering::Relaxed);
-        summary.millis = host::millis(began.elapsed());
+        summary.millis = millis(began.elapsed());
         sink(Event::RunFinished {
             summary: summary.clone(),
         });
@@ -122,7 +124,7 @@ impl Engine<'_> {
         let recalled: Vec<_> = plan
             .hosts
             .par_iter()
-            .map(|p| host::recall(self, p))
+            .map(|p| recall::recall(self, p))
             .collect();
         let (known, mut open): (Vec<_>, Vec<_>) =
             recalled.into_iter().partition(Recalled::is_complete);

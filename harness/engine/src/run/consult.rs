@@ -8,16 +8,13 @@ use std::time::Duration;
 
 use nix_parity_core::host::Host;
 use nix_parity_core::observation::Observation;
-use nix_parity_core::redact::Redaction;
 
 use super::engine::{Engine, EngineError};
 use super::recorder::Recorder;
 use super::session::Session;
 use super::sources::Sources;
-use crate::judge::Oracle;
-use crate::nix::{Failure, Flake, Place, Request};
-use crate::noise::NoiseRule;
-use crate::project::Stubs;
+use crate::judge::{Oracle, Terms};
+use crate::nix::{Failure, Flake, Request};
 use crate::snapshot::Name;
 
 impl Engine<'_> {
@@ -107,23 +104,7 @@ impl Oracle for Timed<'_> {
         self.session.accepted(snapshot)
     }
 
-    fn profile(&self) -> Option<&str> {
-        self.session.profile()
-    }
-
-    fn place(&self) -> &Place {
-        self.session.place()
-    }
-
-    fn redaction(&self) -> &Redaction {
-        self.session.redaction()
-    }
-
-    fn noise(&self) -> Arc<[NoiseRule]> {
-        self.session.noise()
-    }
-
-    fn stubs(&self) -> &Stubs {
-        self.session.stubs()
+    fn terms(&self) -> &Terms {
+        self.session.terms()
     }
 }

@@ -346,10 +346,7 @@ impl<'a> Engine<'a> {
         if with_systems {
             for host in hosts.iter_mut().filter(|h| h.system.is_none()) {
                 worker.bind_host(host)?;
-                let request = Request {
-                    variant: None,
-                    subject: Subject::System,
-                };
+                let request = Request::of_host(Subject::System);
                 // A host that does not evaluate has no double; its tests will say why.
                 if let Observation::Value(Value::String(system)) = worker.ask(&request, start)? {
                     host.system = Some(system);

@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::engine::Engine;
-use super::host;
+use super::recall;
 use super::recorder::RECORDED;
 use super::sources::Sources;
 use super::store::Found;
@@ -32,7 +32,7 @@ impl Engine<'_> {
             };
             let tests = plan.tests.iter();
             evidence.tests += tests
-                .filter(|test| host::known_verdict(plan, test, &trace, &mut sources).is_some())
+                .filter(|test| recall::known_verdict(plan, test, &trace, &mut sources).is_some())
                 .count();
             let recorded = trace.notes.get(RECORDED).and_then(|at| at.parse().ok());
             let age = recorded.and_then(|at: u64| {

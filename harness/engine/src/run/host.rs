@@ -3,86 +3,25 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use nix_parity_core::case::{Case, Check};
+use nix_parity_core::case::Check;
 use nix_parity_core::event::Event;
-use nix_parity_core::host::{Host, Platform};
-use nix_parity_core::id::TestId;
-use nix_parity_core::observation::Observation;
+use nix_parity_core::host::Host;
 use nix_parity_core::outcome::{Outcome, TestResult};
-use nix_parity_core::value::Value;
 
 use super::cost::{Costs, Work};
 use super::engine::Engine;
 use super::joint::Gathered;
-use super::known::Known;
 use super::machines::Machines;
+use super::recall::Recalled;
 use super::recorder::Recorder;
+use super::result::{millis, result};
 use super::session::Session;
 use super::sources::Sources;
-use super::store::Found;
 use super::vouched;
-use crate::cache::{Answers, Trace};
-use crate::judge::{Survey, Verdict, judge, survey};
-use crate::nix::{FindError, Request, Subject};
+use crate::judge::{Verdict, judge, survey};
+use crate::nix::FindError;
 use crate::plan::{HostPlan, PlannedTest};
 use crate::project::SETTINGS_FILE;
-
-/// What the cache knows of a host's tests.
-pub(super) struct Recalled<'p, 's> {
-    /// The host and its tests.
-    pub(super) plan: &'p HostPlan<'s>,
-    /// For each test its verdict, where no Nix is needed for it.
-    verdicts: Vec<Option<Verdict>>,
-    /// For each test of several hosts what is to be seen here, likewise.
-    surveys: Vec<Option<Survey>>,
-    /// Why the host is evaluated or not, if that was asked for.
-    why: Option<String>,
-    system: Option<String>,
-    sources: Sources,
-    took: Duration,
-}
-
-impl Recalled<'_, '_> {
-    /// Whether no Nix is needed for any test.
-    pub(super) fn is_complete(&self) -> bool {
-        self.verdicts.iter().all(Option::is_some) && self.surveys.iter().all(Option::is_some)
-    }
-}
-
-/// Decides what can be decided from the cache.
-pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Recalled<'p, 's> {
-    let began = Instant::now();
-    let mut sources = Sources::new(engine);
-    let found = engine.store().map(|store| store.find(&plan.host.key()));
-    let (trace, why) = match found {
-        Ok(Found::Trace { trace, .. }) => (trace, None),
-        Ok(Found::Nothing(why)) => (Trace::default(), Some(why.to_string())),
-        Err(reason) => (Trace::default(), Some(reason.to_owned())),
-    };
-    let verdicts = decide_known(plan, &trace, &mut sources);
-    let surveys = plan.joint.iter();
-    let surveys: Vec<_> = surveys
-        .map(|test| known_survey(plan, test, &trace.answers, &mut sources))
-        .collect();
-    let explanation = || {
-        let open = verdicts.iter().filter(|v| v.is_none()).count()
-            + surveys.iter().filter(|s| s.is_none()).count();
-        why.unwrap_or_else(|| match open {
-            0 => "nothing that it depends on has changed".to_owned(),
-            1 => "1 test asks what was not asked before".to_owned(),
-            n => format!("{n} tests ask what was not asked before"),
-        })
-    };
-    Recalled {
-        plan,
-        why: engine.options.explain_cache.then(explanation),
-        verdicts,
-        surveys,
-        system: known_system(&trace.answers),
-        sources,
-        took: began.elapsed(),
-    }
-}
 
 /// What the hosts of a run share.
 #[derive(Clone, Copy)]
@@ -146,68 +85,6 @@ pub(super) fn finish(run: Running<'_>, recalled: Recalled<'_, '_>) -> Result<(),
     let millis = millis(recalled.took + began.elapsed());
     tell(Event::HostFinished { host, millis });
     Ok(())
-}
-
-/// The host's double, where it has been asked for before.
-fn known_system(answers: &Answers) -> Option<String> {
-    let request = Request {
-        variant: None,
-        subject: Subject::System,
-    };
-    match answers.get(&request) {
-        Some(Observation::Value(Value::String(system))) => Some(system.clone()),
-        _ => None,
-    }
-}
-
-/// The verdicts that need no Nix.
-fn decide_known(plan: &HostPlan<'_>, trace: &Trace, sources: &mut Sources) -> Vec<Option<Verdict>> {
-    plan.tests
-        .iter()
-        .map(|test| known_verdict(plan, test, trace, sources))
-        .collect()
-}
-
-/// The verdict on a test from what is already known, if that is enough.
-pub(super) fn known_verdict(
-    plan: &HostPlan<'_>,
-    test: &PlannedTest<'_>,
-    trace: &Trace,
-    sources: &mut Sources,
-) -> Option<Verdict> {
-    if trace.answers.is_empty() {
-        return None;
-    }
-    let mut known = Known {
-        answers: &trace.answers,
-        sources: &mut *sources,
-        missed: false,
-    };
-    let verdict = judge(test, &plan.host, &mut known);
-    if known.missed {
-        return vouched::verdict(test, sources, &trace.notes);
-    }
-    Some(verdict)
-}
-
-/// What is to be seen for a test of several hosts from what is already known, if that
-/// is enough.
-pub(super) fn known_survey(
-    plan: &HostPlan<'_>,
-    test: &PlannedTest<'_>,
-    answers: &Answers,
-    sources: &mut Sources,
-) -> Option<Survey> {
-    if answers.is_empty() {
-        return None;
-    }
-    let mut known = Known {
-        answers,
-        sources,
-        missed: false,
-    };
-    let survey = survey(test, &plan.host, &mut known);
-    (!known.missed).then_some(survey)
 }
 
 fn evaluate(
@@ -382,41 +259,4 @@ pub(super) fn finished(run: Running<'_>, result: TestResult) -> Event {
         run.stop.store(true, Ordering::Relaxed);
     }
     Event::TestFinished(result)
-}
-
-/// A verdict as a result of a test.
-pub(super) fn result(
-    plan: &HostPlan<'_>,
-    test: &PlannedTest<'_>,
-    verdict: Verdict,
-    took: Duration,
-) -> TestResult {
-    result_of(&test.id, test.case, Some(plan.host.platform), verdict, took)
-}
-
-/// The same for a test of any number of hosts.
-pub(super) fn result_of(
-    id: &TestId,
-    case: &Case,
-    platform: Option<Platform>,
-    verdict: Verdict,
-    took: Duration,
-) -> TestResult {
-    TestResult {
-        id: id.clone(),
-        platform,
-        location: case.location().clone(),
-        outcome: verdict.outcome,
-        note: verdict.note,
-        details: verdict.details,
-        artefacts: verdict.artefacts,
-        shared: verdict.shared,
-        built: verdict.built,
-        booted: verdict.booted,
-        millis: millis(took),
-    }
-}
-
-pub(super) fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

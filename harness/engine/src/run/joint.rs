@@ -14,6 +14,8 @@ use nix_parity_core::package_map::PackageMap;
 
 use super::engine::Engine;
 use super::host::{self, Running};
+use super::recall;
+use super::result::{millis, result_of};
 use super::sources::Sources;
 use super::store::Found;
 use crate::judge::{Library, Survey, judge_joint};
@@ -96,7 +98,7 @@ pub(super) fn finish(run: Running<'_>, plan: &Plan<'_>) {
         }
         (run.tell)(Event::HostFinished {
             host: group.label,
-            millis: host::millis(began.elapsed()),
+            millis: millis(began.elapsed()),
         });
     }
 }
@@ -108,7 +110,7 @@ fn judged(
     took: Duration,
 ) -> TestResult {
     let verdict = judge_joint(test, surveys, shelf);
-    host::result_of(&test.id, test.case, None, verdict, took)
+    result_of(&test.id, test.case, None, verdict, took)
 }
 
 impl Engine<'_> {
@@ -121,7 +123,7 @@ impl Engine<'_> {
             let Found::Trace { trace, .. } = self.store().ok()?.find(&plan.host.key()) else {
                 return None;
             };
-            host::known_survey(plan, here, &trace.answers, &mut sources)
+            recall::known_survey(plan, here, &trace.answers, &mut sources)
         });
         let surveys = surveys.collect::<Option<Vec<_>>>()?;
         Some(judged(

@@ -4,14 +4,11 @@ use std::sync::Arc;
 
 use nix_parity_core::id::TestId;
 use nix_parity_core::observation::Observation;
-use nix_parity_core::redact::Redaction;
 
 use super::sources::Sources;
 use crate::cache::Answers;
-use crate::judge::{Boot, Oracle};
-use crate::nix::{Failure, Place, Request};
-use crate::noise::NoiseRule;
-use crate::project::Stubs;
+use crate::judge::{Boot, Oracle, Terms};
+use crate::nix::{Failure, Request};
 use crate::snapshot::Name;
 
 /// Answers from what is already known, and notes whether that was enough.
@@ -45,23 +42,7 @@ impl Oracle for Known<'_> {
         self.sources.snapshots.accepted(snapshot)
     }
 
-    fn profile(&self) -> Option<&str> {
-        self.sources.profile.as_deref()
-    }
-
-    fn place(&self) -> &Place {
-        &self.sources.place
-    }
-
-    fn redaction(&self) -> &Redaction {
-        &self.sources.redaction
-    }
-
-    fn noise(&self) -> Arc<[NoiseRule]> {
-        Arc::clone(&self.sources.noise)
-    }
-
-    fn stubs(&self) -> &Stubs {
-        &self.sources.stubs
+    fn terms(&self) -> &Terms {
+        &self.sources.terms
     }
 }

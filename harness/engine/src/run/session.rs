@@ -7,28 +7,25 @@ use std::time::{Duration, Instant};
 use nix_parity_core::host::Host;
 use nix_parity_core::id::TestId;
 use nix_parity_core::observation::{NixError, Observation};
-use nix_parity_core::redact::Redaction;
 use nix_parity_core::value::Value;
 
 use super::complete::complete;
 use super::describe::describe;
 use super::hidden::may_keep;
-use super::host::known_verdict;
 use super::lasting::{is_lasting, missing_input};
 use super::machines::Machines;
+use super::recall::known_verdict;
 use super::recorder::Recorder;
 use super::sources::Sources;
 use super::vouched;
 use super::warm::Idle;
 use crate::cache::Answers;
-use crate::judge::{Boot, Oracle};
+use crate::judge::{Boot, Oracle, Terms};
 use crate::nix::{
-    Deadline, Failure, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Wanted, Worker, count,
+    Deadline, Failure, Flake, LimitOf, Limits, Nix, Request, Subject, Wanted, Worker, count,
     realise,
 };
-use crate::noise::NoiseRule;
 use crate::plan::{HostPlan, PlannedTest};
-use crate::project::Stubs;
 use crate::snapshot::Name;
 
 /// After this many workers have died in a row without an answer in between, the
@@ -110,11 +107,7 @@ impl<'a> Session<'a> {
     /// needs of the host counts against no case's time limit.
     pub(super) fn system(&mut self) -> Option<String> {
         self.begin(self.limits.start);
-        let request = Request {
-            variant: None,
-            subject: Subject::System,
-        };
-        match self.ask(&request) {
+        match self.ask_host(Subject::System) {
             Ok(Observation::Value(Value::String(system))) => Some(system),
             _ => None,
         }
@@ -201,7 +194,12 @@ impl<'a> Session<'a> {
                 };
                 self.fleeting |= !is_lasting(request, &observation);
                 if is_lasting(request, &observation)
-                    && may_keep(&self.sources.redaction, self.host, request, &observation)
+                    && may_keep(
+                        &self.sources.terms.redaction,
+                        self.host,
+                        request,
+                        &observation,
+                    )
                     && let Some(recorder) = &mut self.recorder
                 {
                     recorder.add(request, &observation);
@@ -249,7 +247,7 @@ impl<'a> Session<'a> {
             closure,
         };
         let tell = |what| (self.activity)(what);
-        let place = &self.sources.place;
+        let place = &self.sources.terms.place;
         let built = realise(self.nix, place, &self.limits, deadline, wanted, &tell)?;
         Ok(Observation::Value(built.to_value()))
     }
@@ -353,23 +351,7 @@ impl Oracle for Session<'_> {
         self.sources.snapshots.accepted(snapshot)
     }
 
-    fn profile(&self) -> Option<&str> {
-        self.sources.profile.as_deref()
-    }
-
-    fn place(&self) -> &Place {
-        &self.sources.place
-    }
-
-    fn redaction(&self) -> &Redaction {
-        &self.sources.redaction
-    }
-
-    fn noise(&self) -> Arc<[NoiseRule]> {
-        Arc::clone(&self.sources.noise)
-    }
-
-    fn stubs(&self) -> &Stubs {
-        &self.sources.stubs
+    fn terms(&self) -> &Terms {
+        &self.sources.terms
     }
 }

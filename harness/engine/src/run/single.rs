@@ -12,6 +12,8 @@ use nix_parity_core::outcome::TestResult;
 use super::engine::{Engine, EngineError};
 use super::host::{self, Running};
 use super::joint::Gathered;
+use super::recall;
+use super::result::result;
 use super::sources::Sources;
 use super::store::Found;
 use crate::plan::{HostPlan, PlannedTest};
@@ -23,9 +25,9 @@ impl Engine<'_> {
             return None;
         };
         let mut sources = Sources::new(self);
-        let verdict = host::known_verdict(plan, test, &trace, &mut sources)?;
+        let verdict = recall::known_verdict(plan, test, &trace, &mut sources)?;
         self.settle(&verdict).ok()?;
-        Some(host::result(plan, test, verdict, Duration::ZERO))
+        Some(result(plan, test, verdict, Duration::ZERO))
     }
 
     /// Decides all tests of a host, and looks at it for tests of several.
@@ -49,7 +51,7 @@ impl Engine<'_> {
             tell: &tell,
             gathered,
         };
-        host::finish(run, host::recall(self, plan))?;
+        host::finish(run, recall::recall(self, plan))?;
         Ok(results.into_inner().unwrap_or_default())
     }
 }

@@ -7,14 +7,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use nix_parity_core::observation::Observation;
-use nix_parity_core::redact::Redaction;
 
 use super::engine::Engine;
 use super::vouched;
-use crate::nix::{Built, Place, Request, Subject};
+use crate::judge::Terms;
+use crate::nix::{Built, Request, Subject};
 use crate::noise::NoiseRule;
 use crate::plan::PlannedTest;
-use crate::project::Stubs;
 use crate::snapshot::{Folder, Name};
 
 /// What the project's files say of themselves: the text of the flake's files, each
@@ -23,11 +22,7 @@ pub(super) struct Sources {
     dir: Option<PathBuf>,
     texts: HashMap<String, Option<Arc<str>>>,
     pub(super) snapshots: Folder,
-    pub(super) profile: Option<String>,
-    pub(super) redaction: Redaction,
-    pub(super) noise: Arc<[NoiseRule]>,
-    pub(super) place: Place,
-    pub(super) stubs: Stubs,
+    pub(super) terms: Terms,
 }
 
 impl Sources {
@@ -36,27 +31,29 @@ impl Sources {
             dir: engine.flake_dir.clone(),
             texts: HashMap::new(),
             snapshots: engine.snapshots(),
-            profile: engine.other_profile().map(str::to_owned),
-            redaction: engine.project.file.redact.clone(),
-            noise: Arc::clone(&engine.project.file.noise),
-            place: engine.place(),
-            stubs: engine.stubs(),
+            terms: Terms {
+                profile: engine.other_profile().map(str::to_owned),
+                place: engine.place(),
+                redaction: engine.project.file.redact.clone(),
+                noise: Arc::clone(&engine.project.file.noise),
+                stubs: engine.stubs(),
+            },
         }
     }
 
     /// Whether anything is hidden.
     pub(super) fn hides_any(&self) -> bool {
-        self.redaction.is_any()
+        self.terms.redaction.is_any()
     }
 
     /// What the project hides and leaves out.
     pub(super) fn rules(&self) -> (Vec<&str>, &[NoiseRule]) {
-        (self.redaction.patterns().collect(), &self.noise)
+        (self.terms.redaction.patterns().collect(), &self.terms.noise)
     }
 
     /// The snapshots that a test takes.
     pub(super) fn taken_by(&self, test: &PlannedTest<'_>) -> impl Iterator<Item = Name> {
-        vouched::taken_by(&test.id, test.case, self.profile.as_deref()).into_iter()
+        vouched::taken_by(&test.id, test.case, self.terms.profile.as_deref()).into_iter()
     }
 
     /// The accepted text of a snapshot.
@@ -70,7 +67,7 @@ impl Sources {
             return true;
         };
         match Built::read(value) {
-            Some(Built::Made { output, .. }) => self.place.root().is_some_and(|root| {
+            Some(Built::Made { output, .. }) => self.terms.place.root().is_some_and(|root| {
                 let path = output.trim_start_matches('/');
                 root.join(path).symlink_metadata().is_ok()
             }),

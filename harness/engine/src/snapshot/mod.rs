@@ -24,6 +24,9 @@ mod normal;
 mod pairs;
 mod reduced;
 
+#[cfg(test)]
+mod laws;
+
 pub use changes::changes;
 pub use file::{Header, pins};
 pub use folder::{FOLDER, Folder, Pending, unreferenced};

@@ -1,6 +1,6 @@
 //! The first line: how much differs.
 
-use nix_parity_core::comparison::{Closure, Comparison};
+use nix_parity_core::comparison::{Closure, Comparison, Derivations};
 
 use crate::layout::Line;
 use crate::style::Role;
@@ -40,14 +40,7 @@ pub(super) fn after(line: Line, comparison: &Comparison) -> Line {
             1 => "1 derivation follows".to_owned(),
             n => format!("{n} derivations follow"),
         });
-        for (names, word) in [
-            (&derivations.added, "added"),
-            (&derivations.removed, "removed"),
-        ] {
-            if !names.is_empty() {
-                parts.push(format!("{} {word}", names.len()));
-            }
-        }
+        parts.extend(added_and_removed(derivations));
     }
     parts.extend(comparison.closure.as_ref().map(closure));
     line.add(Role::Strong, &parts.join(", "))
@@ -84,6 +77,16 @@ pub(crate) fn growth(bytes: i64) -> String {
         _ => format!("{} GiB", in_tenths(1 << 30)),
     };
     format!("{sign}{text}")
+}
+
+/// How many derivations only one side has, where there are any.
+pub(crate) fn added_and_removed(derivations: &Derivations) -> impl Iterator<Item = String> {
+    let sides = [
+        (derivations.added.len(), "added"),
+        (derivations.removed.len(), "removed"),
+    ];
+    let sides = sides.into_iter().filter(|(number, _)| *number > 0);
+    sides.map(|(number, word)| format!("{number} {word}"))
 }
 
 #[cfg(test)]

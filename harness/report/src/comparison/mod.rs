@@ -7,7 +7,7 @@ mod host;
 mod options;
 mod packages;
 
-pub(crate) use answer::growth;
+pub(crate) use answer::{added_and_removed, growth};
 pub use host::host_comparison;
 
 use std::io::{self, Write};

@@ -4,7 +4,7 @@ use nix_parity_core::comparison::{
     Closure, Comparison, Derivations, OptionChange, RootCause, Setting,
 };
 
-use crate::comparison::growth;
+use crate::comparison::{added_and_removed, growth};
 use crate::layout::Line;
 use crate::style::Role;
 use crate::words::count;
@@ -77,14 +77,7 @@ fn of_derivations(derivations: &Derivations) -> Line {
             n => format!("{n} follow"),
         },
     ];
-    for (names, word) in [
-        (&derivations.added, "added"),
-        (&derivations.removed, "removed"),
-    ] {
-        if !names.is_empty() {
-            amount.push(format!("{} {word}", names.len()));
-        }
-    }
+    amount.extend(added_and_removed(derivations));
     let amount = if derivations.is_same() && derivations.ignored > 0 {
         format!("the same but for labels ({})", derivations.ignored)
     } else {

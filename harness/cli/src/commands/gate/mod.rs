@@ -1,6 +1,5 @@
 //! `nix-parity gate`.
 
-mod ask;
 mod pass;
 mod verify;
 

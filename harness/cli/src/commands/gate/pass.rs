@@ -1,6 +1,7 @@
 //! What is left once nothing speaks against a switch: to ask, to look whether everything
 //! is as it was, and to run the command.
 
+use std::io;
 use std::sync::atomic::Ordering;
 
 use nix_parity_core::diagnostic::Diagnostic;
@@ -13,7 +14,7 @@ use nix_parity_engine::interrupt::Interrupt;
 use nix_parity_engine::run::Engine;
 
 use super::super::Problem;
-use super::ask::{self, Answer};
+use super::super::ask::{self, Answer};
 use super::{Place, says_no, verify};
 use crate::args::{Format, Gate as Args};
 use crate::output::{Output, lines, warning};
@@ -92,17 +93,11 @@ impl Passing<'_> {
             } else {
                 "nobody can be asked: standard input is not a terminal"
             };
-            let mut problem = says_no(Exit::Failed, why, args);
-            problem.diagnostics = problem
-                .diagnostics
-                .into_iter()
-                .map(|d| d.note("--yes switches without asking, --max-risk says up to which risk"))
-                .collect();
-            return Err(problem);
+            let note = "--yes switches without asking, --max-risk says up to which risk";
+            return Err(says_no(Exit::Failed, why, args).note(note));
         }
-        let answer = ask::ask(&interrupt.flag)
-            .map_err(|e| Problem::machine(format!("no answer can be read: {e}")))?;
-        match answer {
+        // Standard output may be a record.
+        match ask::ask("Switch?", io::stderr(), &interrupt.flag)? {
             Answer::Yes => Ok(true),
             Answer::Interrupted => Ok(false),
             Answer::No => Err(says_no(Exit::Failed, "the answer was no", args)),
@@ -112,13 +107,8 @@ impl Passing<'_> {
     /// Looks whether what was tested and agreed to is what the command will find.
     fn is_still_so(&self, args: &Args) -> Result<(), Problem> {
         let again = |what: &str| {
-            let mut problem = says_no(Exit::Failed, what, args);
-            problem.diagnostics = problem
-                .diagnostics
-                .into_iter()
-                .map(|d| d.note("run the gate again, which tests what there is now"))
-                .collect();
-            problem
+            let note = "run the gate again, which tests what there is now";
+            says_no(Exit::Failed, what, args).note(note)
         };
         let now = Moment::now(self.engine);
         if let Err(Changed(names)) = self.before.is_still(&now) {

@@ -3,7 +3,7 @@
 mod show;
 mod stubbed;
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -14,6 +14,7 @@ use nix_parity_engine::interrupt;
 use nix_parity_engine::project::Project;
 use nix_parity_engine::run::Options;
 
+use super::ask::{self, Answer};
 use super::{Problem, options};
 use crate::args::{Format, Global, Init};
 use crate::output::{Output, lines};
@@ -73,7 +74,7 @@ pub(super) fn run(global: &Global, args: &Init, output: &Output) -> Result<Exit,
         return Ok(Exit::Success);
     }
     if !args.yes {
-        if global.format == Format::Jsonl || !io::stdin().is_terminal() {
+        if global.format == Format::Jsonl || !ask::is_possible() {
             show::all(global.format, &proposal, false).map_err(Problem::machine)?;
             let message = "nobody can be asked: standard input is not a terminal";
             return Err(Problem::input(vec![Diagnostic::new(message).note(
@@ -82,9 +83,13 @@ pub(super) fn run(global: &Global, args: &Init, output: &Output) -> Result<Exit,
         }
         show::all(global.format, &proposal, false).map_err(Problem::machine)?;
         let question = format!("Write {}?", show::count(proposal.files.len(), "file"));
-        if !ask(&question)? {
-            lines(["nothing was written"]).map_err(Problem::machine)?;
-            return Ok(Exit::Success);
+        match ask::ask(&question, io::stdout(), &interrupted)? {
+            Answer::Yes => {}
+            Answer::No => {
+                lines(["nothing was written"]).map_err(Problem::machine)?;
+                return Ok(Exit::Success);
+            }
+            Answer::Interrupted => return Ok(Exit::Interrupted),
         }
     } else if global.format == Format::Human {
         show::all(global.format, &proposal, false).map_err(Problem::machine)?;
@@ -120,17 +125,4 @@ fn write(root: &Path, proposal: &Proposal) -> Result<Vec<String>, Problem> {
         }
     }
     Ok(kept)
-}
-
-/// Asks at the terminal. The end of the input is a no.
-fn ask(question: &str) -> Result<bool, Problem> {
-    let unread = |error: io::Error| Problem::machine(format!("no answer can be read: {error}"));
-    let mut out = io::stdout().lock();
-    let question = nix_parity_core::text::one_line(question);
-    write!(out, "{question} [y/N] ")
-        .and_then(|()| out.flush())
-        .map_err(unread)?;
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line).map_err(unread)?;
-    Ok(matches!(line.trim(), "y" | "Y" | "yes"))
 }

@@ -1,7 +1,7 @@
 //! Proposing with stubs for inputs that cannot be fetched. Nix names one of them at a
 //! time, so the flake is tried again with each stub that was agreed to.
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -12,7 +12,8 @@ use nix_parity_engine::init::{self, Declared, Proposal, Stub, Trial, Wanted};
 use nix_parity_engine::project::Project;
 use nix_parity_engine::run::{Engine, EngineError, Options};
 
-use super::{Problem, ask};
+use super::super::Problem;
+use super::super::ask::{self, Answer};
 use crate::args::Init;
 use crate::output::lines;
 
@@ -68,7 +69,7 @@ impl<'a> Stubbed<'a> {
                 }
                 Err(_) => (Vec::new(), ""),
             };
-            let agreed = self.agreed(&errors, whose)?;
+            let agreed = self.agreed(&errors, whose, interrupted)?;
             if let (None, Ok(proposal)) = (&agreed, &made)
                 && self.declare(project, options, interrupted, proposal)?
             {
@@ -114,12 +115,17 @@ impl<'a> Stubbed<'a> {
     }
 
     /// The first input which these errors are about and of which a stub is wanted.
-    fn agreed(&mut self, errors: &[NixError], whose: &str) -> Result<Option<Declared>, Problem> {
+    fn agreed(
+        &mut self,
+        errors: &[NixError],
+        whose: &str,
+        interrupted: &AtomicBool,
+    ) -> Result<Option<Declared>, Problem> {
         for error in errors {
             let Some(input) = self.offer(error).cloned() else {
                 continue;
             };
-            if self.agree(&input, whose)? {
+            if self.agree(&input, whose, interrupted)? {
                 return Ok(Some(input));
             }
             self.declined.push(input.name);
@@ -170,12 +176,17 @@ impl<'a> Stubbed<'a> {
         (!is_settled).then_some(input)
     }
 
-    /// Whether a stub is wanted.
-    fn agree(&self, input: &Declared, whose: &str) -> Result<bool, Problem> {
+    /// Whether a stub is wanted; not where the user interrupts.
+    fn agree(
+        &self,
+        input: &Declared,
+        whose: &str,
+        interrupted: &AtomicBool,
+    ) -> Result<bool, Problem> {
         if self.args.yes || self.args.dry_run {
             return Ok(true);
         }
-        if !io::stdin().is_terminal() {
+        if !ask::is_possible() {
             return Ok(false);
         }
         lines([format!(
@@ -183,7 +194,9 @@ impl<'a> Stubbed<'a> {
             input.name
         )])
         .map_err(Problem::machine)?;
-        ask("Make a stub of it, from what the flake takes of it, and evaluate the rest?")
+        let question = "Make a stub of it, from what the flake takes of it, and evaluate the rest?";
+        let answer = ask::ask(question, io::stdout(), interrupted)?;
+        Ok(answer == Answer::Yes)
     }
 
     fn add(&mut self, project: &Project, input: &Declared) -> Result<(), Problem> {

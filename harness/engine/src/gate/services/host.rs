@@ -11,7 +11,7 @@ use super::ini::{self, Sections};
 use super::unit::Unit;
 use super::{Home, Homebrew, Jobs, Services, Units, digest};
 use crate::judge::Oracle;
-use crate::nix::{Request, Subject};
+use crate::nix::Subject;
 
 impl Services {
     /// Those of a host. What cannot be found out is said to be unknown.
@@ -49,15 +49,12 @@ impl Services {
 }
 
 fn ask(oracle: &mut dyn Oracle, expression: &str) -> Result<Value, String> {
-    let request = Request {
-        variant: None,
-        subject: Subject::Eval {
-            expression: expression.into(),
-            demand: Demand::Full { paths: false },
-        },
+    let subject = Subject::Eval {
+        expression: expression.into(),
+        demand: Demand::Full { paths: false },
     };
     let first = |message: &str| message.lines().next().unwrap_or_default().to_owned();
-    match oracle.ask(&request) {
+    match oracle.ask_host(subject) {
         Ok(Observation::Value(value)) => Ok(value),
         Ok(Observation::Missing(_)) => Err("they are not there".to_owned()),
         Ok(Observation::Threw(error) | Observation::Failed(error)) => {

@@ -188,7 +188,7 @@ fn literals(set: &ast::AttrSet, above: &[String], found: &mut Vec<(Vec<String>, 
         let names = entry.attrpath().into_iter().flat_map(|path| {
             let names: Vec<_> = path
                 .attrs()
-                .map(|attr| super::uses::name_of(&attr))
+                .map(|attr| super::syntax::name_of(&attr))
                 .collect();
             names
         });

@@ -2,6 +2,7 @@
 //! flake's own files take from them.
 
 mod declared;
+mod syntax;
 mod text;
 mod uses;
 

@@ -86,7 +86,7 @@ impl Judge<'_> {
         let path = check.attribute.path();
         let subject = Subject::Build {
             of: path.cloned(),
-            at: self.oracle.place().key().into(),
+            at: self.oracle.terms().place.key().into(),
             closure: check.closure.is_some(),
         };
         let (called, at) = (check.attribute.to_string(), &check.location);

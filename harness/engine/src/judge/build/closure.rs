@@ -88,7 +88,7 @@ impl Judge<'_> {
         bytes: u64,
         paths: usize,
     ) -> (Taken, Option<Finding>) {
-        let name = Name::new(id, SIZE, self.oracle.profile());
+        let name = Name::new(id, SIZE, self.oracle.terms().profile.as_deref());
         let accepted = self.oracle.accepted(&name);
         let base = accepted.as_deref().and_then(recorded);
         let header = Header {

@@ -24,8 +24,8 @@ impl Judge<'_> {
     }
 
     fn built_file(&mut self, check: &BuildCheck, file: &FileCheck, output: &str) -> Vec<Finding> {
-        let Some(root) = self.oracle.place().root() else {
-            let store = self.oracle.place().store.clone().unwrap_or_default();
+        let Some(root) = self.oracle.terms().place.root() else {
+            let store = self.oracle.terms().place.store.clone().unwrap_or_default();
             let message = format!("its files are in the store {store}, not on this machine");
             return vec![self.unknown(&file.path, &file.location, message)];
         };

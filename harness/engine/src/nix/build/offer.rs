@@ -23,6 +23,8 @@ struct Machine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Offer {
     machines: Vec<Machine>,
+    /// This machine, where it is told to build nothing.
+    idle: Option<Machine>,
     /// Whether another answer would come of other settings only, which are looked at
     /// before an answer is taken from the cache.
     pub(super) is_by_settings: bool,
@@ -67,15 +69,17 @@ impl Offer {
         let value = |name: &str| &settings[name]["value"];
         let system = value("system").as_str().unwrap_or_default().to_owned();
         let mut machines = Vec::new();
+        let mut systems = vec![system.clone()];
+        systems.extend(words(value("extra-platforms")));
+        let own = Machine {
+            systems,
+            features: words(value("system-features")),
+            mandatory: Vec::new(),
+        };
         // `auto` is a number of at least one.
-        if value("max-jobs").as_u64() != Some(0) {
-            let mut systems = vec![system.clone()];
-            systems.extend(words(value("extra-platforms")));
-            machines.push(Machine {
-                systems,
-                features: words(value("system-features")),
-                mandatory: Vec::new(),
-            });
+        let idle = (value("max-jobs").as_u64() == Some(0)).then(|| own.clone());
+        if idle.is_none() {
+            machines.push(own);
         }
         let builders = value("builders").as_str().unwrap_or_default();
         let mut is_by_settings = true;
@@ -91,14 +95,25 @@ impl Offer {
         }
         Self {
             machines,
+            idle,
             is_by_settings,
         }
     }
 
-    /// Whether some machine can build it.
-    pub(super) fn covers(&self, need: &Need) -> bool {
+    /// What there would have to be, so that it could be built; nothing where some machine
+    /// can build it.
+    pub(super) fn lacks(&self, need: &Need) -> Option<String> {
         // What Nix does itself needs no machine.
-        need.system == "builtin" || self.machines.iter().any(|m| m.builds(need))
+        if need.system == "builtin" || self.machines.iter().any(|m| m.builds(need)) {
+            return None;
+        }
+        let idle = self.idle.as_ref().is_some_and(|own| own.builds(need));
+        let why = if idle {
+            ", which this machine is, but it builds nothing: max-jobs is 0"
+        } else {
+            ""
+        };
+        Some(format!("needs {need} to build{why}"))
     }
 }
 
@@ -157,13 +172,17 @@ mod tests {
     }
 
     fn covers(settings: &Json, need: &str) -> bool {
+        lacks(settings, need).is_none()
+    }
+
+    fn lacks(settings: &Json, need: &str) -> Option<String> {
         let mut words = need.split(' ').map(str::to_owned);
         let need = Need {
             system: words.next().unwrap(),
             features: words.collect(),
         };
         let machines = "# a comment\nssh://mac aarch64-darwin,x86_64-darwin - 4 1 big-parallel -\nssh://gpu - - 1 1 - cuda\n";
-        Offer::of(settings, |_| machines.to_owned()).covers(&need)
+        Offer::of(settings, |_| machines.to_owned()).lacks(&need)
     }
 
     #[test]
@@ -175,7 +194,17 @@ mod tests {
         for need in ["aarch64-darwin", "x86_64-linux big-parallel"] {
             assert!(!covers(&alone, need), "{need}");
         }
-        assert!(!covers(&settings("", 0), "x86_64-linux"));
+    }
+
+    #[test]
+    fn a_machine_that_is_told_to_build_nothing_is_why() {
+        let idle = settings("", 0);
+        let why = |need| lacks(&idle, need).unwrap();
+        assert_eq!(
+            why("x86_64-linux kvm"),
+            "needs x86_64-linux with kvm to build, which this machine is, but it builds nothing: max-jobs is 0"
+        );
+        assert_eq!(why("aarch64-darwin"), "needs aarch64-darwin to build");
     }
 
     #[test]

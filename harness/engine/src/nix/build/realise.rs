@@ -45,9 +45,9 @@ pub fn realise(
         let offer = Offer::ask(nix, place, limits, deadline)?;
         for derivation in &missing {
             let need = Need::of(derivation)?;
-            if !offer.covers(&need) {
+            if let Some(reason) = offer.lacks(&need) {
                 return Ok(Built::Unavailable {
-                    reason: format!("needs {need} to build"),
+                    reason,
                     // A feature comes and goes with the machine's devices.
                     is_lasting: offer.is_by_settings && need.features.is_empty(),
                 });

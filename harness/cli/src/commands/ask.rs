@@ -1,9 +1,13 @@
-//! Asking whether to switch.
+//! Asking whether to do something, at the terminal.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
+
+use nix_parity_core::text::one_line;
+
+use super::Problem;
 
 /// How often it is looked whether the user interrupts.
 const POLL: Duration = Duration::from_millis(50);
@@ -21,12 +25,20 @@ pub(super) fn is_possible() -> bool {
     io::stdin().is_terminal()
 }
 
-/// Asks on standard error, since standard output may be a record, and reads one line.
-pub(super) fn ask(interrupted: &AtomicBool) -> io::Result<Answer> {
-    let mut err = io::stderr().lock();
-    write!(err, "Switch? [y/N] ")?;
-    err.flush()?;
-    drop(err);
+/// Asks where the user looks, and reads one line.
+///
+/// # Errors
+/// The question cannot be written, or no answer be read.
+pub(super) fn ask(
+    question: &str,
+    mut out: impl Write,
+    interrupted: &AtomicBool,
+) -> Result<Answer, Problem> {
+    let unread = |error: io::Error| Problem::machine(format!("no answer can be read: {error}"));
+    write!(out, "{} [y/N] ", one_line(question))
+        .and_then(|()| out.flush())
+        .map_err(unread)?;
+    drop(out);
     let (sender, receiver) = channel();
     // A read that has begun cannot be called off; it ends with the process.
     std::thread::spawn(move || {
@@ -36,7 +48,7 @@ pub(super) fn ask(interrupted: &AtomicBool) -> io::Result<Answer> {
     });
     loop {
         match receiver.recv_timeout(POLL) {
-            Ok(line) => return line.map(|line| parse(&line)),
+            Ok(line) => return line.map(|line| parse(&line)).map_err(unread),
             Err(RecvTimeoutError::Disconnected) => return Ok(Answer::No),
             Err(RecvTimeoutError::Timeout) if interrupted.load(Ordering::Relaxed) => {
                 return Ok(Answer::Interrupted);
