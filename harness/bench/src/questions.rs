@@ -12,7 +12,7 @@ use nix_parity_engine::nix::{Failure, Flake, Place, Request};
 use nix_parity_engine::noise::NoiseRule;
 use nix_parity_engine::plan::HostPlan;
 use nix_parity_engine::project::Stubs;
-use nix_parity_engine::snapshot::Name;
+use nix_parity_engine::snapshot::{Name, Unreadable};
 use serde_json::json;
 
 /// One host to evaluate with `nix eval --apply`.
@@ -84,8 +84,8 @@ impl Oracle for Recorder {
         None
     }
 
-    fn accepted(&mut self, _: &Name) -> Option<String> {
-        None
+    fn accepted(&mut self, _: &Name) -> Result<Option<String>, Unreadable> {
+        Ok(None)
     }
 
     fn profile(&self) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! The commands. Each returns the exit of the program.
 
+pub(crate) mod answer;
 mod cache;
 mod completions;
 mod coverage;
@@ -17,7 +18,7 @@ mod report;
 mod review;
 mod run;
 mod schema;
-pub(crate) mod version;
+mod version;
 mod vm;
 mod watch;
 

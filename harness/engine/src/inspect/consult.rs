@@ -14,7 +14,7 @@ use crate::nix::{Failure, Place, Request, Subject};
 use crate::noise::NoiseRule;
 use crate::project::Stubs;
 use crate::run::{Engine, EngineError};
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 use nix_parity_core::redact::Redaction;
 
 impl HostSide {
@@ -118,7 +118,7 @@ impl Oracle for AtCommit<'_> {
         self.git.text_at(self.commit, path).map(Arc::from)
     }
 
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable> {
         self.oracle.accepted(snapshot)
     }
 

@@ -1,6 +1,7 @@
 //! From observations to an outcome. What is asked for is asked through an
 //! [`Oracle`]; nothing here knows of processes or files of the cache.
 
+mod accepted;
 mod budget;
 mod build;
 mod eval;
@@ -34,7 +35,7 @@ use crate::nix::{Failure, Place, Request, Subject, VARIANT_FILE, Variant};
 use crate::noise::NoiseRule;
 use crate::plan::PlannedTest;
 use crate::project::Stubs;
-use crate::snapshot::{Name, Taken};
+use crate::snapshot::{Name, Taken, Unreadable};
 
 /// Answers requests about one host.
 pub trait Oracle {
@@ -50,8 +51,11 @@ pub trait Oracle {
     /// The text of a file of the flake, by its path relative to it.
     fn source(&mut self, file: &str) -> Option<Arc<str>>;
 
-    /// The accepted text of a snapshot.
-    fn accepted(&mut self, snapshot: &Name) -> Option<String>;
+    /// The accepted text of a snapshot; nothing where none was accepted.
+    ///
+    /// # Errors
+    /// There is one, and it cannot be read.
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable>;
 
     /// The profile, where it is not the project's own.
     fn profile(&self) -> Option<&str>;

@@ -18,7 +18,7 @@ use crate::judge::Oracle;
 use crate::nix::{Failure, Flake, Place, Request};
 use crate::noise::NoiseRule;
 use crate::project::Stubs;
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 
 impl Engine<'_> {
     /// The same with the flake in another state, and the folder that it lies in, if any.
@@ -103,7 +103,7 @@ impl Oracle for Timed<'_> {
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
         self.session.source(file)
     }
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable> {
         self.session.accepted(snapshot)
     }
 

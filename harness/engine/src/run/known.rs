@@ -12,7 +12,7 @@ use crate::judge::{Boot, Oracle};
 use crate::nix::{Failure, Place, Request};
 use crate::noise::NoiseRule;
 use crate::project::Stubs;
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 
 /// Answers from what is already known, and notes whether that was enough.
 pub(super) struct Known<'a> {
@@ -41,7 +41,7 @@ impl Oracle for Known<'_> {
         self.sources.source(file)
     }
 
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable> {
         self.sources.snapshots.accepted(snapshot)
     }
 

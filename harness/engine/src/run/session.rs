@@ -29,7 +29,7 @@ use crate::nix::{
 use crate::noise::NoiseRule;
 use crate::plan::{HostPlan, PlannedTest};
 use crate::project::Stubs;
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 
 /// After this many workers have died in a row without an answer in between, the
 /// host is given up.
@@ -349,7 +349,7 @@ impl Oracle for Session<'_> {
         self.sources.source(file)
     }
 
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable> {
         self.sources.snapshots.accepted(snapshot)
     }
 
