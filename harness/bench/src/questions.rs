@@ -9,7 +9,7 @@ use nix_parity_core::option_path::nix_string;
 use nix_parity_engine::judge::{Oracle, Terms, judge};
 use nix_parity_engine::nix::{Failure, Flake, Request};
 use nix_parity_engine::plan::HostPlan;
-use nix_parity_engine::snapshot::Name;
+use nix_parity_engine::snapshot::{Name, Unreadable};
 use serde_json::json;
 
 /// One host to evaluate with `nix eval --apply`.
@@ -79,8 +79,8 @@ impl Oracle for Recorder {
         None
     }
 
-    fn accepted(&mut self, _: &Name) -> Option<String> {
-        None
+    fn accepted(&mut self, _: &Name) -> Result<Option<String>, Unreadable> {
+        Ok(None)
     }
 
     fn terms(&self) -> &Terms {

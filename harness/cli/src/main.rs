@@ -10,16 +10,13 @@ mod reports;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use clap::error::ErrorKind;
 
 fn main() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,
-        Err(answer) if answer.kind() == ErrorKind::DisplayVersion => {
-            let exit = commands::version::tell(&answer.to_string(), std::env::args_os());
-            return ExitCode::from(exit.code());
+        Err(answer) => {
+            return ExitCode::from(commands::answer::tell(&answer, std::env::args_os()));
         }
-        Err(answer) => answer.exit(),
     };
     let output = output::Output::new(args.global.color);
     ExitCode::from(commands::dispatch(&args, &output))

@@ -211,7 +211,7 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), String> {
 }
 
 /// What was written, unless for another reason than that nobody reads it.
-fn unread(written: io::Result<()>) -> Result<(), String> {
+pub(crate) fn unread(written: io::Result<()>) -> Result<(), String> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(format!("standard output cannot be written: {error}"))

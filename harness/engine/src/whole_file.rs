@@ -72,25 +72,48 @@ pub(crate) fn is_part(name: &str) -> bool {
     random.is_some_and(|random| random.len() == length)
 }
 
+/// Writes a file that is not there yet, into a folder that is. Returns whether it was so:
+/// what has come in between stays as it is.
+///
+/// # Errors
+/// It cannot be written; nothing of it is there then.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    match written(folder, &[bytes])?.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error.error),
+    }
+}
+
 fn put(folder: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    written(folder, parts)?.persist(path)?;
+    Ok(())
+}
+
+/// A file that is all there but for its name.
+fn written(folder: &Path, parts: &[&[u8]]) -> io::Result<NamedTempFile> {
     sweep(folder);
     let mut file = part(folder)?;
     for part in parts {
         file.write_all(part)?;
     }
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    Ok(file)
+}
+
+/// How what is not finished is named.
+pub(crate) fn part_name() -> tempfile::Builder<'static, 'static> {
+    let (prefix, suffix, length) = PART;
+    let mut name = tempfile::Builder::new();
+    name.prefix(prefix).suffix(suffix).rand_bytes(length);
+    name
 }
 
 /// A file that is locked until it has its name, and so is not taken for a left one.
 fn part(folder: &Path) -> io::Result<NamedTempFile> {
-    let (prefix, suffix, length) = PART;
     loop {
-        let file = tempfile::Builder::new()
-            .prefix(prefix)
-            .suffix(suffix)
-            .rand_bytes(length)
+        let file = part_name()
             // As other programs create files: the user's mask applies.
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(folder)?;

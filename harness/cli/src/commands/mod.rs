@@ -1,5 +1,6 @@
 //! The commands. Each returns the exit of the program.
 
+pub(crate) mod answer;
 mod ask;
 mod cache;
 mod completions;
@@ -18,7 +19,7 @@ mod report;
 mod review;
 mod run;
 mod schema;
-pub(crate) mod version;
+mod version;
 mod vm;
 mod watch;
 

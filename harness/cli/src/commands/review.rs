@@ -9,7 +9,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::plan::Plan;
 use nix_parity_engine::run::Engine;
-use nix_parity_engine::snapshot::{Folder, Name, Pending, changes, unreferenced};
+use nix_parity_engine::snapshot::{Folder, Name, Pending, Unreadable, changes, unreferenced};
 use serde_json::json;
 
 use super::{Problem, load, options};
@@ -30,9 +30,13 @@ pub(super) fn run(global: &Global, args: &Review, output: &Output) -> Result<Exi
     } else {
         BTreeSet::new()
     };
-    let mut pending = folder.pending().map_err(|e| unusable(&e))?;
-    pending.retain(|p| !orphans.contains(&p.name) && is_named(&args.names, &p.name));
-    if pending.is_empty() && !args.names.is_empty() {
+    let Found {
+        pending,
+        unreadable,
+    } = find(&folder, |name| {
+        !orphans.contains(name) && is_named(&args.names, name)
+    })?;
+    if pending.is_empty() && unreadable.is_empty() && !args.names.is_empty() {
         let none = Diagnostic::new("no pending snapshot is called so")
             .note("`nix-parity review` shows all that are pending");
         return Err(Problem {
@@ -57,14 +61,18 @@ pub(super) fn run(global: &Global, args: &Review, output: &Output) -> Result<Exi
         None if global.format == Format::Human && io::stdin().is_terminal() => {
             review.ask(&pending, &mut io::stdin().lock())?;
         }
-        None => return Err(review.nobody(&pending)),
+        None => return Err(with(review.nobody(&pending), &unreadable)),
     }
     let exit = if review.left > 0 {
         Exit::Failed
     } else {
         Exit::Success
     };
-    if pending.is_empty() && orphans.is_empty() && global.format == Format::Human {
+    if pending.is_empty()
+        && unreadable.is_empty()
+        && orphans.is_empty()
+        && global.format == Format::Human
+    {
         lines(["no snapshot is pending"]).map_err(Problem::machine)?;
     }
     if args.unreferenced == Some(Unreferenced::Delete) {
@@ -73,9 +81,47 @@ pub(super) fn run(global: &Global, args: &Review, output: &Output) -> Result<Exi
             review.say("removed", name)?;
         }
     } else if !orphans.is_empty() {
-        return Err(Problem::input(unreferenced(&orphans)));
+        return Err(with(Problem::input(unreferenced(&orphans)), &unreadable));
     }
-    Ok(exit)
+    if unreadable.is_empty() {
+        return Ok(exit);
+    }
+    let none = Problem {
+        exit: Exit::Machine,
+        diagnostics: Vec::new(),
+    };
+    Err(with(none, &unreadable))
+}
+
+/// What waits.
+struct Found {
+    pending: Vec<Pending>,
+    /// What cannot be held against what was accepted: nobody may accept it unseen.
+    unreadable: Vec<Unreadable>,
+}
+
+fn find(folder: &Folder, is_wanted: impl Fn(&Name) -> bool) -> Result<Found, Problem> {
+    let mut found = Found {
+        pending: Vec::new(),
+        unreadable: Vec::new(),
+    };
+    for (name, waits) in folder.pending().map_err(|e| unusable(&e))? {
+        match waits {
+            _ if !is_wanted(&name) => {}
+            Ok(pending) => found.pending.push(pending),
+            Err(unreadable) => found.unreadable.push(unreadable),
+        }
+    }
+    Ok(found)
+}
+
+/// A problem with what else is to be said.
+fn with(mut problem: Problem, unreadable: &[Unreadable]) -> Problem {
+    let diagnostic = |file: &Unreadable| Diagnostic::new(file.to_string()).note(file.advice());
+    problem
+        .diagnostics
+        .extend(unreadable.iter().map(diagnostic));
+    problem
 }
 
 /// The folder of snapshots cannot be read or written.
@@ -231,7 +277,8 @@ mod tests {
             output: &output,
             left: 0,
         };
-        let pending = folder.pending().unwrap();
+        let pending = folder.pending().unwrap().into_iter();
+        let pending: Vec<_> = pending.map(|(_, waits)| waits.unwrap()).collect();
         let asked = review.ask(&pending, &mut answers.as_bytes());
         assert!(asked.is_ok());
         let left = review.left;

@@ -3,13 +3,15 @@
 
 use std::ffi::OsStr;
 
-use nix_parity_core::exit::Exit;
 use nix_parity_engine::nix::Nix;
 
 use crate::output::lines;
 
 /// Says the versions; `own` is the line that the parser of the command line made.
-pub(crate) fn tell<A: AsRef<OsStr>>(own: &str, arguments: impl IntoIterator<Item = A>) -> Exit {
+pub(crate) fn tell<A: AsRef<OsStr>>(
+    own: &str,
+    arguments: impl IntoIterator<Item = A>,
+) -> Result<(), String> {
     let mut told = vec![own.trim_end().to_owned()];
     if arguments.into_iter().any(|a| a.as_ref() == "--version") {
         told.push(match Nix::find(None) {
@@ -17,8 +19,5 @@ pub(crate) fn tell<A: AsRef<OsStr>>(own: &str, arguments: impl IntoIterator<Item
             Err(error) => error.to_string(),
         });
     }
-    match lines(told) {
-        Ok(()) => Exit::Success,
-        Err(_) => Exit::Machine,
-    }
+    lines(told)
 }

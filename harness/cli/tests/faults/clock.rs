@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::scenario::{evaluated, gate_cases, real};
+use crate::projects::{evaluated, gate_cases, real};
 use crate::support::Fixture;
 use crate::table::{Row, Seen, row};
 
@@ -46,8 +46,8 @@ fn domain(fixture: &Fixture) -> Option<i32> {
 }
 
 fn files() -> Seen {
+    let fixture = evaluated();
     for (name, time) in times() {
-        let fixture = evaluated();
         for root in [fixture.project.root().as_std_path(), fixture.cache()] {
             set(root, time);
         }
@@ -56,7 +56,7 @@ fn files() -> Seen {
         let module = fixture.project.read("hosts/pc.nix");
         fixture
             .project
-            .write("hosts/pc.nix", &module.replace("lan", "wan"));
+            .write("hosts/pc.nix", &module.replace("lan", &format!("w{name}")));
         set(fixture.project.root().as_std_path(), time);
         set(fixture.cache(), time);
         assert_eq!(domain(&fixture), Some(1), "{name}: an old verdict");

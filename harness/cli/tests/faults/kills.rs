@@ -2,14 +2,18 @@
 
 use nix_parity_testkit::Disturbance;
 
-use crate::scenario::{Scenario, evaluated, gate_cases, real, tree};
+use crate::commands::{
+    accept, clear, cold, commit, export, gap_accept, gate, history, init, man, pending, reject,
+    reports, schema, unreferenced,
+};
+use crate::scenario::Scenario;
 use crate::table::{Row, Seen, elsewhere, row, sampled};
 
 const KILLED: &str = "killed at every write";
 
-/// Without Nix all points are looked at, with it some.
-const ALL: usize = usize::MAX;
-const SOME: usize = 12;
+/// So many points of a row are looked at, unless all are to be.
+const SOME: usize = 8;
+const FEW: usize = 4;
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
@@ -20,22 +24,26 @@ pub(crate) fn rows() -> Vec<Row> {
             killed(&pending(), SOME)
         }),
         row(KILLED, "run --junit --html --markdown", || {
-            killed(&reports(), ALL)
+            killed(&reports(), 14)
         }),
-        row(KILLED, "review --accept", || killed(&accept(), ALL)),
-        row(KILLED, "review --reject", || killed(&reject(), ALL)),
+        row(KILLED, "review --accept", || killed(&accept(), SOME)),
+        row(KILLED, "review --reject", || killed(&reject(), SOME)),
         row(KILLED, "review --unreferenced delete", || {
-            killed(&unreferenced(), ALL)
+            killed(&unreferenced(), SOME)
         }),
-        row(KILLED, "gap --accept", || killed(&gap_accept(), ALL)),
-        row(KILLED, "gap --history", || killed(&history(), ALL)),
-        row(KILLED, "schema --write", || killed(&schema(), 24)),
-        row(KILLED, "vm --export", || killed(&export(), ALL)),
-        row(KILLED, "man --dir", || killed(&man(), 10)),
+        row(KILLED, "gap --accept", || killed(&gap_accept(), SOME)),
+        row(KILLED, "gap --history", || killed(&history(), SOME)),
+        row(KILLED, "schema --write", || killed(&schema(), SOME)),
+        row(KILLED, "vm --export", || killed(&export(), SOME)),
+        row(KILLED, "man --dir", || killed(&man(), FEW)),
         row(KILLED, "gate, which records what it lets pass", || {
-            killed(&gate(), SOME)
+            killed(&gate(), 6)
         }),
-        row(KILLED, "cache clear", || killed(&clear(), ALL)),
+        row(KILLED, "diff, which lays out a commit", || {
+            killed(&commit(), 6)
+        }),
+        row(KILLED, "init --yes", || killed(&init(), 2)),
+        row(KILLED, "cache clear", || killed(&clear(), SOME)),
         elsewhere(
             KILLED,
             "run, while it evaluates",
@@ -48,107 +56,13 @@ pub(crate) fn rows() -> Vec<Row> {
             "it/gate.rs",
             "a_gate_that_is_ended_in_the_middle_runs_nothing",
         ),
+        elsewhere(
+            KILLED,
+            "run, while it builds",
+            "it/build.rs",
+            "a_killed_harness_leaves_no_build_behind",
+        ),
     ]
-}
-
-pub(crate) fn cold() -> Scenario {
-    Scenario::new(real(), &["run"], 1)
-}
-
-/// What was evaluated is known, and a snapshot is another one than was accepted.
-pub(crate) fn pending() -> Scenario {
-    let fixture = evaluated();
-    assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
-    for file in [
-        "snapshots/pc/s__all@options.snap",
-        "snapshots/pc/s__shape@options.snap",
-    ] {
-        let text = fixture.project.read(file);
-        fixture.project.write(file, &format!("{text}more = 1;\n"));
-    }
-    Scenario::new(fixture, &["run"], 1)
-}
-
-pub(crate) fn reports() -> Scenario {
-    let fixture = tree();
-    fixture.project.write("out/junit.xml", "old");
-    let files = [
-        "--junit",
-        "out/junit.xml",
-        "--html",
-        "out/new/page.html",
-        "--markdown",
-        "out/a.md",
-    ];
-    Scenario::new(fixture, &[&["run"], &files[..]].concat(), 1)
-        .varying("out/junit.xml", "</testsuites>")
-        .varying("out/new/page.html", "</html>")
-        .varying("out/a.md", "</details>")
-}
-
-pub(crate) fn accept() -> Scenario {
-    Scenario::new(evaluated(), &["review", "--accept"], 0)
-}
-
-fn reject() -> Scenario {
-    Scenario::new(evaluated(), &["review", "--reject"], 0)
-}
-
-fn unreferenced() -> Scenario {
-    let fixture = evaluated();
-    assert_eq!(fixture.run(&["review", "--accept"]).code(), Some(0));
-    fixture.project.write(
-        "cases/s.yaml",
-        "cases: [{ name: x, tree: { present: flake.nix } }]\n",
-    );
-    Scenario::new(fixture, &["review", "--unreferenced", "delete"], 0)
-}
-
-pub(crate) fn gap_accept() -> Scenario {
-    let fixture = tree();
-    assert_eq!(fixture.run(&["gap", "--accept"]).code(), Some(0));
-    fixture.project.write("flake.nxi", "");
-    Scenario::new(fixture, &["gap", "--accept"], 0)
-}
-
-pub(crate) fn history() -> Scenario {
-    let fixture = tree();
-    let ran = fixture.run(&["gap", "--history", "history.jsonl"]);
-    assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
-    fixture.project.write("flake.nxi", "");
-    Scenario::new(fixture, &["gap", "--history", "history.jsonl"], 0)
-}
-
-pub(crate) fn schema() -> Scenario {
-    let fixture = tree();
-    fixture.project.write("schemas/case.schema.json", "{}\n");
-    Scenario::new(fixture, &["schema", "--write"], 0)
-}
-
-pub(crate) fn export() -> Scenario {
-    let fixture = tree();
-    fixture.project.write(
-        "cases/vm.yaml",
-        "cases: [{ name: boots, vm: { steps: [{ succeed: 'true' }] } }]\n",
-    );
-    fixture.project.write("tests.nix", "old\n");
-    Scenario::new(fixture, &["vm", "--export", "tests.nix"], 0)
-}
-
-pub(crate) fn man() -> Scenario {
-    let fixture = tree();
-    fixture.project.write("man/nix-parity.1", "old\n");
-    Scenario::new(fixture, &["man", "--dir", "man"], 0)
-}
-
-pub(crate) fn gate() -> Scenario {
-    let fixture = real();
-    gate_cases(&fixture);
-    Scenario::new(fixture, &["gate", "--host", "pc", "--yes", "--", "true"], 0)
-}
-
-fn clear() -> Scenario {
-    Scenario::new(evaluated(), &["cache", "clear"], 0)
 }
 
 fn killed(scenario: &Scenario, most: usize) -> Seen {

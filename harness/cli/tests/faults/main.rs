@@ -1,6 +1,7 @@
 //! Faults of the machine: a table of them by what must hold, printed with what became of
 //! each row. Nothing that was accepted is lost, the exit code is right, nothing hangs and
-//! no process is left.
+//! no process is left. A second table has every file that the program keeps and reads
+//! again, with the rows in which that is damaged.
 //!
 //! The rows look at some points each; `NIX_PARITY_FAULTS=all` looks at every one
 //! (`just faults`). `NIX_PARITY_FAULTS=TEXT` takes the rows that hold this text.
@@ -11,12 +12,17 @@
     reason = "a helper that cannot do its work fails its test"
 )]
 
-mod bytes;
 mod clock;
+mod commands;
+mod damage;
 mod disk;
+mod every;
+mod kept;
 mod kills;
 mod mounts;
 mod network;
+mod nix;
+mod projects;
 mod scenario;
 mod state;
 mod streams;
@@ -25,22 +31,29 @@ mod streams;
 mod support;
 mod surroundings;
 mod table;
+mod terminals;
 mod together;
 mod unreadable;
 
 #[test]
 fn nothing_is_lost_to_any_fault() {
+    // Those first that wait for something, or take long.
     let rows = [
+        network::rows(),
         kills::rows(),
+        nix::rows(),
+        damage::rows(),
+        clock::rows(),
         disk::rows(),
+        terminals::rows(),
+        streams::rows(),
         mounts::rows(),
         unreadable::rows(),
         surroundings::rows(),
-        clock::rows(),
         together::rows(),
-        bytes::rows(),
-        network::rows(),
-        streams::rows(),
-    ];
-    table::run(rows.concat());
+    ]
+    .concat();
+    kept::tell(&rows);
+    table::run(&rows);
+    every::forget();
 }

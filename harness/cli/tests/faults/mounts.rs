@@ -2,8 +2,8 @@
 
 use nix_parity_testkit::{Program, Ran, find};
 
+use crate::commands as on;
 use crate::disk::{FULL, READ_ONLY};
-use crate::kills;
 use crate::support::{Fixture, assert_sound};
 use crate::table::{Row, Seen, row};
 
@@ -48,7 +48,7 @@ fn mounted(fixture: &Fixture, script: &str, arguments: &[&str]) -> Result<Ran, S
 }
 
 fn a_small_file_system() -> Seen {
-    let scenario = kills::cold();
+    let scenario = on::cold();
     let fixture = &scenario.fixture;
     let script = "mkdir \"$1/small\"; mount -t tmpfs -o size=64k none \"$CACHE\"
         mount -t tmpfs -o size=64k none \"$1/small\"
@@ -68,7 +68,7 @@ fn a_small_file_system() -> Seen {
 }
 
 fn a_read_only_tree() -> Seen {
-    let scenario = kills::cold();
+    let scenario = on::cold();
     let script = "mount --bind \"$1\" \"$1\"; mount -o remount,ro,bind \"$1\"";
     let before = scenario.fixture.project.read("parity.yaml");
     let ran = match mounted(&scenario.fixture, script, &["run"]) {
@@ -85,7 +85,7 @@ fn a_read_only_tree() -> Seen {
 }
 
 fn a_read_only_store() -> Seen {
-    let scenario = kills::cold();
+    let scenario = on::cold();
     // Nix would make its store writable again where it may.
     let script = "mount -t tmpfs none /mnt; mkdir /mnt/nix; mount --bind /nix /mnt/nix
         mount -o remount,ro,bind /mnt/nix";

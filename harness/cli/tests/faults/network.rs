@@ -1,4 +1,4 @@
-//! A Nix that is killed, and a server that goes away in the middle of what it sends.
+//! A server that goes away in the middle of what it sends.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
@@ -11,41 +11,10 @@ use nix_parity_testkit::assert_none_left;
 use crate::support::{Fixture, assert_sound};
 use crate::table::{Row, Seen, elsewhere, row};
 
-const KILLED: &str = "Nix killed";
 const NETWORK: &str = "network gone in a fetch";
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
-        elsewhere(
-            KILLED,
-            "at a query",
-            "it/deaths.rs",
-            "an_evaluator_that_is_killed_costs_one_test",
-        ),
-        elsewhere(
-            KILLED,
-            "always",
-            "it/deaths.rs",
-            "a_nix_that_always_dies_is_given_up",
-        ),
-        elsewhere(
-            KILLED,
-            "by several signals, at a query",
-            "it/bounds.rs",
-            "a_nix_that_dies_at_a_query_costs_that_query",
-        ),
-        elsewhere(
-            KILLED,
-            "with its harness, by a signal",
-            "it/bounds.rs",
-            "a_signal_ends_the_run_with_all_that_it_started",
-        ),
-        elsewhere(
-            KILLED,
-            "the one of a run of nextest",
-            "../../suite/tests/nextest.rs",
-            "the_death_of_the_one_that_evaluates_is_made_good",
-        ),
         row(NETWORK, "a server that says no more", stalled),
         row(NETWORK, "a server that hangs up", hung_up),
         row(NETWORK, "interrupted, while it waits", interrupted),
@@ -89,7 +58,7 @@ fn fixture(address: SocketAddr) -> Fixture {
     let fixture = Fixture::without_nix(&[
         (
             "parity.yaml",
-            "hosts: { nixos: [pc] }\nevaluation: { host_timeout: 6s }\n",
+            "hosts: { nixos: [pc] }\nevaluation: { host_timeout: 3s }\n",
         ),
         (
             "cases/a.yaml",
@@ -129,7 +98,7 @@ fn stalled() -> Seen {
     // Its limit, and not the 5 minutes after which Nix would try again.
     assert!(took < Duration::from_secs(30), "{took:?}");
     assert!(
-        told.contains("6s") || told.contains("6 s"),
+        told.contains("3s") || told.contains("3 s"),
         "the limit is not named: {told}"
     );
     assert_nothing_left(&fixture);

@@ -1,10 +1,10 @@
-//! The commands that write, each on a project of its own that it finds something to do in.
+//! A command on a project: run to its end, disturbed, and what must hold after that.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::{Disturbance, Host, Platform, Program, Traced, processes_with};
+use nix_parity_testkit::{Disturbance, Program, Traced, processes_with};
 
 use crate::state::{State, is_temporary};
 use crate::support::{Fixture, assert_sound};
@@ -17,68 +17,10 @@ pub(crate) struct Scenario {
     pub(crate) code: i32,
     /// Files that say another thing each time, each with what it ends with when whole.
     varying: BTreeMap<&'static str, &'static str>,
+    /// What passes at the end, where that need not be the same as undisturbed.
+    then: &'static [&'static [&'static str]],
     project: State,
     cache: State,
-}
-
-const LEDGER: &str = "\
-rows:
-  - { id: files, proposed: files, gap: total, weight: 3, wanted: required }
-  - { id: more, proposed: more files, gap: small, weight: 2, wanted: optional }
-";
-
-/// Cases that need no Nix.
-const TREE: &str = "\
-suite: s
-cases:
-  - { name: files, proves: [files], tree: { present: [flake.nix] } }
-  - { name: others, proves: [more], tree: { present: [flake.nxi] } }
-";
-
-const REAL: &str = "\
-suite: s
-cases:
-  - { name: domain, expect: { nixos: { networking.domain: lan } } }
-  - { name: all, snapshot: { options: [networking.domain, networking.hostName] } }
-  - { name: shape, snapshot: { options: networking.firewall.enable } }
-";
-
-/// A project with no Nix to start.
-pub(crate) fn tree() -> Fixture {
-    let fixture = Fixture::without_nix(&[
-        ("parity.yaml", "hosts: { nixos: [pc] }\n"),
-        ("ledger.yaml", LEDGER),
-        ("cases/s.yaml", TREE),
-    ]);
-    fixture.project.commit("first");
-    fixture
-}
-
-/// A project of a real host, with cases and snapshots that nobody has taken yet.
-pub(crate) fn real() -> Fixture {
-    let module = "{ networking.domain = \"lan\"; }\n";
-    let fixture = Fixture::with_inputs(
-        &[Host::new(Platform::NixOs, "pc").with_module(module)],
-        &[
-            ("parity.yaml", "hosts: { nixos: [pc] }\n"),
-            ("cases/s.yaml", REAL),
-        ],
-    );
-    fixture.project.commit("first");
-    fixture
-}
-
-/// Gives it the one case that a gate is to have.
-pub(crate) fn gate_cases(fixture: &Fixture) {
-    let cases = "cases: [{ name: domain, expect: { nixos: { networking.domain: lan } } }]\n";
-    fixture.project.write("cases/s.yaml", cases);
-}
-
-/// The same, evaluated once.
-pub(crate) fn evaluated() -> Fixture {
-    let fixture = real();
-    assert_eq!(fixture.run(&["run"]).code(), Some(1));
-    fixture
 }
 
 impl Scenario {
@@ -90,6 +32,7 @@ impl Scenario {
             arguments: arguments.iter().map(|a| (*a).to_owned()).collect(),
             code,
             varying: BTreeMap::new(),
+            then: &[],
             project,
             cache,
         }
@@ -98,6 +41,13 @@ impl Scenario {
     /// Says of a file that it is another one each time.
     pub(crate) fn varying(mut self, file: &'static str, end: &'static str) -> Self {
         self.varying.insert(file, end);
+        self
+    }
+
+    /// Says that where it is ended in the middle the end may be another one, in which
+    /// these pass.
+    pub(crate) fn then(mut self, commands: &'static [&'static [&'static str]]) -> Self {
+        self.then = commands;
         self
     }
 
@@ -187,10 +137,27 @@ impl Scenario {
             ran.stderr
         );
         self.assert_nothing_left(what);
-        assert!(
-            self.is_done(after),
-            "after {what}: another state of the project"
-        );
+        if self.then.is_empty() {
+            assert!(
+                self.is_done(after),
+                "after {what}: another state of the project: {:?}",
+                self.others(after)
+            );
+        }
+        for arguments in self.then {
+            let ran = self.fixture.run(arguments);
+            assert_eq!(ran.code(), Some(0), "after {what}: {}", ran.stdout);
+        }
+    }
+
+    /// The files that are not as after an undisturbed run.
+    fn others(&self, after: &State) -> Vec<PathBuf> {
+        let now = State::of(self.fixture.project.root().as_std_path());
+        let paths = now.files.keys().chain(after.files.keys());
+        let paths: BTreeSet<_> = paths
+            .filter(|path| now.files.get(*path) != after.files.get(*path))
+            .collect();
+        paths.into_iter().cloned().collect()
     }
 
     pub(crate) fn assert_nothing_left(&self, what: &str) {

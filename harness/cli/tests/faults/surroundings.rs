@@ -1,18 +1,14 @@
-//! What the program finds around itself: a home, a terminal, a locale, an open input.
+//! What the program finds around itself: a home, a locale.
 
 use nix_parity_testkit::{Program, Ran};
 
-use crate::scenario::{evaluated, real, tree};
+use crate::every::BINARY;
+use crate::projects::{real, tree};
 use crate::support::{Fixture, assert_sound};
-use crate::table::{Row, Seen, elsewhere, row};
+use crate::table::{Row, Seen, row};
 
 const HOME: &str = "HOME unset";
-const NO_TERMINAL: &str = "no terminal";
 const LOCALE: &str = "locale C";
-const NARROW: &str = "1-column terminal";
-const INPUT: &str = "standard input closed";
-
-const BINARY: &str = env!("CARGO_BIN_EXE_nix-parity");
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
@@ -22,30 +18,8 @@ pub(crate) fn rows() -> Vec<Row> {
             "run, with one that cannot be written",
             home_is_no_folder,
         ),
-        row(
-            NO_TERMINAL,
-            "commands, in a session of their own",
-            no_terminal,
-        ),
-        elsewhere(
-            NO_TERMINAL,
-            "gate, which asks",
-            "it/gate.rs",
-            "who_cannot_be_asked_is_not_taken_to_agree",
-        ),
-        elsewhere(
-            NO_TERMINAL,
-            "review, which asks",
-            "it/snapshots.rs",
-            "a_snapshot_is_pending_until_it_is_accepted",
-        ),
         row(LOCALE, "letters that are not ASCII", locale),
         row(LOCALE, "arguments that are no text", no_text),
-        row(NARROW, "every command that tells people", narrow),
-        row(INPUT, "commands", || closed("<&-")),
-        row(INPUT, "commands, with all three streams", || {
-            closed("<&- >&- 2>&-")
-        }),
     ]
 }
 
@@ -106,39 +80,6 @@ fn home_is_no_folder() -> Seen {
     Seen::Held(format!("exit {}, and why", ran.code().unwrap()))
 }
 
-/// Commands with their exit codes, on a project without Nix.
-const COMMANDS: [(&[&str], i32); 9] = [
-    (&["run"], 1),
-    (&["run", "--format", "jsonl"], 1),
-    (&["list"], 0),
-    (&["gap"], 0),
-    (&["matrix"], 0),
-    (&["cache", "stats"], 0),
-    (&["schema", "case"], 0),
-    (&["man"], 0),
-    (&["--help"], 0),
-];
-
-fn no_terminal() -> Seen {
-    if nix_parity_testkit::find("setsid").is_none() {
-        return Seen::Skipped("setsid is not there".to_owned());
-    }
-    let fixture = tree();
-    for (arguments, code) in COMMANDS {
-        let ran = Program::new("setsid")
-            .args(["--wait", BINARY])
-            .args(arguments)
-            .env("NIX_PARITY_CACHE_DIR", fixture.cache())
-            .env("TERM", "")
-            .current_dir(fixture.project.root())
-            .run();
-        assert_sound(&ran);
-        assert_eq!(ran.code(), Some(code), "{arguments:?}: {}", ran.stderr);
-        assert!(ran.stderr.is_empty(), "{arguments:?}: {}", ran.stderr);
-    }
-    Seen::Held(format!("{} commands", COMMANDS.len()))
-}
-
 fn locale() -> Seen {
     let fixture = tree();
     fixture.project.write(
@@ -196,81 +137,4 @@ fn no_text() -> Seen {
     assert_sound(&ran);
     assert_eq!(ran.code(), Some(2), "{}{}", ran.stdout, ran.stderr);
     Seen::Held("names of files may be any, selections are refused with 2".to_owned())
-}
-
-fn narrow() -> Seen {
-    let fixture = evaluated();
-    let commands: [(&[&str], i32); 9] = [
-        (&["run"], 1),
-        (&["run", "--no-cache", "domain"], 0),
-        (&["list"], 0),
-        (&["diff", "pc", "pc"], 0),
-        (&["explain", "networking.domain", "--host", "pc"], 0),
-        (&["doctor"], 0),
-        (&["cache", "stats"], 0),
-        (&["review", "--reject"], 0),
-        (&["--help"], 0),
-    ];
-    for columns in [1, 2, 0] {
-        for (arguments, code) in commands {
-            if columns != 1 && arguments.contains(&"--no-cache") {
-                continue;
-            }
-            let ran = fixture
-                .program(arguments)
-                .env("TERM", "xterm")
-                .on_screen(columns)
-                .run();
-            assert!(
-                !ran.stdout.contains("panicked"),
-                "{arguments:?}: {}",
-                ran.stdout
-            );
-            assert_eq!(
-                ran.code(),
-                Some(code),
-                "{columns} columns: {arguments:?}: {}",
-                ran.stdout
-            );
-            assert!(
-                !ran.stdout.trim().is_empty() || arguments[0] == "review",
-                "{arguments:?}"
-            );
-        }
-    }
-    Seen::Held(format!(
-        "{} commands at widths 1, 2 and unknown",
-        commands.len()
-    ))
-}
-
-fn closed(redirection: &str) -> Seen {
-    let fixture = tree();
-    for (arguments, code) in COMMANDS {
-        let ran = Program::new("/bin/sh")
-            .args(["-c", &format!("exec \"$@\" {redirection}"), "sh", BINARY])
-            .args(arguments)
-            .env("NIX_PARITY_CACHE_DIR", fixture.cache())
-            .current_dir(fixture.project.root())
-            .run();
-        assert_sound(&ran);
-        assert_eq!(ran.code(), Some(code), "{arguments:?}: {}", ran.stderr);
-    }
-    // With Nix to start, whose streams are given to it.
-    let fixture = real();
-    let ran = Program::new("/bin/sh")
-        .args(["-c", &format!("exec \"$@\" {redirection}"), "sh", BINARY])
-        .args(["run", "domain", "--junit", "junit.xml"])
-        .env("NIX_PARITY_CACHE_DIR", fixture.cache())
-        .current_dir(fixture.project.root())
-        .run();
-    assert_sound(&ran);
-    assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
-    let report = fixture.project.read("junit.xml");
-    assert!(report.trim_end().ends_with("</testsuites>"), "{report}");
-    assert_eq!(
-        fixture.project.git(&["status", "--porcelain"]).trim(),
-        "?? junit.xml"
-    );
-    Seen::Held(format!("{} commands, and a run with Nix", COMMANDS.len()))
 }

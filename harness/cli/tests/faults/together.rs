@@ -2,7 +2,7 @@
 
 use nix_parity_testkit::CountingNix;
 
-use crate::scenario::{real, tree};
+use crate::projects::{real, tree};
 use crate::state::State;
 use crate::support::assert_sound;
 use crate::table::{Row, Seen, elsewhere, row};

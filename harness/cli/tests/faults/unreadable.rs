@@ -5,7 +5,8 @@ use std::path::Path;
 
 use nix_parity_testkit::{Program, Ran, find};
 
-use crate::scenario::tree;
+use crate::commands as on;
+use crate::projects::tree;
 use crate::support::{Fixture, assert_sound};
 use crate::table::{Row, Seen, elsewhere, row};
 
@@ -15,6 +16,14 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         row(UNREADABLE, "each file of a project", unreadable),
         row(UNREADABLE, "the cache", an_unreadable_cache),
+        row(UNREADABLE, "snapshots, accepted and pending", snapshots),
+        row(UNREADABLE, "the record of a gate", gate_record),
+        elsewhere(
+            UNREADABLE,
+            "a file of the flake",
+            "it/input.rs",
+            "a_file_without_permission",
+        ),
         elsewhere(
             UNREADABLE,
             "what is no text, and links to nowhere",
@@ -89,13 +98,9 @@ fn unreadable() -> Seen {
     ];
     for file in files {
         let path = fixture.project.path(file);
-        let mode = |mode| {
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        };
-        let was = path.metadata().unwrap().permissions().mode();
-        mode(0o000);
-        let ran = as_nobody(&fixture, &["gap", "--ratchet"]).unwrap();
-        mode(was);
+        let ran = without_permissions(path.as_std_path(), || {
+            as_nobody(&fixture, &["gap", "--ratchet"]).unwrap()
+        });
         assert_eq!(ran.code(), Some(2), "{file}: {}{}", ran.stdout, ran.stderr);
         assert!(
             ran.stderr.contains(file),
@@ -111,19 +116,79 @@ fn unreadable() -> Seen {
     Seen::Held(format!("{} files: exit 2, the file and why", files.len()))
 }
 
+/// Takes all permissions of a file away for as long as something is done.
+fn without_permissions<T>(path: &Path, what: impl FnOnce() -> T) -> T {
+    let mode = |mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let was = path.metadata().unwrap().permissions().mode();
+    mode(0o000);
+    let done = what();
+    mode(was);
+    done
+}
+
+/// What was accepted and cannot be read is no new snapshot, and is not written over.
+fn snapshots() -> Seen {
+    let scenario = on::pending();
+    let fixture = &scenario.fixture;
+    assert_eq!(fixture.run(&["run"]).code(), Some(1));
+    let accepted = "snapshots/pc/s__all@options.snap";
+    let waits = format!("{accepted}.new");
+    let before = fixture.project.read(accepted);
+    for (file, arguments) in [
+        (accepted, &["run", "all"][..]),
+        (accepted, &["review", "--accept"]),
+        (&waits, &["review", "--accept"]),
+    ] {
+        let path = fixture.project.path(file);
+        let ran = without_permissions(path.as_std_path(), || as_nobody(fixture, arguments));
+        let ran = match ran {
+            Err(reason) => return Seen::Skipped(reason),
+            Ok(ran) => ran,
+        };
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.code(), Some(3), "{arguments:?}: {told}");
+        assert!(told.contains(&format!("{file} ")), "{arguments:?}: {told}");
+        assert!(told.contains("Permission denied"), "{arguments:?}: {told}");
+        assert_eq!(fixture.project.read(accepted), before);
+    }
+    Seen::Held("exit 3, the file and why; nothing is accepted over it".to_owned())
+}
+
+fn gate_record() -> Seen {
+    let scenario = on::gate();
+    let fixture = &scenario.fixture;
+    assert_eq!(scenario.program().run().code(), Some(0));
+    let folder = fixture.cache().join("gate");
+    let mut records =
+        all_of(&folder).filter(|path| path.extension().is_some_and(|e| e == "record"));
+    let record = records.next().unwrap();
+    let verify = [
+        "gate",
+        "--host",
+        "pc",
+        "--verify",
+        "--running-system",
+        "/usr",
+    ];
+    match without_permissions(&record, || as_nobody(fixture, &verify)) {
+        Err(reason) => Seen::Skipped(reason),
+        Ok(ran) => {
+            let told = format!("{}{}", ran.stdout, ran.stderr);
+            assert_eq!(ran.code(), Some(3), "{told}");
+            assert!(told.contains("Permission denied"), "{told}");
+            Seen::Held("exit 3, the file and why".to_owned())
+        }
+    }
+}
+
 fn an_unreadable_cache() -> Seen {
     let fixture = tree();
     let folder = fixture.cache().join("observations");
     assert_eq!(fixture.run(&["run", "files"]).code(), Some(0));
     for path in [fixture.cache().to_owned(), folder] {
-        let mode = |mode| {
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        };
-        let was = path.metadata().unwrap().permissions().mode();
-        mode(0o000);
-        let ran = as_nobody(&fixture, &["run", "files"]);
-        mode(was);
-        match ran {
+        match without_permissions(&path, || as_nobody(&fixture, &["run", "files"])) {
             Err(reason) => return Seen::Skipped(reason),
             Ok(ran) => assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr),
         }

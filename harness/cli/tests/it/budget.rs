@@ -89,13 +89,20 @@ fn a_base_of_another_nix_is_not_compared_with() {
         "{}",
         ran.stdout
     );
-    // One that somebody has edited is none.
-    fixture.project.write(
-        "snapshots/pc/s__cheap@budget.snap",
-        "---\nsource: cases/s.yaml\n---\nthunks many\n",
-    );
+    // One that is damaged is no base: nor is there none, which what there is would replace.
+    let file = "snapshots/pc/s__cheap@budget.snap";
+    fixture
+        .project
+        .write(file, "---\nsource: cases/s.yaml\n---\nthunks many\n");
     let ran = fixture.run(&["run"]);
-    assert_eq!(ran.code(), Some(1), "{}", ran.stdout);
+    assert_eq!(ran.code(), Some(3), "{}", ran.stdout);
+    let told = ["is damaged", file, "put it back"];
+    assert!(
+        told.iter().all(|t| ran.stdout.contains(t)),
+        "{}",
+        ran.stdout
+    );
+    assert!(!fixture.project.path(&format!("{file}.new")).exists());
 }
 
 #[test]

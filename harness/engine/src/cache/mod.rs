@@ -5,20 +5,19 @@
 //! host is evaluated twice at a time; the lock ends with its process.
 
 mod key;
+pub(crate) mod sum;
 mod trace;
 
 pub use key::Key;
 pub use trace::{Answers, Stored, Trace};
 
-pub(crate) use trace::checksum;
+pub(crate) use sum::checksum;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
-
-use trace::SUM;
 
 use crate::whole_file;
 
@@ -79,15 +78,13 @@ impl Cache {
 
     /// A small text that belongs to a key.
     pub fn read_note(&self, key: &Key) -> Option<String> {
-        let text = fs::read_to_string(self.note(key)).ok()?;
-        let (sum, body) = text.split_at_checked(SUM + 1)?;
-        (checksum(body.as_bytes()) == sum.strip_suffix('\n')?).then(|| body.to_owned())
+        let file = fs::read(self.note(key)).ok()?;
+        String::from_utf8(sum::body(&file)?.to_vec()).ok()
     }
 
     /// Keeps a small text, all or nothing.
     pub fn write_note(&self, key: &Key, body: &str) -> io::Result<()> {
-        let sum = format!("{}\n", checksum(body.as_bytes()));
-        whole_file::write(&self.note(key), sum.as_bytes(), body.as_bytes())
+        sum::write(&self.note(key), body.as_bytes())
     }
 
     fn note(&self, key: &Key) -> PathBuf {

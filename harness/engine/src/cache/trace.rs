@@ -10,9 +10,9 @@ use std::path::Path;
 use nix_parity_core::observation::Observation;
 use serde::{Deserialize, Serialize};
 
+use super::sum::{self, SUM};
 use crate::depend::{Dependency, State};
 use crate::nix::Request;
-use crate::whole_file;
 
 /// Answers by request.
 pub type Answers = HashMap<Request, Observation>;
@@ -51,9 +51,8 @@ impl Stored {
 
     /// Takes the bytes of a file.
     pub(crate) fn of(bytes: Vec<u8>) -> Option<Self> {
-        let (sum, body) = bytes.split_at_checked(SUM + 1)?;
-        let sound = checksum(body).as_bytes() == sum.strip_suffix(b"\n")?;
-        sound.then_some(Self(bytes))
+        sum::body(&bytes)?;
+        Some(Self(bytes))
     }
 
     fn lines(&self) -> impl Iterator<Item = &[u8]> {
@@ -96,15 +95,8 @@ impl Trace {
             serde_json::to_writer(&mut body, &EntryRef { q, a })?;
             body.push(b'\n');
         }
-        whole_file::write(path, format!("{}\n", checksum(&body)).as_bytes(), &body)
+        sum::write(path, &body)
     }
-}
-
-/// The length of a checksum.
-pub(super) const SUM: usize = 32;
-
-pub(crate) fn checksum(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex()[..SUM].to_owned()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use nix_parity_core::gate::Tested;
@@ -14,14 +14,16 @@ use nix_parity_core::value::Value;
 use serde::{Deserialize, Serialize};
 
 use super::services::Services;
-use crate::cache::{GATE, Key};
+use crate::cache::{GATE, Key, sum};
 use crate::environment;
 use crate::inspect::{Setting, Settings};
 use crate::run::Engine;
-use crate::whole_file;
 
 /// Raised when what is kept means something else.
 const FORMAT: u32 = 1;
+
+/// What files of records end with.
+const RECORD: &str = "record";
 
 /// So many systems are remembered per host.
 const MOST: usize = 8;
@@ -109,32 +111,56 @@ impl Record {
     pub fn keep(&self, engine: &Engine<'_>, host: &Host) -> io::Result<()> {
         let folder = folder(engine, host).ok_or_else(|| io::Error::other("there is no cache"))?;
         fs::create_dir_all(&folder)?;
-        let path = folder.join(format!("{}.json", base_name(&self.tested.derivation)));
-        let text = serde_json::to_vec(self)?;
-        whole_file::write(&path, &text, &[])?;
+        let path = folder.join(format!("{}.{RECORD}", base_name(&self.tested.derivation)));
+        sum::write(&path, &serde_json::to_vec(self)?)?;
         for (path, _) in files(&folder).into_iter().skip(MOST) {
             let _ = fs::remove_file(path);
         }
         Ok(())
     }
 
-    /// The last one of a host.
-    pub fn last(engine: &Engine<'_>, host: &Host) -> Option<Self> {
-        let files = files(&folder(engine, host)?);
-        files.into_iter().find_map(|(path, _)| read(&path))
+    /// The last one of a host, if any gate let it pass.
+    ///
+    /// # Errors
+    /// It cannot be read. One of before it would be of another system.
+    pub fn last(engine: &Engine<'_>, host: &Host) -> Result<Option<Self>, Damaged> {
+        let folder = folder(engine, host);
+        let last = folder.and_then(|folder| files(&folder).into_iter().next());
+        last.map(|(path, _)| read(path)).transpose()
     }
 
     /// That of a system that runs.
     pub(super) fn of_output(engine: &Engine<'_>, host: &Host, output: &str) -> Option<Self> {
         let records = files(&folder(engine, host)?).into_iter();
-        let mut records = records.filter_map(|(path, _)| read(&path));
+        let mut records = records.filter_map(|(path, _)| read(path).ok());
         records.find(|record| record.tested.output.as_deref() == Some(output))
     }
 }
 
-fn read(path: &std::path::Path) -> Option<Record> {
-    let record: Record = crate::json::read(&fs::read(path).ok()?).ok()?;
-    (record.format == FORMAT).then_some(record)
+/// A record that is there and cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("what the last gate let pass is kept in {path}, which {why}")]
+pub struct Damaged {
+    path: String,
+    why: String,
+}
+
+fn read(path: PathBuf) -> Result<Record, Damaged> {
+    let record = fs::read(&path).map_err(|error| format!("cannot be read: {error}"));
+    let record = record.and_then(|file| {
+        let body = sum::body(&file).ok_or("is damaged")?;
+        let record: Record =
+            crate::json::read(body).map_err(|_| "another version of nix-parity wrote")?;
+        if record.format == FORMAT {
+            Ok(record)
+        } else {
+            Err("another version of nix-parity wrote".to_owned())
+        }
+    });
+    record.map_err(|why| Damaged {
+        path: path.display().to_string(),
+        why,
+    })
 }
 
 fn base_name(path: &str) -> &str {
@@ -152,11 +178,11 @@ fn folder(engine: &Engine<'_>, host: &Host) -> Option<PathBuf> {
 }
 
 /// The records with their times, the last one first.
-fn files(folder: &std::path::Path) -> Vec<(PathBuf, SystemTime)> {
+fn files(folder: &Path) -> Vec<(PathBuf, SystemTime)> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = entries
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .filter(|path| path.extension().is_some_and(|e| e == RECORD))
         .filter_map(|path| {
             let written = path.metadata().ok()?.modified().ok()?;
             Some((path, written))

@@ -1,6 +1,7 @@
 //! What `init` would write, and what it says besides.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use nix_parity_core::host::Host;
 use nix_parity_core::observation::NixError;
@@ -17,7 +18,7 @@ use super::stubs::Stub;
 use crate::plan::Plan;
 use crate::project::{Project, ProjectFile, SETTINGS_FILE};
 use crate::run::{Engine, EngineError};
-use crate::snapshot::Folder;
+use crate::snapshot::{FOLDER, Folder};
 
 /// What would be done.
 #[derive(Debug, Default)]
@@ -32,6 +33,10 @@ pub struct Proposal {
     pub left_out: Vec<String>,
     /// What else there is to know.
     pub notes: Vec<String>,
+    /// The first so many files are what cases need to be run at all.
+    settings: usize,
+    /// The suites that take snapshots.
+    taking: BTreeSet<String>,
 }
 
 /// A host of the flake.
@@ -103,6 +108,7 @@ impl Proposal {
                 proposal.add_file(project, path, what, text.clone());
             }
         }
+        proposal.settings = proposal.files.len();
         proposal.add_cases(engine, &hosts, is_known)?;
         proposal.add_extras(project, &hosts, wanted);
         proposal.hosts = hosts
@@ -115,6 +121,20 @@ impl Proposal {
             })
             .collect();
         Ok(proposal)
+    }
+
+    /// The files in the order in which to write them. Where that is ended in the middle,
+    /// the next `init` goes on: what a suite takes is there before it, and what it takes
+    /// depends on which other suites there are.
+    pub fn to_write(&self) -> Vec<&NewFile> {
+        let mut files: Vec<_> = self.files.iter().enumerate().collect();
+        files.sort_by_key(|(number, file)| match file {
+            _ if *number < self.settings => 0,
+            file if Path::new(&file.path).starts_with(FOLDER) => 1,
+            file if self.taking.contains(&file.path) => 2,
+            _ => 3,
+        });
+        files.into_iter().map(|(_, file)| file).collect()
     }
 
     /// Whether there is nothing to write and nothing to add.
@@ -199,8 +219,9 @@ impl Proposal {
             let names: Vec<_> = suite.cases.iter().map(|case| case.name.as_str()).collect();
             let what = format!("{}: {}", count(names.len(), "case"), names.join("; "));
             let text = suite.text(hosts);
-            self.add_file(project, path, what, text);
+            self.add_file(project, path.clone(), what, text);
             for (id, taken) in records.iter().filter(|(id, _)| is_of(&suite, id)) {
+                self.taking.insert(path.clone());
                 for taken in taken.iter().filter(|taken| !taken.is_accepted) {
                     let path = Folder::file(&taken.name);
                     let kind = &taken.header.kind;

@@ -1,10 +1,11 @@
 //! Writing files that are not there yet: each whole or not at all, and never over another.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use super::proposal::NewFile;
+use crate::whole_file;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +21,8 @@ pub enum Written {
 /// # Errors
 /// Why not.
 pub fn may_write(folder: &Path) -> io::Result<()> {
-    tempfile::Builder::new()
-        .prefix(".nix-parity-")
-        .tempfile_in(folder)
-        .map(drop)
+    whole_file::sweep(folder);
+    whole_file::part_name().tempfile_in(folder).map(drop)
 }
 
 impl NewFile {
@@ -35,24 +34,12 @@ impl NewFile {
         let path = root.join(&self.path);
         let folder = path.parent().unwrap_or(root);
         fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new()
-            .prefix(".nix-parity-")
-            .permissions(permissions())
-            .tempfile_in(folder)?;
-        file.write_all(self.text.as_bytes())?;
-        file.as_file().sync_data()?;
-        match file.persist_noclobber(&path) {
-            Ok(_) => Ok(Written::New),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(Written::Kept),
-            Err(error) => Err(error.error),
-        }
+        Ok(if whole_file::create(&path, self.text.as_bytes())? {
+            Written::New
+        } else {
+            Written::Kept
+        })
     }
-}
-
-/// Those of any new file; temporary ones are their owner's alone otherwise.
-fn permissions() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::Permissions::from_mode(0o666)
 }
 
 #[cfg(test)]

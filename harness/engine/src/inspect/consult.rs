@@ -12,7 +12,7 @@ use crate::depend::Git;
 use crate::judge::{Oracle, Terms};
 use crate::nix::{Failure, Request, Subject};
 use crate::run::{Engine, EngineError};
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 
 impl HostSide {
     /// Asks about the host, with one worker for all that `ask` asks.
@@ -111,7 +111,7 @@ impl Oracle for AtCommit<'_> {
         self.git.text_at(self.commit, path).map(Arc::from)
     }
 
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable> {
         self.oracle.accepted(snapshot)
     }
 

@@ -333,12 +333,18 @@ fn overrides_at(
         let folder = crate::run::local_folder(&replaced.reference);
         let inside = folder.and_then(|folder| below(Path::new(&folder), git.top()));
         if let Some(inside) = inside {
-            let folder = trees.folder(git, commit, &inside).map_err(|error| {
+            let object = git.folder_at(commit, &inside).map_err(|error| {
                 let message = format!(
                     "`{inside}`, which replaces {}, cannot be had of {commit}",
                     replaced.input
                 );
                 wrong(Diagnostic::new(message).note(error.to_string()))
+            })?;
+            let folder = trees.folder(git, &object).map_err(|error| {
+                EngineError::Machine(format!(
+                    "`{inside}`, which replaces {}, cannot be laid out as it was in {commit}: {error}",
+                    replaced.input
+                ))
             })?;
             replaced.reference = format!("path:{}", escape(&folder.display().to_string()));
         }

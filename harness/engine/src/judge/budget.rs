@@ -42,8 +42,13 @@ impl Judge<'_> {
             return Verdict::of(outcome(findings));
         };
         let name = Name::new(id, BUDGET, self.oracle.terms().profile.as_deref());
-        let accepted = self.oracle.accepted(&name);
-        let base = accepted.as_deref().and_then(Counted::parse);
+        let base = match self.figures(&name, (BUDGET, &recorded.location), Counted::parse) {
+            Ok(base) => base,
+            Err(unreadable) => {
+                findings.push(*unreadable);
+                return Verdict::of(outcome(findings));
+            }
+        };
         if let Some(base) = base.as_ref().filter(|base| base.nix != counted.nix) {
             let reason = format!(
                 "recorded with Nix {}, and this is {}: counters of two versions are not comparable",
@@ -69,13 +74,13 @@ impl Judge<'_> {
             attribute: "system".to_owned(),
         };
         let body = counted.text(&recorded.value);
-        let mut taken = Taken::new(name, header, &body, accepted.as_deref());
+        let mut taken = Taken::new(name, header, &body, None);
         // Less than what was accepted, or little more, is as accepted.
         taken.is_accepted = changes.as_ref().is_some_and(Vec::is_empty);
         if !taken.is_accepted {
             let problem = Problem::Snapshot {
                 file: Folder::file(&taken.name),
-                accepted: accepted.is_some(),
+                accepted: base.is_some(),
                 changes: changes.unwrap_or_default(),
             };
             let mut found = finding(BUDGET, &recorded.location, problem);
@@ -131,10 +136,8 @@ impl Counted {
             let (name, number) = line.split_once(' ')?;
             Some((Counter::named(name)?, number.parse().ok()?))
         });
-        Some(Self {
-            nix,
-            numbers: numbers.collect::<Option<_>>()?,
-        })
+        let numbers: BTreeMap<_, _> = numbers.collect::<Option<_>>()?;
+        (!numbers.is_empty()).then_some(Self { nix, numbers })
     }
 
     fn text(&self, counters: &[Counter]) -> String {

@@ -1,6 +1,7 @@
 //! From observations to an outcome. What is asked for is asked through an
 //! [`Oracle`]; nothing here knows of processes or files of the cache.
 
+mod accepted;
 mod budget;
 mod build;
 mod eval;

@@ -10,7 +10,7 @@ use super::vm::Boot;
 use crate::nix::{Failure, Place, Request, Subject};
 use crate::noise::NoiseRule;
 use crate::project::Stubs;
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 
 /// What the project says of judging, whoever answers.
 #[derive(Clone, Debug, Default)]
@@ -46,8 +46,11 @@ pub trait Oracle {
     /// The text of a file of the flake, by its path relative to it.
     fn source(&mut self, file: &str) -> Option<Arc<str>>;
 
-    /// The accepted text of a snapshot.
-    fn accepted(&mut self, snapshot: &Name) -> Option<String>;
+    /// The accepted text of a snapshot; nothing where none was accepted.
+    ///
+    /// # Errors
+    /// There is one, and it cannot be read.
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable>;
 
     /// What the project says of judging.
     fn terms(&self) -> &Terms;

@@ -42,9 +42,19 @@ impl Judge<'_> {
             };
             match text {
                 Ok(body) => {
-                    let profile = self.oracle.terms().profile.as_deref();
-                    let name = Name::new(id, part.value.kind(), profile);
-                    let accepted = self.oracle.accepted(&name);
+                    let name = Name::new(
+                        id,
+                        part.value.kind(),
+                        self.oracle.terms().profile.as_deref(),
+                    );
+                    let kind = part.value.kind();
+                    let accepted = match self.accepted(&name, kind, &part.location) {
+                        Ok(accepted) => accepted,
+                        Err(unreadable) => {
+                            findings.push(*unreadable);
+                            continue;
+                        }
+                    };
                     let taken = Taken::new(name, header(id, part), &body, accepted.as_deref());
                     findings.extend(compare(&taken, accepted.as_deref(), &part.location));
                     snapshots.push(taken);

@@ -15,7 +15,7 @@ use super::session::Session;
 use super::sources::Sources;
 use crate::judge::{Oracle, Terms};
 use crate::nix::{Failure, Flake, Request};
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 
 impl Engine<'_> {
     /// The same with the flake in another state, and the folder that it lies in, if any.
@@ -100,7 +100,7 @@ impl Oracle for Timed<'_> {
     fn source(&mut self, file: &str) -> Option<Arc<str>> {
         self.session.source(file)
     }
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable> {
         self.session.accepted(snapshot)
     }
 

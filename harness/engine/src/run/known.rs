@@ -9,7 +9,7 @@ use super::sources::Sources;
 use crate::cache::Answers;
 use crate::judge::{Boot, Oracle, Terms};
 use crate::nix::{Failure, Request};
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 
 /// Answers from what is already known, and notes whether that was enough.
 pub(super) struct Known<'a> {
@@ -38,7 +38,7 @@ impl Oracle for Known<'_> {
         self.sources.source(file)
     }
 
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable> {
         self.sources.snapshots.accepted(snapshot)
     }
 

@@ -26,7 +26,7 @@ use crate::nix::{
     realise,
 };
 use crate::plan::{HostPlan, PlannedTest};
-use crate::snapshot::Name;
+use crate::snapshot::{Name, Unreadable};
 
 /// After this many workers have died in a row without an answer in between, the
 /// host is given up.
@@ -347,7 +347,7 @@ impl Oracle for Session<'_> {
         self.sources.source(file)
     }
 
-    fn accepted(&mut self, snapshot: &Name) -> Option<String> {
+    fn accepted(&mut self, snapshot: &Name) -> Result<Option<String>, Unreadable> {
         self.sources.snapshots.accepted(snapshot)
     }
 

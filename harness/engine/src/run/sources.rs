@@ -14,7 +14,7 @@ use crate::judge::Terms;
 use crate::nix::{Built, Request, Subject};
 use crate::noise::NoiseRule;
 use crate::plan::PlannedTest;
-use crate::snapshot::{Folder, Name};
+use crate::snapshot::{Folder, Name, Unreadable};
 
 /// What the project's files say of themselves: the text of the flake's files, each
 /// read once, and what was accepted and is hidden.
@@ -57,7 +57,7 @@ impl Sources {
     }
 
     /// The accepted text of a snapshot.
-    pub(super) fn accepted(&self, name: &Name) -> Option<String> {
+    pub(super) fn accepted(&self, name: &Name) -> Result<Option<String>, Unreadable> {
         self.snapshots.accepted(name)
     }
 

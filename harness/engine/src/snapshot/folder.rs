@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nix_parity_core::diagnostic::Diagnostic;
 
-use super::file::body;
+use super::reading::{Unreadable, read};
 use super::{Name, Taken};
 use crate::whole_file;
 
@@ -15,10 +15,7 @@ use crate::whole_file;
 pub const FOLDER: &str = "snapshots";
 
 /// What a snapshot that waits to be accepted is called in addition.
-const NEW: &str = ".new";
-
-/// Snapshots are text that people review; what is larger is none.
-const LARGEST: u64 = 256 << 20;
+pub(super) const NEW: &str = ".new";
 
 /// The folder of a project's snapshots.
 #[derive(Clone, Debug)]
@@ -45,9 +42,20 @@ impl Folder {
         }
     }
 
-    /// The accepted text.
-    pub fn accepted(&self, name: &Name) -> Option<String> {
-        read(&self.path.join(name.as_str()))
+    /// The accepted text; nothing where none was accepted.
+    ///
+    /// # Errors
+    /// There is one, and it cannot be read.
+    pub fn accepted(&self, name: &Name) -> Result<Option<String>, Unreadable> {
+        read(&self.path.join(name.as_str()), Self::file(name))
+    }
+
+    /// The text that waits to be accepted, likewise.
+    fn waiting(&self, name: &Name) -> Result<Option<String>, Unreadable> {
+        read(
+            &self.pending_path(name),
+            format!("{}{NEW}", Self::file(name)),
+        )
     }
 
     /// The accepted snapshots of a host under a profile.
@@ -94,7 +102,10 @@ impl Folder {
                 _ => Ok(()),
             };
         }
-        if read(&path).as_ref() == Some(&taken.body) {
+        if self
+            .waiting(&taken.name)
+            .is_ok_and(|text| text.as_ref() == Some(&taken.body))
+        {
             return Ok(());
         }
         if let Some(folder) = path.parent() {
@@ -107,20 +118,27 @@ impl Folder {
         )
     }
 
-    /// All that waits, by name.
+    /// All that waits, by name; or why one cannot be held against what was accepted.
     ///
     /// # Errors
     /// The folder cannot be read.
-    pub fn pending(&self) -> io::Result<Vec<Pending>> {
+    pub fn pending(&self) -> io::Result<Vec<(Name, Result<Pending, Unreadable>)>> {
         let mut found = Vec::new();
         for path in self.files()? {
             let Some(name) = path.strip_suffix(NEW).filter(|name| is_snapshot(name)) else {
                 continue;
             };
-            if let Some(new) = read(&self.path.join(&path)) {
-                let name = Name::found(name.to_owned());
-                let old = self.accepted(&name);
-                found.push(Pending { name, old, new });
+            let name = Name::found(name.to_owned());
+            let texts = self.waiting(&name);
+            let texts = texts.and_then(|new| Ok(new.zip(Some(self.accepted(&name)?))));
+            // One that is gone by now was accepted or rejected by somebody else.
+            if let Some(texts) = texts.transpose() {
+                let pending = texts.map(|(new, old)| Pending {
+                    name: name.clone(),
+                    old,
+                    new,
+                });
+                found.push((name, pending));
             }
         }
         Ok(found)
@@ -129,8 +147,9 @@ impl Folder {
     /// Makes what waits the accepted one.
     ///
     /// # Errors
-    /// The file cannot be renamed.
+    /// The file cannot be renamed, or what it would replace cannot be read.
     pub fn accept(&self, name: &Name) -> io::Result<()> {
+        self.accepted(name).map_err(io::Error::other)?;
         fs::rename(self.pending_path(name), self.path.join(name.as_str()))
     }
 
@@ -238,11 +257,4 @@ fn entries(folder: &Path) -> io::Result<Vec<String>> {
     entries
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect()
-}
-
-fn read(path: &Path) -> Option<String> {
-    if fs::metadata(path).ok()?.len() > LARGEST {
-        return None;
-    }
-    body(&fs::read_to_string(path).ok()?)
 }

@@ -6,6 +6,7 @@
 //! | `file` | the format of that file, which is insta's |
 //! | `held` | what an accepted snapshot is of, read again |
 //! | `folder` | accepted, pending and orphaned files |
+//! | `reading` | the text of one of them, or why it cannot be read |
 //! | `graph` | derivations, reduced to what a reviewer cares about |
 //! | `reduced` | those as text |
 //! | `normal` | store paths without hashes |
@@ -22,6 +23,7 @@ mod held;
 mod name;
 mod normal;
 mod pairs;
+mod reading;
 mod reduced;
 
 #[cfg(test)]
@@ -32,6 +34,7 @@ pub use file::{Header, pins};
 pub use folder::{FOLDER, Folder, Pending, unreferenced};
 pub use held::{Held, Of};
 pub use name::Name;
+pub use reading::Unreadable;
 pub use reduced::{Reduced, Unlike};
 
 pub(crate) use body::{entries, files, no_value, option, option_of_file};

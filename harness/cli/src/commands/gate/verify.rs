@@ -1,5 +1,6 @@
 //! `--verify`: what runs, held against what was tested.
 
+use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::gate::{Record, Running, verify};
 use nix_parity_engine::run::Engine;
@@ -18,7 +19,14 @@ pub(super) fn last(
     output: &Output,
 ) -> Result<u8, Problem> {
     let host = place.host.key();
-    let record = Record::last(engine, &place.host).ok_or_else(|| no_record(&host))?;
+    let record =
+        Record::last(engine, &place.host).map_err(|damaged| Problem {
+            exit: Exit::Machine,
+            diagnostics: vec![Diagnostic::new(damaged.to_string()).note(
+                "what runs cannot be held against what was tested: gate it again to know that",
+            )],
+        })?;
+    let record = record.ok_or_else(|| no_record(&host))?;
     with(
         engine,
         (&host, &record),

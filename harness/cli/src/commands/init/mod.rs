@@ -108,7 +108,7 @@ pub(super) fn run(global: &Global, args: &Init, output: &Output) -> Result<Exit,
 /// Writes the files; the paths of those that had come in between.
 fn write(root: &Path, proposal: &Proposal) -> Result<Vec<String>, Problem> {
     let mut kept = Vec::new();
-    for (number, file) in proposal.files.iter().enumerate() {
+    for (number, file) in proposal.to_write().into_iter().enumerate() {
         match file.write(root) {
             Ok(Written::New) => {}
             Ok(Written::Kept) => kept.push(file.path.clone()),

@@ -67,7 +67,11 @@ pub(super) fn suites(mut ground: Ground<'_>) -> Vec<Suite> {
     suites.push(records::suite(&ground));
     for draft in suites.iter_mut().flat_map(|suite| &mut suite.cases) {
         // Hosts may be called whatever Nix takes for a name.
+        // Names of hosts are in it, which may hold what names of cases may not.
         draft.name = one_line(&draft.name);
+        while draft.name.contains("::") {
+            draft.name = draft.name.replace("::", ":");
+        }
     }
     suites.retain(|suite| !suite.cases.is_empty());
     suites

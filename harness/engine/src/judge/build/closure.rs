@@ -63,9 +63,13 @@ impl Judge<'_> {
         let is_weighed = check.max_size.is_some() || check.max_growth.is_some();
         let mut snapshots = Vec::new();
         if let Some(most) = &check.max_growth {
-            let (taken, found) = self.growth(id, attribute, most, bytes, paths.len());
-            snapshots.push(taken);
-            findings.extend(found);
+            match self.growth(id, attribute, most, bytes, paths.len()) {
+                Ok((taken, found)) => {
+                    snapshots.push(taken);
+                    findings.extend(found);
+                }
+                Err(unreadable) => findings.push(*unreadable),
+            }
         }
         Weighed {
             findings,
@@ -87,10 +91,9 @@ impl Judge<'_> {
         most: &Located<Percent>,
         bytes: u64,
         paths: usize,
-    ) -> (Taken, Option<Finding>) {
+    ) -> Result<(Taken, Option<Finding>), Box<Finding>> {
         let name = Name::new(id, SIZE, self.oracle.terms().profile.as_deref());
-        let accepted = self.oracle.accepted(&name);
-        let base = accepted.as_deref().and_then(recorded);
+        let base = self.figures(&name, (SIZE, &most.location), recorded)?;
         let header = Header {
             source: most.location.file.to_string(),
             test: id.to_string(),
@@ -98,11 +101,11 @@ impl Judge<'_> {
             attribute: attribute.to_owned(),
         };
         let body = format!("bytes {bytes}\npaths {paths}");
-        let mut taken = Taken::new(name, header, &body, accepted.as_deref());
+        let mut taken = Taken::new(name, header, &body, None);
         // Less than what was accepted, or little more, is as accepted.
         taken.is_accepted = base.is_some_and(|base| bytes <= most.value.added_to(base));
         if taken.is_accepted {
-            return (taken, None);
+            return Ok((taken, None));
         }
         let change = |base: u64| {
             let more = Percent::of(bytes.saturating_sub(base), base);
@@ -114,13 +117,13 @@ impl Judge<'_> {
         };
         let problem = Problem::Snapshot {
             file: Folder::file(&taken.name),
-            accepted: accepted.is_some(),
+            accepted: base.is_some(),
             changes: base.map(change).into_iter().collect(),
         };
         let mut found = finding(SIZE, &most.location, problem);
         let advice = "`nix-parity review` accepts it as the new base";
         found.notes.push(advice.to_owned());
-        (taken, Some(found))
+        Ok((taken, Some(found)))
     }
 }
 
