@@ -1,5 +1,6 @@
 //! Booting the machines of a host's `vm` cases: cases that are alike share one boot.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -347,14 +348,24 @@ fn prefixes(tests: &[VmTest]) -> Vec<String> {
 
 /// Names that files can begin with: two that become alike get numbers.
 fn distinct_slugs<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut slugs: Vec<String> = Vec::new();
-    for name in names {
+    let mut taken = HashSet::new();
+    // Where the numbers of each begin that nobody has tried.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let distinct = |name| {
         let plain = slug(name);
-        let numbered = (2..).map(|number| format!("{plain}-{number}"));
-        let mut ways = std::iter::once(plain.clone()).chain(numbered);
-        slugs.extend(ways.find(|way| !slugs.contains(way)));
-    }
-    slugs
+        if taken.insert(plain.clone()) {
+            return plain;
+        }
+        let number = numbers.entry(plain.clone()).or_insert(2);
+        loop {
+            let numbered = format!("{plain}-{number}");
+            *number += 1;
+            if taken.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    };
+    names.map(distinct).collect()
 }
 
 pub(super) fn slug(name: &str) -> String {
