@@ -192,3 +192,30 @@ fn pair<'e, K: Ord>(
     new.retain(|_| paired.next() != Some(true));
     pairs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Pairs, Reduced};
+
+    #[test]
+    fn derivations_of_one_name_are_paired_in_order() {
+        let text = |digests: &[&str]| {
+            let lines = digests.iter().map(|digest| {
+                let (version, digest) = digest.split_once(' ').unwrap_or(("", digest));
+                format!("source {version}\n  digest {digest}\n").replace(" \n", "\n")
+            });
+            let text = format!("# format 2\n{}", lines.collect::<String>());
+            Reduced::parse(&text).unwrap()
+        };
+        let (old, new) = (
+            text(&["1 a", "1 b", "2 c", "2 c", "3 d", "4 e"]),
+            text(&["1 x", "2 c", "3 y", "1 a", "5 z", "3 w"]),
+        );
+        let found = Pairs::new(&old, &new);
+        assert_eq!(found.same, 2);
+        let both: Vec<_> = found.both.iter().map(|p| p.map(|e| &*e.digest)).collect();
+        // By version, then what is left: `c` and `e` with what has another version.
+        assert_eq!(both, [["b", "x"], ["d", "y"], ["c", "z"], ["e", "w"]]);
+        assert_eq!((found.gone.len(), found.new.len()), (0, 0));
+    }
+}
