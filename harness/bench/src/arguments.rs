@@ -1,17 +1,22 @@
 //! What is said on the command line.
 
+use std::path::PathBuf;
+
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
 The speed goals of nix-parity as ratios of two things measured in one run.
 
-usage: nix-parity-bench [--rounds N] [--on WHAT]
+usage: nix-parity-bench [--rounds N] [--on WHAT] [--program FILE]
 
   --rounds N       how often each side of a ratio is measured [default: 5]
   --on reference   only the hosts and cases of this repository, as last committed
   --on generated   only five generated hosts that take some seconds each
   --on derivations
                    only reading and comparing derivations
-  --on memory      only the memory that the harness needs for 10,000 cases
+  --on cases       only whether time and memory grow with the cases alone, up to 10,000
+  --on hosts       only the same of hosts, up to 100
+  --on graphs      only the same of derivations, up to 50,000
+  --program FILE   a nix-parity to measure, such as an earlier one, instead of this one
   --help           this text
 
 Without --on all of it is measured. Programs are built first, and everything is
@@ -28,8 +33,12 @@ pub(crate) enum Subject {
     Generated,
     /// Reading and comparing derivations.
     Derivations,
-    /// The harness's own memory.
-    Memory,
+    /// Time and memory of many cases.
+    Cases,
+    /// The same of many hosts.
+    Hosts,
+    /// The same of many derivations.
+    Graphs,
 }
 
 /// What the command line says.
@@ -39,6 +48,8 @@ pub(crate) struct Arguments {
     pub(crate) rounds: usize,
     /// What is measured; everything where absent.
     pub(crate) on: Option<Subject>,
+    /// The program to measure; this repository's where absent.
+    pub(crate) program: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -50,6 +61,7 @@ impl Arguments {
         let mut arguments = Self {
             rounds: 5,
             on: None,
+            program: None,
         };
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
@@ -67,10 +79,13 @@ impl Arguments {
                         "reference" => Subject::Reference,
                         "generated" => Subject::Generated,
                         "derivations" => Subject::Derivations,
-                        "memory" => Subject::Memory,
+                        "cases" => Subject::Cases,
+                        "hosts" => Subject::Hosts,
+                        "graphs" => Subject::Graphs,
                         other => return Err(format!("nothing to measure is called `{other}`")),
                     });
                 }
+                "--program" => arguments.program = Some(value()?.into()),
                 other => return Err(format!("unknown argument `{other}`; see --help")),
             }
         }
@@ -95,10 +110,10 @@ mod tests {
     fn everything_is_measured_where_nothing_else_is_said() {
         let arguments = parse("").unwrap().unwrap();
         assert_eq!(arguments.rounds, 5);
-        assert!(arguments.includes(Subject::Reference) && arguments.includes(Subject::Memory));
+        assert!(arguments.includes(Subject::Reference) && arguments.includes(Subject::Cases));
         let arguments = parse("--on generated --rounds 3").unwrap().unwrap();
         assert_eq!(arguments.rounds, 3);
-        assert!(arguments.includes(Subject::Generated) && !arguments.includes(Subject::Memory));
+        assert!(arguments.includes(Subject::Generated) && !arguments.includes(Subject::Cases));
         assert_eq!(parse("--rounds 3 --help"), Ok(None));
     }
 
@@ -110,6 +125,7 @@ mod tests {
             "--rounds x",
             "--on",
             "--on mars",
+            "--program",
             "5",
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");

@@ -6,14 +6,16 @@
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 mod arguments;
+mod build;
 mod contender;
+mod derivations;
 mod goals;
-mod graphs;
 mod load;
-mod memory;
 mod process;
 mod questions;
+mod scale;
 mod statistics;
+mod weigh;
 
 use std::process::ExitCode;
 
@@ -48,13 +50,16 @@ fn bench(arguments: &Arguments) -> Result<(), String> {
     );
     if arguments.on == Some(Subject::Derivations) {
         // Needs neither the programs nor a test runner.
-        return graphs::table(arguments.rounds);
+        return derivations::table(arguments.rounds);
     }
-    let tools = Tools::build()?;
+    let mut tools = Tools::build(arguments.program.as_deref())?;
+    if arguments.includes(Subject::Reference) || arguments.includes(Subject::Generated) {
+        tools = tools.with_nextest()?;
+    }
     if arguments.includes(Subject::Reference) {
         goals::table(
             &tools,
-            &reference::load(&tools.repository)?,
+            &reference::load(&process::repository()?)?,
             arguments.rounds,
         )?;
     }
@@ -62,10 +67,16 @@ fn bench(arguments: &Arguments) -> Result<(), String> {
         goals::table(&tools, &generated::load()?, arguments.rounds)?;
     }
     if arguments.includes(Subject::Derivations) {
-        graphs::table(arguments.rounds)?;
+        derivations::table(arguments.rounds)?;
     }
-    if arguments.includes(Subject::Memory) {
-        memory::table(&tools, &generated::fleet())?;
+    if arguments.includes(Subject::Cases) {
+        scale::cases(&tools, arguments.rounds)?;
+    }
+    if arguments.includes(Subject::Hosts) {
+        scale::hosts(&tools, arguments.rounds)?;
+    }
+    if arguments.includes(Subject::Graphs) {
+        scale::graphs(&tools, arguments.rounds)?;
     }
     Ok(())
 }

@@ -7,83 +7,37 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use nix_parity_testkit::Program;
 use tempfile::TempDir;
 
-use crate::memory;
 use crate::questions::Question;
 use crate::statistics::Sample;
+use crate::weigh::{self, Cost};
+
+/// How wide the terminal is that live lines are drawn on.
+const COLUMNS: u16 = 120;
 
 /// What a program left.
 pub(crate) struct Done {
     pub(crate) success: bool,
+    /// Its exit code; absent where a signal ended it.
+    pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// The programs, built.
+/// The programs that are measured.
 pub(crate) struct Tools {
-    nix_parity: PathBuf,
-    /// The repository that they are built from.
-    pub(crate) repository: Utf8PathBuf,
-    // What nextest needs to know to start without asking cargo.
-    metadata: TempDir,
+    pub(crate) nix_parity: PathBuf,
+    /// What nextest needs to know to start without asking cargo, in two files of a folder;
+    /// absent where it is not measured.
+    pub(crate) nextest: Option<TempDir>,
 }
 
 impl Tools {
-    /// Builds all that is measured, so that no build is.
-    pub(crate) fn build() -> Result<Self, String> {
-        let repository = Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../..")
-            .canonicalize_utf8()
-            .map_err(|e| e.to_string())?;
-        let metadata = tempfile::tempdir().map_err(|e| e.to_string())?;
-        let cargo = |arguments: &[&str]| {
-            finish(
-                Command::new("cargo")
-                    .current_dir(&repository)
-                    .args(arguments),
-            )
-        };
-        let built = cargo(&[
-            "build",
-            "--release",
-            "--locked",
-            "--package=nix-parity-cli",
-            "--message-format=json",
-        ])?;
-        let nix_parity = built
-            .stdout
-            .lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .ok_or("cargo built no program")?;
-        let write = |name: &str, text: &str| {
-            std::fs::write(metadata.path().join(name), text).map_err(|e| e.to_string())
-        };
-        let workspace = cargo(&["metadata", "--format-version=1", "--locked"])?;
-        write("cargo.json", &workspace.stdout)?;
-        let binaries = cargo(&[
-            "nextest",
-            "list",
-            "--cargo-profile=release",
-            "--locked",
-            "--package=nix-parity-suite",
-            "--test=cases",
-            "--list-type=binaries-only",
-            "--message-format=json",
-        ])?;
-        write("binaries.json", &binaries.stdout)?;
-        Ok(Self {
-            nix_parity,
-            repository,
-            metadata,
-        })
-    }
-
     /// `nix-parity run` with a record on standard output.
     pub(crate) fn run(
         &self,
@@ -104,36 +58,55 @@ impl Tools {
         output(self.command(project, Some(cache)).arg("--nix").arg(nix))
     }
 
-    /// The same with the most memory that it held itself, in bytes, where the
-    /// system tells.
-    pub(crate) fn run_and_weigh(
+    /// Runs `nix-parity` in a project and weighs it. Both streams are read, and neither is a
+    /// terminal.
+    pub(crate) fn weigh(
         &self,
         project: &Utf8Path,
         cache: &Path,
-    ) -> Result<(Done, Option<u64>), String> {
-        let mut command = self.command(project, Some(cache));
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|e| format!("cannot start nix-parity: {e}"))?;
-        let (process, ended) = (child.id(), AtomicBool::new(false));
-        std::thread::scope(|scope| {
-            let watch = scope.spawn(|| {
-                let mut peak = None;
-                while !ended.load(Ordering::Relaxed) {
-                    // A process that has ended holds nothing, and says so.
-                    peak = memory::peak(process).max(peak);
-                    std::thread::sleep(Duration::from_millis(2));
-                }
-                peak
-            });
-            let output = child.wait_with_output();
-            ended.store(true, Ordering::Relaxed);
-            let peak = watch.join().map_err(|_| "a thread died".to_owned())?;
-            Ok((done(&output.map_err(|e| e.to_string())?), peak))
-        })
+        arguments: &[&str],
+    ) -> Result<(Done, Cost), String> {
+        self.weigh_with(project, cache, arguments, None)
+    }
+
+    /// The same with one more variable.
+    pub(crate) fn weigh_with(
+        &self,
+        project: &Utf8Path,
+        cache: &Path,
+        arguments: &[&str],
+        variable: Option<(&str, &str)>,
+    ) -> Result<(Done, Cost), String> {
+        let mut command = Command::new(&self.nix_parity);
+        command
+            .current_dir(project)
+            .args(arguments)
+            .envs(variable)
+            .env("NIX_PARITY_CACHE_DIR", cache);
+        let (output, cost) = weigh::weigh(&mut command)?;
+        Ok((done(&output), cost))
+    }
+
+    /// The same at a terminal, where live lines are drawn: the time only.
+    pub(crate) fn weigh_at_terminal(
+        &self,
+        project: &Utf8Path,
+        cache: &Path,
+        arguments: &[&str],
+    ) -> Result<(Option<i32>, Cost), String> {
+        let before = weigh::children()?;
+        let ran = Program::new(&self.nix_parity)
+            .on_screen(COLUMNS)
+            .current_dir(project)
+            .args(arguments)
+            .env("NIX_PARITY_CACHE_DIR", cache)
+            .run();
+        let all = (weigh::children()? - before).as_secs_f64();
+        let cost = Cost {
+            all,
+            ..Cost::default()
+        };
+        Ok((ran.code(), cost))
     }
 
     fn command(&self, project: &Utf8Path, cache: Option<&Path>) -> Command {
@@ -150,10 +123,11 @@ impl Tools {
 
     /// `cargo nextest run` of a project's cases, with nothing to build.
     pub(crate) fn nextest(&self, project: &Utf8Path, cache: &Path) -> Result<Done, String> {
-        let path = |name: &str| self.metadata.path().join(name);
+        let metadata = self.nextest.as_ref().ok_or("nextest was not built")?;
+        let path = |name: &str| metadata.path().join(name);
         output(
             Command::new("cargo")
-                .current_dir(&self.repository)
+                .current_dir(repository()?)
                 .args(["nextest", "run", "--status-level=none", "--cargo-metadata"])
                 .arg(path("cargo.json"))
                 .arg("--binaries-metadata")
@@ -162,6 +136,19 @@ impl Tools {
                 .env("NIX_PARITY_CACHE_DIR", cache),
         )
     }
+}
+
+/// This repository, which the programs are built from.
+pub(crate) fn repository() -> Result<Utf8PathBuf, String> {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize_utf8().map_err(|e| e.to_string())
+}
+
+/// What cargo prints when it is run in this repository.
+pub(crate) fn cargo(arguments: &[&str]) -> Result<String, String> {
+    let mut command = Command::new("cargo");
+    let done = finish(command.current_dir(repository()?).args(arguments))?;
+    Ok(done.stdout)
 }
 
 /// What Nix says it is.
@@ -196,25 +183,12 @@ pub(crate) fn nix_eval(question: &Question) -> Result<(), String> {
 
 /// Measures what is done.
 pub(crate) fn measure(work: impl FnOnce() -> Result<(), String>) -> Result<Sample, String> {
-    let (began, before) = (Instant::now(), processor());
+    let (began, before) = (Instant::now(), weigh::children()?);
     work()?;
     Ok(Sample {
         wall: began.elapsed(),
-        processor: processor()
-            .zip(before)
-            .and_then(|(after, before)| after.checked_sub(before)),
+        processor: weigh::children()?.checked_sub(before),
     })
-}
-
-/// The processor time of all processes that this one started and that have ended,
-/// with all that they started. Only Linux tells without a system call of its own.
-fn processor() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program, in parentheses, may hold anything.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks = |field: usize| fields.get(field)?.parse::<u64>().ok();
-    // Fields 16 and 17 of proc(5), a hundred ticks a second on every Linux.
-    Some(Duration::from_millis((ticks(13)? + ticks(14)?) * 10))
 }
 
 fn output(command: &mut Command) -> Result<Done, String> {
@@ -229,6 +203,7 @@ fn done(output: &Output) -> Done {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Done {
         success: output.status.success(),
+        code: output.status.code(),
         stdout: text(&output.stdout),
         stderr: text(&output.stderr),
     }
@@ -241,4 +216,17 @@ fn finish(command: &mut Command) -> Result<Done, String> {
         return Ok(done);
     }
     Err(format!("{command:?} failed:\n{}", done.stderr))
+}
+
+impl Done {
+    /// Makes sure that a program came out as it should have.
+    pub(crate) fn exited(&self, wanted: i32, arguments: &[&str]) -> Result<(), String> {
+        if self.code == Some(wanted) {
+            return Ok(());
+        }
+        Err(format!(
+            "{arguments:?} exited with {:?} and not with {wanted}:\n{}",
+            self.code, self.stderr
+        ))
+    }
 }

@@ -21,6 +21,6 @@ pub use derivation::{Derivation, DynamicOutput, Format, Input, Output, OutputKin
 pub use diff::{
     Bytes, Cause, Change, Diff, DrvRef, Noise, NoiseError, Renamed, VersionChange, Wanted, diff,
 };
-pub use graph::{Graph, NodeId, ReadError};
+pub use graph::{Chains, Graph, NodeId, ReadError};
 pub use source::{Memory, Source, StoreFolder};
 pub use store_path::{BadStorePath, StorePath, split_name};

@@ -88,8 +88,7 @@ impl<W: Write> Progress<W> {
     /// Brings a host's live line up to date with what is known of it.
     fn update(&mut self, label: &str) {
         let columns = self.transcript.columns();
-        let mut known = self.transcript.run().hosts.iter();
-        let Some(host) = known.find(|h| h.label == label) else {
+        let Some(host) = self.transcript.run().known_host(label) else {
             return;
         };
         match host.stage {

@@ -1,6 +1,6 @@
 //! What is known of a run so far, put together from its events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use nix_parity_core::event::{Event, PlannedHost};
 use nix_parity_core::host::Platform;
@@ -20,6 +20,8 @@ pub(crate) struct Run {
     pub(crate) profile: Option<String>,
     /// Hosts, in the order of the plan.
     pub(crate) hosts: Vec<Host>,
+    /// The places of hosts by their labels: each event names one.
+    places: HashMap<String, usize>,
     /// Tests that did not pass and were tried.
     pub(crate) failures: Vec<TestResult>,
     /// How many tests were skipped, by reason.
@@ -137,6 +139,10 @@ impl Run {
                     ..Host::new(&group.label)
                 });
                 self.hosts = hosts.iter().map(Host::planned).chain(groups).collect();
+                self.places.clear();
+                for (place, host) in self.hosts.iter().enumerate() {
+                    self.places.entry(host.label.clone()).or_insert(place);
+                }
             }
             Event::HostStarted { host, cached, .. } => {
                 let host = self.host(host);
@@ -180,11 +186,16 @@ impl Run {
         }
     }
 
+    /// The host of this label, where it was heard of.
+    pub(crate) fn known_host(&self, label: &str) -> Option<&Host> {
+        self.hosts.get(*self.places.get(label)?)
+    }
+
     /// The host of this label, for changing it.
     pub(crate) fn host(&mut self, label: &str) -> &mut Host {
-        let known = self.hosts.iter().position(|h| h.label == label);
-        let at = known.unwrap_or_else(|| {
+        let at = self.places.get(label).copied().unwrap_or_else(|| {
             self.hosts.push(Host::new(label));
+            self.places.insert(label.to_owned(), self.hosts.len() - 1);
             self.hosts.len() - 1
         });
         &mut self.hosts[at]

@@ -31,6 +31,9 @@ pub(crate) struct Transcript {
     width: usize,
     shown: Shown,
     stage: Stage,
+    /// The widths for so many hosts: all hosts are looked at for them, and most events tell
+    /// of none that is new.
+    columns: Option<(usize, Columns)>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +53,7 @@ impl Transcript {
             shown,
             width: style.width,
             stage: Stage::Empty,
+            columns: None,
         }
     }
 
@@ -59,13 +63,24 @@ impl Transcript {
     }
 
     /// The widths that host lines share.
-    pub(crate) fn columns(&self) -> Columns {
-        Columns::new(&self.run.hosts, self.bar, self.width)
+    pub(crate) fn columns(&mut self) -> Columns {
+        let hosts = &self.run.hosts;
+        match self.columns {
+            Some((number, columns)) if number == hosts.len() => columns,
+            _ => {
+                let columns = Columns::new(hosts, self.bar, self.width);
+                self.columns = Some((hosts.len(), columns));
+                columns
+            }
+        }
     }
 
     /// The lines that an event adds.
     pub(crate) fn event(&mut self, event: &Event) -> Vec<Line> {
         self.run.take(event);
+        if let Event::RunStarted { .. } = event {
+            self.columns = None;
+        }
         if self.stage == Stage::Empty {
             self.stage = Stage::Running;
         }
@@ -111,7 +126,6 @@ impl Transcript {
             return Vec::new();
         }
         host.printed = true;
-        // Looks at all hosts, which is too much for each of their tests.
         let columns = self.columns();
         vec![hosts::last(self.run.host(label), columns)]
     }

@@ -81,8 +81,8 @@ pub(super) fn passing(cases: usize) -> Vec<Check> {
 }
 
 /// A case file. With a `selection` each case says for itself which hosts it is for.
-pub(super) fn suite(checks: &[Check], selection: Option<&str>) -> String {
-    let mut text = "suite: fleet\ncases:\n".to_owned();
+pub(super) fn suite(name: &str, checks: &[Check], selection: Option<&str>) -> String {
+    let mut text = format!("suite: {name}\ncases:\n");
     for (n, check) in checks.iter().enumerate() {
         // Writing to a String cannot fail.
         let _ = write!(text, "  - name: case {n:02}\n    {check}\n");

@@ -51,7 +51,7 @@ pub(crate) fn load() -> Result<Load, String> {
         project.write(&format!("{name}/parity.yaml"), &settings("./.."));
         project.write(
             &format!("{name}/cases/fleet.yaml"),
-            &cases::suite(checks, None),
+            &cases::suite("fleet", checks, None),
         );
     }
     project.commit("the fleet and its suites");
@@ -65,15 +65,37 @@ pub(crate) fn load() -> Result<Load, String> {
     Load::new("generated hosts", projects, suites, edited)
 }
 
+/// Which part of the cases is made to fail: every tenth.
+pub(crate) const FAILING: usize = 10;
+
+/// The cases of a file.
+const IN_FILE: usize = 100;
+
 /// A project of its own with this many cases for the hosts of a fleet, selected by
-/// pattern: what each case holds besides its check counts too.
+/// pattern: what each case holds besides its check counts too. A hundred are in a file,
+/// and every tenth expects the port of a service.
 pub(crate) fn with_cases(fleet: &Project, cases: usize) -> Project {
     let all = r#"["nixos:*", "darwin:*", lars]"#;
-    let suite = cases::suite(&cases::passing(cases), Some(all));
-    Project::new(&[
-        ("parity.yaml", &settings(fleet.root().as_str())),
-        ("cases/fleet.yaml", &suite),
-    ])
+    let project = Project::new(&[("parity.yaml", &settings(fleet.root().as_str()))]);
+    for (n, checks) in cases::passing(cases).chunks(IN_FILE).enumerate() {
+        project.write(
+            &format!("cases/part-{n}.yaml"),
+            &cases::suite(&format!("part-{n}"), checks, Some(all)),
+        );
+    }
+    project.git_add_all();
+    project
+}
+
+/// Lets the cases about ports expect another one, which is every tenth.
+pub(crate) fn fail_some(project: &Project) {
+    let mut n = 0;
+    while project.path(&format!("cases/part-{n}.yaml")).exists() {
+        let file = format!("cases/part-{n}.yaml");
+        let text = project.read(&file).replace(".port: 9443 ", ".port: 1 ");
+        project.write(&file, &text);
+        n += 1;
+    }
 }
 
 fn uncommitted() -> Project {

@@ -48,30 +48,206 @@ impl Referrers {
     }
 }
 
+/// How many causes are followed at once: one bit for each.
+const AT_ONCE: usize = u128::BITS as usize;
+
 /// Goes up from each cause, through pairs that are none, to those that refer to them.
 /// `is_cause` has an entry per pair.
+///
+/// Causes can be as many as pairs, so not each of them is gone up from alone: whom many of
+/// them reach is found in one walk, each with a bit of its own.
+#[expect(clippy::indexing_slicing, reason = "there is an entry per pair")]
+pub(super) fn count(referrers: &Referrers, is_cause: &[bool]) -> Followers {
+    let above = Above::new(referrers, is_cause);
+    let counts: Vec<usize> = above
+        .causes
+        .par_chunks(AT_ONCE)
+        .flat_map_iter(|causes| {
+            let bits = causes
+                .iter()
+                .zip(0..)
+                .map(|(&place, bit)| (place, 1 << bit));
+            above.counts(bits).into_iter().take(causes.len())
+        })
+        .collect();
+    let mut of = vec![0; is_cause.len()];
+    for (&place, count) in above.causes.iter().zip(counts) {
+        of[above.pairs[place]] = count;
+    }
+    let of = of.into_iter().zip(is_cause);
+    Followers {
+        of: of.filter(|(_, cause)| **cause).map(|(n, _)| n).collect(),
+        total: above.counts(above.causes.iter().map(|&place| (place, 1)))[0],
+    }
+}
+
+/// What is above the causes: the pairs that follow any of them, and the causes that any
+/// follows, each before those that refer to it. Where pairs refer to each other in a circle,
+/// some are behind.
+struct Above {
+    pairs: Vec<usize>,
+    /// The places of causes among the pairs.
+    causes: Vec<usize>,
+    is_cause: Vec<bool>,
+    // Where the referrers of each begin, and where the last ends; and their places.
+    starts: Vec<usize>,
+    referrers: Vec<usize>,
+}
+
 #[expect(
     clippy::indexing_slicing,
-    reason = "all lists have one entry per pair, and referrers are pairs"
+    reason = "lists have an entry per pair or per place, and referrers are pairs"
 )]
-pub(super) fn count(referrers: &Referrers, is_cause: &[bool]) -> Followers {
-    let above = |starts: &[usize]| {
+impl Above {
+    fn new(referrers: &Referrers, is_cause: &[bool]) -> Self {
+        let follows = |pair: usize| referrers.of(pair).iter().filter(|&&r| !is_cause[r]);
+        let mut pairs = Vec::new();
         let mut seen = vec![false; is_cause.len()];
-        let mut left = starts.to_vec();
-        let mut followers = 0;
+        for cause in (0..is_cause.len()).filter(|&pair| is_cause[pair]) {
+            if follows(cause).next().is_none() {
+                continue;
+            }
+            let mut way = vec![(cause, follows(cause))];
+            while let Some((pair, left)) = way.last_mut() {
+                match left.find(|&&referrer| !std::mem::replace(&mut seen[referrer], true)) {
+                    Some(&referrer) => way.push((referrer, follows(referrer))),
+                    None => {
+                        pairs.push(*pair);
+                        way.pop();
+                    }
+                }
+            }
+        }
+        pairs.reverse();
+        let mut places = vec![0; is_cause.len()];
+        for (place, &pair) in pairs.iter().enumerate() {
+            places[pair] = place;
+        }
+        let mut above = Self {
+            causes: Vec::new(),
+            is_cause: pairs.iter().map(|&pair| is_cause[pair]).collect(),
+            starts: vec![0],
+            referrers: Vec::new(),
+            pairs,
+        };
+        for (place, &pair) in above.pairs.iter().enumerate() {
+            above.referrers.extend(follows(pair).map(|&r| places[r]));
+            above.starts.push(above.referrers.len());
+            if is_cause[pair] {
+                above.causes.push(place);
+            }
+        }
+        above
+    }
+
+    /// How many followers have each bit, when each of these causes has these.
+    fn counts(&self, causes: impl Iterator<Item = (usize, u128)>) -> [usize; AT_ONCE] {
+        let mut bits = vec![0; self.pairs.len()];
+        for (place, own) in causes {
+            bits[place] = own;
+        }
+        let mut again = true;
+        while again {
+            again = false;
+            for place in 0..bits.len() {
+                let own = bits[place];
+                for &referrer in &self.referrers[self.starts[place]..self.starts[place + 1]] {
+                    if bits[referrer] | own != bits[referrer] {
+                        bits[referrer] |= own;
+                        // It was looked at before this.
+                        again |= referrer < place;
+                    }
+                }
+            }
+        }
+        let followers = bits
+            .iter()
+            .zip(&self.is_cause)
+            .filter(|(_, cause)| !**cause);
+        count_bits(followers.map(|(bits, _)| *bits))
+    }
+}
+
+/// How many of some words have each bit. All bits are counted at once: the n-th digits of
+/// the binary numbers that they are counted with are one word.
+fn count_bits(words: impl Iterator<Item = u128>) -> [usize; AT_ONCE] {
+    let mut digits: Vec<u128> = Vec::new();
+    for word in words {
+        let mut carry = word;
+        for digit in &mut digits {
+            (*digit, carry) = (*digit ^ carry, *digit & carry);
+            if carry == 0 {
+                break;
+            }
+        }
+        if carry != 0 {
+            digits.push(carry);
+        }
+    }
+    std::array::from_fn(|bit| {
+        let digits = digits.iter().zip(0..);
+        digits
+            .map(|(digit, n)| usize::from(digit >> bit & 1 == 1) << n)
+            .sum()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::{Referrers, count, count_bits};
+
+    /// Goes up from each cause alone.
+    fn one_by_one(depends: &[Vec<usize>], is_cause: &[bool], starts: &[usize]) -> usize {
+        let (mut seen, mut left) = (vec![false; is_cause.len()], starts.to_vec());
         while let Some(pair) = left.pop() {
-            for &referrer in referrers.of(pair) {
-                if !is_cause[referrer] && !std::mem::replace(&mut seen[referrer], true) {
-                    followers += 1;
+            for (referrer, depends) in depends.iter().enumerate() {
+                if depends.contains(&pair)
+                    && !is_cause[referrer]
+                    && !std::mem::replace(&mut seen[referrer], true)
+                {
                     left.push(referrer);
                 }
             }
         }
-        followers
-    };
-    let causes: Vec<usize> = (0..is_cause.len()).filter(|&pair| is_cause[pair]).collect();
-    Followers {
-        of: causes.par_iter().map(|&cause| above(&[cause])).collect(),
-        total: above(&causes),
+        seen.into_iter().filter(|seen| *seen).count()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(50) })]
+
+        /// Circles are among them, and more causes than are followed at once.
+        #[test]
+        fn followers_are_those_of_each_cause_alone(
+            pairs in vec((vec(0_usize..200, 0..3), 0_u8..4), 1..200),
+            many in 0_u8..4,
+        ) {
+            let number = pairs.len();
+            let depends: Vec<Vec<usize>> = pairs
+                .iter()
+                .map(|(depends, _)| depends.iter().map(|n| n % number).collect())
+                .collect();
+            let is_cause: Vec<bool> = pairs.iter().map(|(_, cause)| *cause < many).collect();
+            let causes: Vec<usize> = (0..number).filter(|&n| is_cause[n]).collect();
+            let found = count(&Referrers::new(depends.iter().map(Vec::as_slice)), &is_cause);
+            let each: Vec<usize> = causes
+                .iter()
+                .map(|&cause| one_by_one(&depends, &is_cause, &[cause]))
+                .collect();
+            prop_assert_eq!(found.of, each);
+            prop_assert_eq!(found.total, one_by_one(&depends, &is_cause, &causes));
+        }
+    }
+
+    #[test]
+    fn bits_are_counted() {
+        let words = (0..1_000_u128).map(|n| n | 1 << 127);
+        let counts = count_bits(words);
+        assert_eq!(
+            (counts[0], counts[9], counts[10], counts[127]),
+            (500, 488, 0, 1_000)
+        );
     }
 }

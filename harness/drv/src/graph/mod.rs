@@ -5,10 +5,12 @@ mod discovered;
 mod read;
 mod walk;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use read::ReadError;
+pub use walk::Chains;
 
 use crate::aterm::{Layout, Raw, parse, parse_outputs};
 use crate::derivation::{Derivation, Format, Output, OutputKind};
@@ -134,6 +136,14 @@ impl Graph {
     pub(crate) fn inputs(&self, node: NodeId) -> impl Iterator<Item = (NodeId, &[u8])> {
         let nodes = &self.references[self.nodes[node.index()].in_file.clone()];
         nodes.iter().copied().zip(self.raw(node).wanted())
+    }
+
+    /// The nodes by their paths, for whoever looks for many.
+    pub fn by_path(&self) -> HashMap<&str, NodeId> {
+        let nodes = self.nodes();
+        nodes
+            .map(|node| (&*self.nodes[node.index()].path, node))
+            .collect()
     }
 
     /// The node of a path.

@@ -28,16 +28,15 @@ impl Graph {
     /// The shortest chain of references from one derivation to another, both included.
     /// Of several that are as short, the one that comes first in the files.
     pub fn chain(&self, from: NodeId, to: NodeId) -> Option<Vec<NodeId>> {
+        self.chains(from).to(to)
+    }
+
+    /// Such chains from one derivation to all below it, found in one walk.
+    pub fn chains(&self, from: NodeId) -> Chains {
         let mut referrer: Vec<Option<NodeId>> = vec![None; self.len()];
         let mut left = VecDeque::from([from]);
         referrer[from.index()] = Some(from);
         while let Some(node) = left.pop_front() {
-            if node == to {
-                let above = |&node: &NodeId| referrer[node.index()].filter(|&n| n != node);
-                let mut chain: Vec<_> = std::iter::successors(Some(to), above).collect();
-                chain.reverse();
-                return Some(chain);
-            }
             for &reference in self.references(node) {
                 if referrer[reference.index()].is_none() {
                     referrer[reference.index()] = Some(node);
@@ -45,6 +44,28 @@ impl Graph {
                 }
             }
         }
-        None
+        Chains { referrer }
+    }
+}
+
+/// The shortest chains from one derivation: see [`Graph::chains`].
+#[derive(Debug)]
+pub struct Chains {
+    // By which node each was found first; the one that they begin with by itself.
+    referrer: Vec<Option<NodeId>>,
+}
+
+impl Chains {
+    /// The chain to a derivation, both ends included; nothing where none leads to it.
+    pub fn to(&self, node: NodeId) -> Option<Vec<NodeId>> {
+        self.before(node)?;
+        let above = |&node: &NodeId| self.before(node).filter(|&n| n != node);
+        let mut chain: Vec<_> = std::iter::successors(Some(node), above).collect();
+        chain.reverse();
+        Some(chain)
+    }
+
+    fn before(&self, node: NodeId) -> Option<NodeId> {
+        self.referrer.get(node.index()).copied().flatten()
     }
 }

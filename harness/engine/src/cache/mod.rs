@@ -188,7 +188,7 @@ fn is_trace(path: &Path) -> bool {
 }
 
 /// What is kept of one host.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shelf {
     dir: PathBuf,
 }

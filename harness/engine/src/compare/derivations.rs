@@ -12,7 +12,10 @@ use crate::structured::attributes_of;
 /// What differs, in the terms of a comparison.
 pub(super) fn describe(graph: &Graph, diff: &Diff) -> Derivations {
     let names = |refs: &[DrvRef]| refs.iter().map(|r| r.name.clone()).collect();
-    let toplevel = graph.roots().last().copied();
+    // One walk and one table for all causes, of which there may be as many as derivations.
+    let chains = graph.roots().last().map(|toplevel| graph.chains(*toplevel));
+    let nodes = graph.by_path();
+    let chain = |path: &str| chains.as_ref()?.to(*nodes.get(path)?);
     Derivations {
         causes: diff
             .causes
@@ -23,9 +26,7 @@ pub(super) fn describe(graph: &Graph, diff: &Diff) -> Derivations {
                 new: Some(cause.new.path.clone()),
                 changes: changes(&cause.what),
                 followers: cause.followers,
-                way_up: toplevel
-                    .zip(graph.find(&cause.new.path))
-                    .and_then(|(toplevel, node)| graph.chain(toplevel, node))
+                way_up: chain(&cause.new.path)
                     .map(|chain| {
                         let above = chain.iter().rev().skip(1);
                         above

@@ -222,11 +222,12 @@ pub fn explain_derivation(
     } else if is_old(node) {
         Fate::Unchanged
     } else {
-        let chains = diff.causes.iter().filter_map(|cause| {
-            let chain = graph.chain(node, graph.find(&cause.new.path)?)?;
+        let (chains, nodes) = (graph.chains(node), graph.by_path());
+        let to_causes = diff.causes.iter().filter_map(|cause| {
+            let chain = chains.to(*nodes.get(&*cause.new.path)?)?;
             Some((chain, cause))
         });
-        match chains.min_by_key(|(chain, _)| chain.len()) {
+        match to_causes.min_by_key(|(chain, _)| chain.len()) {
             Some((chain, cause)) => Fate::Follows {
                 chain: names(&graph, &chain),
                 changes: changes(&cause.what),

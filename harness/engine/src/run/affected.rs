@@ -1,6 +1,5 @@
 //! Which tests can come out differently than at an earlier commit.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nix_parity_core::case::Check;
@@ -148,16 +147,15 @@ fn reason(store: &Store, before: &World, host: &str) -> Option<String> {
         return Some(Why::Unreadable.to_string());
     };
     let shelf = store.shelf(host);
-    let imported = OnceCell::new();
     let mut why = None;
     for path in shelf.traces() {
         let Some(dependencies) = Stored::open(&path).and_then(|s| s.dependencies()) else {
             continue;
         };
         let differs = [now, before].into_iter().find_map(|world| {
-            dependencies
-                .iter()
-                .find(|(dependency, state)| !holds(world, dependency, state, &shelf, &imported))
+            dependencies.iter().find(|(dependency, state)| {
+                !holds(world, dependency, state, &shelf, &store.evaluated)
+            })
         });
         match differs {
             Some((dependency, _)) => {

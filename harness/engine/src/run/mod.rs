@@ -8,6 +8,7 @@ mod complete;
 mod consult;
 mod cost;
 mod describe;
+mod elsewhere;
 mod engine;
 mod evidence;
 mod excerpts;

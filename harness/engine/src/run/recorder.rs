@@ -45,7 +45,7 @@ impl<'a> Recorder<'a> {
         let world = Arc::new(store.subject().world()?);
         world.fix(&store.subject().ground());
         let shelf = store.shelf(host);
-        let (known, trace) = match find_in(&shelf, &world) {
+        let (known, trace) = match find_in(&shelf, &world, &store.evaluated) {
             Found::Trace { path, trace } => (Some(path), trace),
             Found::Nothing(_) => (None, Trace::default()),
         };

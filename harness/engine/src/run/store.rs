@@ -1,11 +1,11 @@
 //! The cache of a run: what is known of a host in the world as it is now.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::elsewhere::Evaluated;
 use crate::cache::{Cache, Key, Shelf, Stored, Trace};
 use crate::depend::{Dependency, Git, State, Tree, World, git_toplevel};
 use crate::environment;
@@ -18,6 +18,8 @@ pub(super) struct Store {
     subject: Subject,
     /// As it was when this was first asked for.
     world: OnceLock<Option<World>>,
+    /// Which files are evaluated for which hosts, likewise.
+    pub(super) evaluated: Evaluated,
 }
 
 /// What observations are about.
@@ -172,6 +174,7 @@ impl Store {
             key: Key::of_flake(flake),
             subject,
             world: OnceLock::new(),
+            evaluated: Evaluated::default(),
         })
     }
 
@@ -201,7 +204,7 @@ impl Store {
         let Some(world) = self.world() else {
             return Found::Nothing(Why::Unreadable);
         };
-        let found = find_in(&self.shelf(host), world);
+        let found = find_in(&self.shelf(host), world, &self.evaluated);
         if let Found::Trace { path, .. } = &found {
             self.share(host, path);
         }
@@ -236,8 +239,7 @@ impl Store {
 }
 
 /// The first trace on a shelf that holds in a world.
-pub(super) fn find_in(shelf: &Shelf, world: &World) -> Found {
-    let imported = OnceCell::new();
+pub(super) fn find_in(shelf: &Shelf, world: &World, evaluated: &Evaluated) -> Found {
     let mut why = None;
     for path in shelf.traces() {
         let Some(stored) = Stored::open(&path) else {
@@ -248,7 +250,7 @@ pub(super) fn find_in(shelf: &Shelf, world: &World) -> Found {
         };
         let changed = dependencies
             .iter()
-            .find(|(dependency, state)| !holds(world, dependency, state, shelf, &imported));
+            .find(|(dependency, state)| !holds(world, dependency, state, shelf, evaluated));
         match changed {
             Some((dependency, _)) => {
                 why.get_or_insert_with(|| dependency.clone());
@@ -270,32 +272,15 @@ pub(super) fn holds(
     dependency: &Dependency,
     state: &State,
     shelf: &Shelf,
-    imported: &OnceCell<BTreeSet<String>>,
+    evaluated: &Evaluated,
 ) -> bool {
     if world.state(dependency).as_ref() == Some(state) {
         return true;
     }
     match dependency {
-        Dependency::Expression(path) => imported
-            .get_or_init(|| evaluated_elsewhere(shelf))
-            .contains(path),
+        Dependency::Expression(path) => evaluated.elsewhere(path, shelf),
         _ => false,
     }
-}
-
-/// The files that are known to be evaluated for other hosts.
-fn evaluated_elsewhere(shelf: &Shelf) -> BTreeSet<String> {
-    shelf
-        .others()
-        .iter()
-        .flat_map(Shelf::traces)
-        .filter_map(|path| Stored::open(&path)?.dependencies())
-        .flatten()
-        .filter_map(|(dependency, _)| match dependency {
-            Dependency::Evaluated(path) => Some(path),
-            _ => None,
-        })
-        .collect()
 }
 
 /// The folder of a `path:` reference that is not in the store.

@@ -1,7 +1,7 @@
 //! Derivations of two snapshots that belong together, and which of them others follow.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use nix_parity_core::comparison::{Change, Derivations, RootCause, VersionChange};
 
@@ -45,11 +45,11 @@ impl<'e> Pairs<'e> {
         }
         let mut found = Self::default();
         for [mut old, mut new] in names.into_values() {
-            found.same += pair(&mut old, &mut new, |a, b| a == b).len();
+            found.same += pair(&mut old, &mut new, |entry| entry).len();
             found
                 .both
-                .extend(pair(&mut old, &mut new, |a, b| a.version == b.version));
-            found.both.extend(pair(&mut old, &mut new, |_, _| true));
+                .extend(pair(&mut old, &mut new, |entry| &entry.version));
+            found.both.extend(pair(&mut old, &mut new, |_| ()));
             found.gone.extend(old);
             found.new.extend(new);
         }
@@ -106,7 +106,8 @@ impl Cause<'_> {
             changes.push(change("version", Some(&old.version), Some(&new.version)));
         }
         let only = |of: &Entry, not_of: &Entry| -> Vec<String> {
-            let needs = of.needs.iter().filter(|need| !not_of.needs.contains(need));
+            let others: HashSet<&String> = not_of.needs.iter().collect();
+            let needs = of.needs.iter().filter(|need| !others.contains(need));
             needs.map(|need| format!("input {need}")).collect()
         };
         let came = only(new, old);
@@ -163,19 +164,58 @@ pub(crate) fn derivations(old: &Reduced, new: &Reduced) -> Derivations {
     }
 }
 
-/// Takes out of two lists what belongs together.
-fn pair<'e>(
+/// Takes out of two lists what has the same key: the first of the one with the first of the
+/// other, and so on. Hundreds of sources have one name.
+fn pair<'e, K: Ord>(
     old: &mut Vec<&'e Entry>,
     new: &mut Vec<&'e Entry>,
-    belong: impl Fn(&Entry, &Entry) -> bool,
+    key: impl Fn(&'e Entry) -> K,
 ) -> Vec<[&'e Entry; 2]> {
+    let mut by_key: BTreeMap<K, VecDeque<usize>> = BTreeMap::new();
+    for (at, entry) in new.iter().enumerate() {
+        by_key.entry(key(entry)).or_default().push_back(at);
+    }
     let mut pairs = Vec::new();
+    let mut is_paired = vec![false; new.len()];
     old.retain(|entry| {
-        let at = new.iter().position(|other| belong(entry, other));
-        if let Some(at) = at {
-            pairs.push([*entry, new.remove(at)]);
+        let found = by_key.get_mut(&key(entry)).and_then(VecDeque::pop_front);
+        let Some((at, other)) = found.and_then(|at| Some((at, *new.get(at)?))) else {
+            return true;
+        };
+        pairs.push([*entry, other]);
+        if let Some(paired) = is_paired.get_mut(at) {
+            *paired = true;
         }
-        at.is_none()
+        false
     });
+    let mut paired = is_paired.into_iter();
+    new.retain(|_| paired.next() != Some(true));
     pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pairs, Reduced};
+
+    #[test]
+    fn derivations_of_one_name_are_paired_in_order() {
+        let text = |digests: &[&str]| {
+            let lines = digests.iter().map(|digest| {
+                let (version, digest) = digest.split_once(' ').unwrap_or(("", digest));
+                format!("source {version}\n  digest {digest}\n").replace(" \n", "\n")
+            });
+            let text = format!("# format 2\n{}", lines.collect::<String>());
+            Reduced::parse(&text).unwrap()
+        };
+        let (old, new) = (
+            text(&["1 a", "1 b", "2 c", "2 c", "3 d", "4 e"]),
+            text(&["1 x", "2 c", "3 y", "1 a", "5 z", "3 w"]),
+        );
+        let found = Pairs::new(&old, &new);
+        assert_eq!(found.same, 2);
+        let both: Vec<_> = found.both.iter().map(|p| p.map(|e| &*e.digest)).collect();
+        // By version, then what is left: `c` and `e` with what has another version.
+        assert_eq!(both, [["b", "x"], ["d", "y"], ["c", "z"], ["e", "w"]]);
+        assert_eq!((found.gone.len(), found.new.len()), (0, 0));
+    }
 }

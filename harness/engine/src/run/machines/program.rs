@@ -1,5 +1,7 @@
 //! What the driver runs, and what the files that come of it are called.
 
+use std::collections::{HashMap, HashSet};
+
 use nix_parity_core::case::{CaseSteps, VmProgram, vm_program};
 
 use super::boots::VmTest;
@@ -33,14 +35,24 @@ pub(super) fn prefixes(tests: &[VmTest]) -> Vec<String> {
 
 /// Names that files can begin with: two that become alike get numbers.
 fn distinct_slugs<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut slugs: Vec<String> = Vec::new();
-    for name in names {
+    let mut taken = HashSet::new();
+    // Where the numbers of each begin that nobody has tried.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let distinct = |name| {
         let plain = slug(name);
-        let numbered = (2..).map(|number| format!("{plain}-{number}"));
-        let mut ways = std::iter::once(plain.clone()).chain(numbered);
-        slugs.extend(ways.find(|way| !slugs.contains(way)));
-    }
-    slugs
+        if taken.insert(plain.clone()) {
+            return plain;
+        }
+        let number = numbers.entry(plain.clone()).or_insert(2);
+        loop {
+            let numbered = format!("{plain}-{number}");
+            *number += 1;
+            if taken.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    };
+    names.map(distinct).collect()
 }
 
 pub(in crate::run) fn slug(name: &str) -> String {

@@ -6,9 +6,9 @@ use std::time::Instant;
 use nix_parity_drv::{Graph, Noise, StoreFolder, StorePath, diff};
 use nix_parity_testkit::{Program, Project};
 
-use crate::memory;
 use crate::process::measure;
 use crate::statistics::{Sample, compare};
+use crate::weigh;
 
 /// How many derivations a toplevel has below it.
 const COUNT: usize = 5_000;
@@ -85,11 +85,11 @@ pub(crate) fn table(rounds: usize) -> Result<(), String> {
     let show = || nix(&["derivation", "show", "-r", &plain]).map(drop);
     // Fills the page cache, and tells what it takes in memory beside what was there. The
     // one that takes less comes first: what a process held at most does not fall.
-    let before = memory::peak(std::process::id());
+    let before = weigh::peak(std::process::id());
     let mut peaks = Vec::new();
     for pair in &pairs {
         read_and_compare(pair)?;
-        peaks.push(memory::peak(std::process::id()));
+        peaks.push(weigh::peak(std::process::id()));
     }
     show()?;
 
