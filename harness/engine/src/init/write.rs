@@ -4,8 +4,6 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::proposal::NewFile;
-
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -24,6 +22,17 @@ pub fn may_write(folder: &Path) -> io::Result<()> {
         .prefix(".nix-parity-")
         .tempfile_in(folder)
         .map(drop)
+}
+
+/// A file that would be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Its path from the project's folder.
+    pub path: String,
+    /// What is in it, in words.
+    pub what: String,
+    /// Its text.
+    pub text: String,
 }
 
 impl NewFile {
