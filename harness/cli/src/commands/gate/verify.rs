@@ -1,12 +1,12 @@
 //! `--verify`: what runs, held against what was tested.
 
+use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::gate::{Record, Running, verify};
 use nix_parity_engine::run::Engine;
 
 use super::super::Problem;
 use super::Place;
-use super::pass::no_record;
 use crate::args::{Format, Gate as Args};
 use crate::output::Output;
 
@@ -51,4 +51,14 @@ pub(super) fn with(
         Exit::Failed
     };
     Ok(exit.code())
+}
+
+/// That no gate has let anything pass.
+pub(super) fn no_record(host: &str) -> Problem {
+    let message = format!("no gate has let {host} pass");
+    Problem::input(vec![
+        Diagnostic::new(message)
+            .note("nix-parity gate -- COMMAND tests, switches and keeps what was tested")
+            .note("profile and replaced inputs must be those of that gate"),
+    ])
 }
