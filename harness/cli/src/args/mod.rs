@@ -3,6 +3,7 @@
 mod files;
 mod look;
 mod program;
+mod reports;
 mod run;
 mod select;
 
@@ -11,5 +12,6 @@ pub(crate) use files::{
 };
 pub(crate) use look::{Coverage, Diff, Explain};
 pub(crate) use program::{Args, Color, Command, Format, Global};
+pub(crate) use reports::{ReportArgs, When};
 pub(crate) use run::{Gap, Gate, List, Matrix, Report, Run};
 pub(crate) use select::{Selection, Share};

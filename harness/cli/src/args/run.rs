@@ -10,8 +10,8 @@ use nix_parity_core::duration;
 use nix_parity_core::gate::Risk;
 use nix_parity_engine::matrix::MAX_JOBS;
 
+use super::reports::ReportArgs;
 use super::select::{Selection, Share};
-use crate::reports::ReportArgs;
 
 #[derive(Debug, ClapArgs)]
 #[expect(

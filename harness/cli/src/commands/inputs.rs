@@ -6,12 +6,12 @@ use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::path::Path;
 
 use nix_parity_core::comparison::{self, Comparison, Found, HostComparison};
+use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::ledger::{self, Gap, State};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Problem;
-use super::report::wrong;
 use crate::page::Extras;
 
 /// The longest first line that is looked at to tell what a file is.
@@ -146,4 +146,9 @@ fn rest(mut reader: impl BufRead) -> Result<String, String> {
         .read_to_string(&mut text)
         .map_err(|e| e.to_string())?;
     Ok(text)
+}
+
+/// What is read is not what it should be.
+pub(super) fn wrong(message: String) -> Problem {
+    Problem::input(vec![Diagnostic::new(message)])
 }

@@ -10,7 +10,7 @@ use nix_parity_core::outcome::{Summary, TestResult};
 use nix_parity_report::{merge, read_jsonl};
 
 use super::Problem;
-use super::inputs::{self, Input};
+use super::inputs::{self, Input, wrong};
 use crate::args::{Global, Report};
 use crate::output::Output;
 use crate::page::Extras;
@@ -136,8 +136,4 @@ fn unfinished(from: &Path) -> Problem {
         "{}: the record ends before its run did",
         from.display()
     ))
-}
-
-pub(super) fn wrong(message: String) -> Problem {
-    Problem::input(vec![Diagnostic::new(message)])
 }

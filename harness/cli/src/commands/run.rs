@@ -16,7 +16,7 @@ use crate::reports::Reports;
 
 pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, Problem> {
     if args.watch {
-        return watch::run(global, args, output);
+        return watch::run(global, args, &run_options(global, args), output);
     }
     let interrupted = interrupt::flag();
     let project = load(global)?;
@@ -67,7 +67,7 @@ fn weigh(project: &Project, plan: &Plan<'_>, reports: &mut Reports) -> Result<()
     Ok(())
 }
 
-pub(super) fn run_options(global: &Global, args: &Run) -> Options {
+fn run_options(global: &Global, args: &Run) -> Options {
     Options {
         jobs: args.jobs,
         no_cache: args.no_cache,

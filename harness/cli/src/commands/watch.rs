@@ -10,11 +10,10 @@ use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::outcome::TestResult;
 use nix_parity_engine::interrupt;
-use nix_parity_engine::run::{Engine, Warm};
+use nix_parity_engine::run::{Engine, Options, Warm};
 use nix_parity_engine::watch::{Watch, WatchError};
 use nix_parity_report::{Between, Shown};
 
-use super::run::run_options;
 use super::{Problem, load, selected};
 use crate::args::{Global, Run};
 use crate::output::{Output, Telling};
@@ -26,7 +25,12 @@ const LOOK: Duration = Duration::from_secs(60);
 /// How long the reason for which a run was given up is looked for.
 const SOON: Duration = Duration::from_secs(1);
 
-pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, Problem> {
+pub(super) fn run(
+    global: &Global,
+    args: &Run,
+    options: &Options,
+    output: &Output,
+) -> Result<Exit, Problem> {
     let interrupted = interrupt::flag();
     let root = global
         .directory
@@ -35,6 +39,7 @@ pub(super) fn run(global: &Global, args: &Run, output: &Output) -> Result<Exit, 
     let mut session = Session {
         global,
         args,
+        options,
         output,
         interrupted: &interrupted,
         stop: Arc::default(),
@@ -86,6 +91,7 @@ impl Heading {
 struct Session<'a> {
     global: &'a Global,
     args: &'a Run,
+    options: &'a Options,
     output: &'a Output,
     interrupted: &'a AtomicBool,
     /// Ends the run that is under way.
@@ -117,7 +123,7 @@ impl Session<'_> {
 
     fn attempt(&mut self, heading: &Heading) -> Result<bool, Problem> {
         let project = load(self.global)?;
-        let options = run_options(self.global, self.args);
+        let options = self.options.clone();
         let mut engine = Engine::new(&project, options, &self.stop)?;
         self.watch.aim(&project, &engine.flake)?;
         let fitting = self.warm.take().filter(|warm| warm.fits(&engine));

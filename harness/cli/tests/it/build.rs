@@ -4,7 +4,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use nix_parity_testkit::{CountingNix, Host, Platform, assert_none_left, processes_with};
+use nix_parity_testkit::{CountingNix, Host, Platform, Running, assert_none_left, processes_with};
 
 use crate::support::{Fixture, wait_until};
 
@@ -415,8 +415,8 @@ fn a_build_without_end_is_ended_with_all_that_it_started() {
     assert_none_left(&marker);
 }
 
-#[test]
-fn an_interrupted_build_leaves_nothing_behind() {
+/// A run that is at such a build, with the project that it is of.
+fn building() -> (Fixture, Running, String) {
     let (build, marker) = endless();
     let fixture = fixture(
         &build,
@@ -424,6 +424,12 @@ fn an_interrupted_build_leaves_nothing_behind() {
     );
     let running = fixture.program(&["run"]).start();
     wait_until("the build", || !processes_with(&marker).is_empty());
+    (fixture, running, marker)
+}
+
+#[test]
+fn an_interrupted_build_leaves_nothing_behind() {
+    let (_fixture, running, marker) = building();
     running.signal("INT");
     let ran = running.finish();
     assert_eq!(ran.code(), Some(130), "{}{}", ran.stdout, ran.stderr);
@@ -432,13 +438,7 @@ fn an_interrupted_build_leaves_nothing_behind() {
 
 #[test]
 fn a_killed_harness_leaves_no_build_behind() {
-    let (build, marker) = endless();
-    let fixture = fixture(
-        &build,
-        "cases: [{ name: a, build: { attr: system.build.endless } }]\n",
-    );
-    let running = fixture.program(&["run"]).start();
-    wait_until("the build", || !processes_with(&marker).is_empty());
+    let (_fixture, running, marker) = building();
     running.signal("KILL");
     assert_eq!(running.finish().signal(), Some(9));
     assert_none_left(&marker);

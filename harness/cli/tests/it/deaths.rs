@@ -7,33 +7,20 @@ use nix_parity_testkit::{
     CountingNix, FakeNix, Host, Platform, Program, Reply, Running, assert_none_left, processes_with,
 };
 
-use crate::support::{Fixture, Record, assert_sound, marker, wait_until};
+use crate::support::{Fixture, LONG, Record, assert_sound, marker, wait_until};
 
 /// One case that takes minutes, between two that take nothing.
-const CASES: &str = r#"
-cases:
-  - name: before
-    eval: "{ ... }: 1"
-    is: 1
-  - name: long
-    eval: |
-      { ... }:
-      let
-        count = f: builtins.foldl' (n: _: f n) 0 (builtins.genList (n: n) 2000);
-      in
-      count (_: count (_: count (_: 1)))
-    is: 1
-  - name: after
-    eval: "{ ... }: 2"
-    is: 2
-"#;
-
+fn cases() -> String {
+    let quick =
+        |name: &str, n: u8| format!("  - {{ name: {name}, eval: '{{ ... }}: {n}', is: {n} }}\n");
+    format!("cases:\n{}{LONG}{}", quick("before", 1), quick("after", 2))
+}
 fn fixture(hosts: &[(Platform, &str)]) -> Fixture {
     let hosts: Vec<_> = hosts
         .iter()
         .map(|(platform, name)| Host::new(*platform, name))
         .collect();
-    Fixture::with_hosts(&hosts, &[("cases/a.yaml", CASES)])
+    Fixture::with_hosts(&hosts, &[("cases/a.yaml", &cases())])
 }
 
 /// Waits until an evaluator of the project has worked for a while: then it is at
@@ -139,7 +126,7 @@ fn stand_in(reply: Reply) -> (Record, FakeNix, Duration) {
     let nix = FakeNix::builder().session([reply]).build();
     let fixture = Fixture::without_nix(&[
         ("parity.yaml", "hosts: { nixos: [pc] }\n"),
-        ("cases/a.yaml", CASES),
+        ("cases/a.yaml", &cases()),
     ]);
     let began = Instant::now();
     let record = fixture.record(&["--nix", nix.path().as_str()]);
@@ -182,7 +169,7 @@ fn a_nix_that_hangs_can_be_interrupted() {
     let nix = FakeNix::builder()
         .session([Reply::silence().then_hang_stubbornly()])
         .build();
-    let fixture = Fixture::without_nix(&[("cases/a.yaml", CASES)]);
+    let fixture = Fixture::without_nix(&[("cases/a.yaml", &cases())]);
     let running = start(&fixture, &["--nix", nix.path().as_str()]);
     wait_until("the first line to Nix", || !nix.received().is_empty());
     running.signal("INT");

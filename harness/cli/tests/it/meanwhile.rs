@@ -3,7 +3,7 @@
 
 use nix_parity_testkit::{Host, Platform, assert_none_left};
 
-use crate::support::{Fixture, marker, wait_until};
+use crate::support::{Fixture, LONG, marker, wait_until};
 
 const MODULE: &str = r#"{ lib, ... }:
 {
@@ -12,27 +12,17 @@ const MODULE: &str = r#"{ lib, ... }:
 "#;
 
 /// The second takes minutes.
-const CASES: &str = r"
-cases:
-  - name: word
-    expect: { common: { word: new } }
-  - name: long
-    eval: |
-      { ... }:
-      let
-        count = f: builtins.foldl' (n: _: f n) 0 (builtins.genList (n: n) 2000);
-      in
-      count (_: count (_: count (_: 1)))
-    is: 1
-";
-
+fn cases() -> String {
+    let first = "  - { name: word, expect: { common: { word: new } } }\n";
+    format!("cases:\n{first}{LONG}")
+}
 #[test]
 fn an_answer_from_before_an_edit_is_not_kept_for_after_it() {
     let host = Host::new(Platform::NixOs, "pc").with_module(MODULE);
     let fixture = Fixture::with_hosts(
         &[host],
         &[
-            ("cases/a.yaml", CASES),
+            ("cases/a.yaml", &cases()),
             ("parity.yaml", "hosts: { nixos: [pc] }\n"),
         ],
     );

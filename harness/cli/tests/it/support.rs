@@ -92,6 +92,17 @@ impl Fixture {
     }
 }
 
+/// A case that takes minutes.
+pub(crate) const LONG: &str = r"  - name: long
+    eval: |
+      { ... }:
+      let
+        count = f: builtins.foldl' (n: _: f n) 0 (builtins.genList (n: n) 2000);
+      in
+      count (_: count (_: count (_: 1)))
+    is: 1
+";
+
 /// What the evaluators of this project have in their command lines.
 pub(crate) fn marker(fixture: &Fixture) -> String {
     format!("git+file://{}#", fixture.project.root())

@@ -3,7 +3,7 @@
 
 use nix_parity_testkit::{CountingNix, Host, Platform, Running, assert_none_left, processes_with};
 
-use crate::support::{Fixture, assert_sound, marker, wait_until};
+use crate::support::{Fixture, LONG, assert_sound, marker, wait_until};
 
 /// A host with an option whose file is read only where somebody asks for it.
 const MODULE: &str = r#"{ lib, ... }:
@@ -15,18 +15,6 @@ const MODULE: &str = r#"{ lib, ... }:
 
 const DOMAIN: &str =
     "cases:\n  - name: domain\n    expect: { common: { networking.domain: lan } }\n";
-
-/// One case that takes minutes.
-const LONG: &str = r"cases:
-  - name: long
-    eval: |
-      { ... }:
-      let
-        count = f: builtins.foldl' (n: _: f n) 0 (builtins.genList (n: n) 2000);
-      in
-      count (_: count (_: count (_: 1)))
-    is: 1
-";
 
 fn fixture(cases: &str) -> Fixture {
     let host = |name| Host::new(Platform::NixOs, name).with_module(MODULE);
@@ -220,7 +208,7 @@ fn what_nothing_depends_on_runs_nothing() {
 
 #[test]
 fn an_edit_during_a_run_starts_it_over() {
-    let mut watching = Watching::start(fixture(LONG), &["--host", "one"]);
+    let mut watching = Watching::start(fixture(&format!("cases:\n{LONG}")), &["--host", "one"]);
     wait_until("an evaluator", || watching.evaluators() > 0);
     wait_until("its process", || {
         !processes_with(&marker(&watching.fixture)).is_empty()

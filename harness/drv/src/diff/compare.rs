@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::hashes::Class;
 use super::model::{Bytes, Change, DrvRef, Wanted};
 use super::pairs::Pairs;
-use super::paths::{Class, Paths};
+use super::paths::Paths;
 use crate::aterm::Raw;
 use crate::derivation::{Derivation, Input, Output, OutputKind, Text};
 use crate::graph::{Graph, NodeId};

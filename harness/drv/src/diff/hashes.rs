@@ -4,12 +4,16 @@ use std::collections::hash_map::Entry as Place;
 
 use rayon::prelude::*;
 
-use super::paths::Class;
 use crate::hash::TextMap;
 use crate::store_path::HASH;
 
 /// A hash part.
 pub(super) type Hash = [u8; HASH];
+
+/// A number of a known path. Old and new paths have one another's class once their
+/// derivations are a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Class(pub(super) u32);
 
 /// How many shares there are: some for each of many threads.
 const SHARES: u8 = 16;

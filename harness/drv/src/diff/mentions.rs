@@ -3,8 +3,8 @@
 
 use memchr::{memchr, memchr2_iter};
 
-use super::hashes::Hash;
-use super::paths::{Class, Paths};
+use super::hashes::{Class, Hash};
+use super::paths::Paths;
 use crate::graph::NodeId;
 use crate::placeholder::DIGITS;
 use crate::store_path::{HASH, are_base32, is_base32};

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::hashes::{Hash, Hashes};
+use super::hashes::{Class, Hash, Hashes};
 use crate::derivation::{Format, Text};
 use crate::graph::{Graph, NodeId};
 use crate::hash::TextMap;
@@ -12,11 +12,6 @@ use crate::store_path::{HASH, StorePath, USUAL};
 /// What of a derivation a path is: its outputs by name, those of derivations that are
 /// outputs as `out^dev`, and its file, which has no name.
 type Part<'g> = Text<'g>;
-
-/// A number of a known path. Old and new paths have one another's class once their
-/// derivations are a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Class(u32);
 
 /// The paths of all derivations that only one side has.
 ///

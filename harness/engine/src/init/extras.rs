@@ -4,7 +4,7 @@
 use nix_parity_core::yaml::text;
 
 use super::found::FoundHost;
-use super::proposal::{NewFile, Wanted};
+use super::write::NewFile;
 use crate::project::Project;
 
 /// Where the workflow is written.
@@ -17,6 +17,15 @@ pub const UNKNOWN_SOURCE: &str = "github:OWNER/nix-parity";
 pub(super) struct Extras<'a> {
     pub(super) hosts: &'a [FoundHost],
     pub(super) wanted: &'a Wanted,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Where nix-parity comes from: a flake reference, for what builds it.
+    pub source: Option<String>,
+    /// Whether the cases are to be tests of cargo too.
+    pub suite: bool,
 }
 
 pub(super) fn files(extras: &Extras<'_>) -> Vec<NewFile> {
@@ -47,7 +56,7 @@ pub(super) fn ignored(project: &Project) -> Option<String> {
 
 fn workflow(extras: &Extras<'_>) -> NewFile {
     let source = extras.wanted.source.as_deref().unwrap_or(UNKNOWN_SOURCE);
-    let hosts = super::proposal::count(extras.hosts.len(), "host");
+    let hosts = count(extras.hosts.len(), "host");
     let jobs = match source.strip_prefix("github:") {
         Some(name) => reused(name),
         None => plain(source),
@@ -96,6 +105,11 @@ fn plain(source: &str) -> String {
       - run: {run}
 "
     )
+}
+
+/// `1 host`, `2 hosts`.
+pub(super) fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A word for a shell.

@@ -30,10 +30,10 @@ mod stubs;
 mod tree;
 mod write;
 
-pub use extras::UNKNOWN_SOURCE;
+pub use extras::{UNKNOWN_SOURCE, Wanted};
 pub use look::first_error;
 pub use project_file::{hide_secrets, use_stubs};
-pub use proposal::{Kept, KnownHost, NewFile, Proposal, Wanted};
+pub use proposal::{Kept, KnownHost, Proposal};
 pub use stubs::{Declared, NoStub, Stub, Trial, declared, to_blame};
 pub use tree::examine;
-pub use write::{Written, may_write};
+pub use write::{NewFile, Written, may_write};

@@ -8,13 +8,14 @@ use nix_parity_core::observation::NixError;
 
 use super::covered;
 use super::draft::Suite;
-use super::extras::{self, Extras};
+use super::extras::{self, Extras, Wanted, count};
 use super::found::FoundHost;
 use super::look::find;
 use super::project_file;
 use super::proven::{Proven, prove};
 use super::starters;
 use super::stubs::Stub;
+use super::write::NewFile;
 use crate::plan::Plan;
 use crate::project::{Project, ProjectFile, SETTINGS_FILE};
 use crate::run::{Engine, EngineError};
@@ -52,17 +53,6 @@ pub struct KnownHost {
     pub is_new: bool,
 }
 
-/// A file that would be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewFile {
-    /// Its path from the project's folder.
-    pub path: String,
-    /// What is in it, in words.
-    pub what: String,
-    /// Its text.
-    pub text: String,
-}
-
 /// A file that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -70,15 +60,6 @@ pub struct Kept {
     pub path: String,
     /// What could be added, as it would stand there; empty where nothing is missing.
     pub addition: String,
-}
-
-/// What is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// Where nix-parity comes from: a flake reference, for what builds it.
-    pub source: Option<String>,
-    /// Whether the cases are to be tests of cargo too.
-    pub suite: bool,
 }
 
 impl Proposal {
@@ -288,9 +269,4 @@ fn rename(name: &mut String, taken: &BTreeSet<String>) {
         *name = format!("{first}, {number}");
         number += 1;
     }
-}
-
-/// `1 host`, `2 hosts`.
-pub(super) fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -4,7 +4,6 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::proposal::NewFile;
 use crate::whole_file;
 
 /// What became of a file.
@@ -23,6 +22,17 @@ pub enum Written {
 pub fn may_write(folder: &Path) -> io::Result<()> {
     whole_file::sweep(folder);
     whole_file::part_name().tempfile_in(folder).map(drop)
+}
+
+/// A file that would be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Its path from the project's folder.
+    pub path: String,
+    /// What is in it, in words.
+    pub what: String,
+    /// Its text.
+    pub text: String,
 }
 
 impl NewFile {

@@ -6,7 +6,7 @@ use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::nearest::nearest;
 use nix_parity_core::option_path::OptionPath;
 
-use super::side::{existing, host_named, wrong};
+use super::named::{existing, host_named, wrong};
 use crate::plan::labels;
 use crate::run::{Engine, EngineError};
 use crate::snapshot::{Folder, Held, Of, Reduced};

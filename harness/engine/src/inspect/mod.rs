@@ -5,6 +5,7 @@ mod accepted;
 mod consult;
 mod explain;
 mod homes;
+mod named;
 mod settings;
 mod side;
 mod since;

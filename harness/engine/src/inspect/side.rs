@@ -19,6 +19,7 @@ use nix_parity_core::nearest::nearest;
 use nix_parity_drv::StorePath;
 
 use super::accepted::{self, AcceptedSide};
+use super::named::{existing, host_named, wrong};
 use super::settings::Settings;
 use super::store;
 use super::trees::{Trees, below};
@@ -122,18 +123,6 @@ impl Side {
     }
 }
 
-pub(super) fn wrong(diagnostic: Diagnostic) -> EngineError {
-    EngineError::Input(vec![diagnostic])
-}
-
-pub(super) fn host_named<'h>(name: &str, hosts: &'h [Host]) -> Option<&'h Host> {
-    let labels = labels(hosts);
-    let mut named = hosts.iter().zip(labels);
-    named
-        .find(|(host, label)| label == name || host.key() == name)
-        .map(|(host, _)| host)
-}
-
 fn unknown_host(name: &str, hosts: &[Host]) -> Diagnostic {
     let labels = labels(hosts);
     let diagnostic = Diagnostic::new(format!("unknown host `{name}`"));
@@ -168,29 +157,6 @@ fn generation(number: &str) -> Result<std::path::PathBuf, EngineError> {
     };
     let message = format!("no generation `{number}` of the system");
     Err(wrong(Diagnostic::new(message).note(known)))
-}
-
-/// A path of the command line, links followed.
-pub(super) fn existing(
-    engine: &Engine<'_>,
-    text: &str,
-    path: &Path,
-) -> Result<std::path::PathBuf, EngineError> {
-    let path = engine.project.root.join(path);
-    path.canonicalize().map_err(|error| {
-        let diagnostic = Diagnostic::new(format!("no path `{text}`")).note(error.to_string());
-        let names = path.parent().and_then(|dir| std::fs::read_dir(dir).ok());
-        let names: Vec<String> = names
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .collect();
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
-        wrong(match nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => diagnostic.note(format!("did you mean `{near}`?")),
-            None => diagnostic,
-        })
-    })
 }
 
 /// The derivation that a path is, or that made it.

@@ -1,13 +1,12 @@
 //! What is known of what a worker has looked at since it was started.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use nix_parity_core::observation::Observation;
 
-use super::recorder::states;
 use super::store::{Subject, local_folder};
-use crate::depend::{Collector, Dependency, World};
+use crate::depend::{Collector, Dependency, State, World};
 use crate::nix::{self, Evidence, Request};
 
 /// What a worker's answers depend on.
@@ -160,4 +159,15 @@ fn is_a_failure_of_files(message: &str) -> bool {
     FAILURES_OF_FILES
         .iter()
         .any(|sign| message.starts_with(sign))
+}
+
+/// The states of all that is depended on, if all can be found out.
+pub(super) fn states(
+    world: &World,
+    dependencies: &BTreeSet<Dependency>,
+) -> Option<BTreeMap<Dependency, State>> {
+    dependencies
+        .iter()
+        .map(|d| Some((d.clone(), world.state(d)?)))
+        .collect()
 }

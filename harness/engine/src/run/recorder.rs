@@ -1,15 +1,15 @@
 //! Keeping what an evaluation found, with what that depends on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use nix_parity_core::observation::Observation;
 
-use super::facts::Facts;
+use super::facts::{Facts, states};
 use super::store::{Found, Store, find_in};
 use crate::cache::{Answers, Lock, Shelf, Trace};
-use crate::depend::{Dependency, State, World};
+use crate::depend::{Dependency, World};
 use crate::nix::{Evidence, Request};
 
 /// The note of when the first answers of a trace were found.
@@ -162,15 +162,4 @@ impl<'a> Recorder<'a> {
     pub(super) fn into_facts(self) -> Facts {
         self.facts
     }
-}
-
-/// The states of all that is depended on, if all can be found out.
-pub(super) fn states(
-    world: &World,
-    dependencies: &BTreeSet<Dependency>,
-) -> Option<BTreeMap<Dependency, State>> {
-    dependencies
-        .iter()
-        .map(|d| Some((d.clone(), world.state(d)?)))
-        .collect()
 }

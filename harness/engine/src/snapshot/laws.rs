@@ -10,8 +10,8 @@ use super::reduced::{Entry, Reduced};
 use super::{changes, derivations};
 
 /// Few names, so that two sides have some in common, and some more than once.
-fn graphs() -> impl Strategy<Value = Reduced> {
-    let facts = btree_map("args|env\\.a|system", "[xy]", 0..3);
+pub(super) fn graphs() -> impl Strategy<Value = Reduced> {
+    let facts = btree_map("(env\\.)?[a-c]|output [ab]|system", "[xy]", 0..4);
     let needs = vec("[a-d]", 0..3);
     let entry = ("[a-d]", "|1\\.[0-2]", "[0-2]", facts, needs);
     let entry = entry.prop_map(|(name, version, digest, facts, needs)| Entry {

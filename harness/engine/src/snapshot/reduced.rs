@@ -173,33 +173,13 @@ impl fmt::Display for Reduced {
 
 #[cfg(test)]
 mod tests {
+    use super::super::laws::graphs;
     use super::{Entry, Reduced};
-    use proptest::collection::{btree_map, vec};
     use proptest::prelude::*;
-
-    fn entries() -> impl Strategy<Value = Vec<Entry>> {
-        let facts = btree_map("(env\\.)?[a-c]|output [ab]", "[x-z]", 0..4);
-        let entry = (
-            "[a-c]{1,3}",
-            "|1\\.[0-9]",
-            "[0-9]{2}",
-            facts,
-            vec("[a-c]", 0..3),
-        );
-        let entry = entry.prop_map(|(name, version, digest, facts, needs)| Entry {
-            name,
-            version,
-            digest,
-            facts,
-            needs,
-        });
-        vec(entry, 0..6)
-    }
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(entries in entries()) {
-            let reduced = Reduced { entries };
+        fn what_is_written_is_read(reduced in graphs()) {
             let text = reduced.to_string();
             prop_assert_eq!(Reduced::parse(&text), Ok(reduced), "{}", text);
         }

@@ -18,9 +18,9 @@ use nix_parity_engine::snapshot::unreferenced;
 
 use super::review::unusable;
 use super::{Problem, load, options, planned};
-use crate::args::{Format, Gate as Args, Global};
+use crate::args::{Format, Gate as Args, Global, ReportArgs};
 use crate::output::Output;
-use crate::reports::{ReportArgs, Reports};
+use crate::reports::Reports;
 use pass::Passing;
 
 /// Returns the exit code of the program, which may be the command's.

@@ -4,7 +4,6 @@
 use std::io;
 use std::sync::atomic::Ordering;
 
-use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_core::gate::Gate;
 use nix_parity_engine::gate::{
@@ -148,14 +147,4 @@ impl Passing<'_> {
         }
         Some(record)
     }
-}
-
-/// That no gate has let anything pass.
-pub(super) fn no_record(host: &str) -> Problem {
-    let message = format!("no gate has let {host} pass");
-    Problem::input(vec![
-        Diagnostic::new(message)
-            .note("nix-parity gate -- COMMAND tests, switches and keeps what was tested")
-            .note("profile and replaced inputs must be those of that gate"),
-    ])
 }

@@ -7,7 +7,6 @@ use nix_parity_engine::run::Engine;
 
 use super::super::Problem;
 use super::Place;
-use super::pass::no_record;
 use crate::args::{Format, Gate as Args};
 use crate::output::Output;
 
@@ -59,4 +58,14 @@ pub(super) fn with(
         Exit::Failed
     };
     Ok(exit.code())
+}
+
+/// That no gate has let anything pass.
+pub(super) fn no_record(host: &str) -> Problem {
+    let message = format!("no gate has let {host} pass");
+    Problem::input(vec![
+        Diagnostic::new(message)
+            .note("nix-parity gate -- COMMAND tests, switches and keeps what was tested")
+            .note("profile and replaced inputs must be those of that gate"),
+    ])
 }
