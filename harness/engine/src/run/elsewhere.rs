@@ -19,12 +19,12 @@ enum By {
 }
 
 impl Evaluated {
-    /// Whether a file is known to be evaluated for another host than that of a shelf.
-    pub(super) fn elsewhere(&self, path: &str, shelf: &Shelf) -> bool {
-        let known = self.0.get_or_init(|| gather(shelf));
-        match known.get(path) {
+    /// Whether a file is known to be evaluated for another host than that of this shelf.
+    pub(super) fn elsewhere(&self, file: &str, own: &Shelf) -> bool {
+        let known = self.0.get_or_init(|| gather(own));
+        match known.get(file) {
             None => false,
-            Some(By::One(only)) => only != shelf,
+            Some(By::One(only)) => only != own,
             Some(By::Several) => true,
         }
     }
