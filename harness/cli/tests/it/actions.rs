@@ -16,27 +16,27 @@ fn script(path: &str) -> PathBuf {
 }
 
 /// A runner: a project, and the folders and files of its steps.
-struct Runner {
-    fixture: Fixture,
+pub(crate) struct Runner {
+    pub(crate) fixture: Fixture,
     folder: tempfile::TempDir,
 }
 
 impl Runner {
-    fn new(fixture: Fixture) -> Self {
+    pub(crate) fn new(fixture: Fixture) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { fixture, folder }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
     /// Runs a step in a bash as that of GitHub, with `nix-parity` on `PATH`.
-    fn step(&self, path: &str, variables: &[(&str, &str)]) -> Ran {
+    pub(crate) fn step(&self, path: &str, variables: &[(&str, &str)]) -> Ran {
         let program = Path::new(env!("CARGO_BIN_EXE_nix-parity"))
             .parent()
             .unwrap();
@@ -74,7 +74,7 @@ fn search_path() -> std::ffi::OsString {
     ran.stdout.into()
 }
 
-fn output<'o>(outputs: &'o str, name: &str) -> &'o str {
+pub(crate) fn output<'o>(outputs: &'o str, name: &str) -> &'o str {
     let mut lines = outputs.lines();
     lines
         .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
@@ -273,4 +273,8 @@ fn a_report_of_all_jobs_fails_where_one_left_nothing() {
         ran.stdout
     );
     assert_eq!(merge("3", "1").code(), Some(1), "a failure is certain");
+    // What an earlier step says is a number, or no part of a log.
+    let ran = merge("3\n::error::owned", "0");
+    assert_eq!(ran.code(), Some(2), "{}", ran.stdout);
+    assert_eq!(ran.stdout, "::error::TESTS is no number\n");
 }

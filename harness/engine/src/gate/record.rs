@@ -126,13 +126,13 @@ impl Record {
     pub fn last(engine: &Engine<'_>, host: &Host) -> Result<Option<Self>, Damaged> {
         let folder = folder(engine, host);
         let last = folder.and_then(|folder| files(&folder).into_iter().next());
-        last.map(|(path, _)| read(path)).transpose()
+        last.map(|(path, _)| read(&path)).transpose()
     }
 
     /// That of a system that runs.
     pub(super) fn of_output(engine: &Engine<'_>, host: &Host, output: &str) -> Option<Self> {
         let records = files(&folder(engine, host)?).into_iter();
-        let mut records = records.filter_map(|(path, _)| read(path).ok());
+        let mut records = records.filter_map(|(path, _)| read(&path).ok());
         records.find(|record| record.tested.output.as_deref() == Some(output))
     }
 }
@@ -145,8 +145,8 @@ pub struct Damaged {
     why: String,
 }
 
-fn read(path: PathBuf) -> Result<Record, Damaged> {
-    let record = fs::read(&path).map_err(|error| format!("cannot be read: {error}"));
+fn read(path: &Path) -> Result<Record, Damaged> {
+    let record = fs::read(path).map_err(|error| format!("cannot be read: {error}"));
     let record = record.and_then(|file| {
         let body = sum::body(&file).ok_or("is damaged")?;
         let record: Record =

@@ -59,6 +59,31 @@ mod tests {
     use super::by_case;
 
     #[test]
+    fn names_that_a_machine_gives_are_text_and_stay_below_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = "x".repeat(255);
+        let names = [
+            "..a",
+            "\u{1b}[2J",
+            "line\n::error::x",
+            "\u{202e}<script>",
+            "C:\\x",
+            &long,
+        ];
+        for name in names {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        // What is no text cannot be said in a record, and a link may lead anywhere.
+        let odd = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"a\xff");
+        std::fs::write(folder.path().join(odd), "").unwrap();
+        std::os::unix::fs::symlink("/", folder.path().join("root")).unwrap();
+        let found = by_case(folder.path(), "runs/x", &["a".to_owned()]).concat();
+        let mut wanted: Vec<_> = names.iter().map(|name| format!("runs/x/{name}")).collect();
+        wanted.sort();
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
     fn a_file_is_of_the_case_that_its_name_begins_with() {
         let folder = tempfile::tempdir().unwrap();
         for file in ["driver.log", "a-screen.png", "a-b-screen.png", "a/copied"] {

@@ -47,14 +47,14 @@ impl Folder {
     /// # Errors
     /// There is one, and it cannot be read.
     pub fn accepted(&self, name: &Name) -> Result<Option<String>, Unreadable> {
-        read(&self.path.join(name.as_str()), Self::file(name))
+        read(&self.path.join(name.as_str()), &Self::file(name))
     }
 
     /// The text that waits to be accepted, likewise.
     fn waiting(&self, name: &Name) -> Result<Option<String>, Unreadable> {
         read(
             &self.pending_path(name),
-            format!("{}{NEW}", Self::file(name)),
+            &format!("{}{NEW}", Self::file(name)),
         )
     }
 

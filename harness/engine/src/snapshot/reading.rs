@@ -40,8 +40,8 @@ impl Unreadable {
 }
 
 /// The text of a snapshot; nothing where there is no such file. `file` is what it is called.
-pub(super) fn read(path: &Path, file: String) -> Result<Option<String>, Unreadable> {
-    let failed = |why: String| Unreadable::new(file.clone(), why);
+pub(super) fn read(path: &Path, file: &str) -> Result<Option<String>, Unreadable> {
+    let failed = |why: String| Unreadable::new(file.to_owned(), why);
     let text = match fs::metadata(path) {
         Ok(there) if there.len() > LARGEST => {
             return Err(failed(format!("is larger than {} MiB", LARGEST >> 20)));
@@ -72,14 +72,11 @@ mod tests {
     fn what_cannot_be_read_is_not_what_is_not_there() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.snap");
-        let told = || read(&path, "snapshots/a.snap".to_owned()).map_err(|e| e.to_string());
+        let told = || read(&path, "snapshots/a.snap").map_err(|e| e.to_string());
         assert_eq!(told(), Ok(None));
         // As where there is a file instead of the folder.
         fs::write(dir.path().join("file"), "").unwrap();
-        assert_eq!(
-            read(&dir.path().join("file/a.snap"), String::new()),
-            Ok(None)
-        );
+        assert_eq!(read(&dir.path().join("file/a.snap"), ""), Ok(None));
         fs::write(&path, "---\nsource: x\n---\ntext\n").unwrap();
         assert_eq!(told(), Ok(Some("text".to_owned())));
         for (bytes, why) in [

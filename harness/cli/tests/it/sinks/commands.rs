@@ -5,8 +5,9 @@
 use std::fmt::Write as _;
 
 use nix_parity_testkit::SECRET;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::configuration::yaml;
 use super::looks::{assert_inert, assert_plain};
 use super::options::{HOST, Marked, builds, fixture};
 use crate::support::Fixture;
@@ -197,9 +198,9 @@ fn matrix(all: &[Marked]) -> Told {
         .filter(|m| m.is_name())
         .map(|m| m.text.replace("::", ":"))
         .collect();
-    let hosts = serde_json::json!({ "hosts": { "nixos": names } });
+    let hosts = json!({ "hosts": { "nixos": names } });
     let fixture = Fixture::without_nix(&[
-        ("parity.yaml", &super::configuration::yaml(&hosts)),
+        ("parity.yaml", &yaml(&hosts)),
         (
             "cases/s.yaml",
             "cases: [{ name: a, eval: '{ ... }: 1', is: 1 }]\n",
@@ -213,9 +214,40 @@ fn matrix(all: &[Marked]) -> Told {
     )
 }
 
+/// What no case and no host can be called is refused, each with its place.
+fn assert_refused(all: &[Marked]) {
+    let refused: Vec<_> = all.iter().filter(|marked| !marked.is_name()).collect();
+    let texts = refused.iter().map(|marked| {
+        let case = json!({ "name": marked.text, "tree": { "present": ["flake.nix"] } });
+        let file = format!("cases/{}.yaml", marked.mark);
+        (file, yaml(&json!({ "cases": [case] })))
+    });
+    let texts: Vec<_> = texts.collect();
+    let files: Vec<_> = texts
+        .iter()
+        .map(|(p, t)| (p.as_str(), t.as_str()))
+        .collect();
+    let cases = Fixture::without_nix(&files);
+    let told_of = |fixture: &Fixture| told(fixture, ("refused", Wanted::Each), &["list"], 2).text;
+    let text = told_of(&cases);
+    let is_told = |marked: &&&Marked| text.contains(&marked.mark);
+    assert_eq!(
+        refused.iter().filter(is_told).count(),
+        refused.len(),
+        "{text}"
+    );
+    // Of hosts the first is told.
+    for marked in refused {
+        let hosts = yaml(&json!({ "hosts": { "nixos": [marked.text] } }));
+        cases.project.write("parity.yaml", &hosts);
+        assert!(told_of(&cases).contains(&marked.mark), "{}", marked.payload);
+    }
+}
+
 #[test]
 fn no_command_lets_a_payload_act() {
     let all = Marked::all();
+    assert_refused(&all);
     let fixture = fixture(&all);
     let mut found = commands(&fixture, &all);
     found.push(matrix(&all));

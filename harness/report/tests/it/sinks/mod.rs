@@ -3,5 +3,8 @@
 
 mod checks;
 mod documents;
+mod of_questions;
+mod of_runs;
+mod of_sides;
 mod places;
 mod table;

@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use nix_parity_testkit::{harmless_twin, payloads};
 
 use super::checks::{Plain, Without, check};
-use super::documents::{Document, Sink, all, full_page};
+use super::documents::{Document, Sink, all};
+use super::of_runs::full_page;
 use super::places::{Place, places};
 
 /// How many places a text stands at at a time.
