@@ -4,7 +4,8 @@
 //! again, with the rows in which that is damaged.
 //!
 //! The rows look at some points each; `NIX_PARITY_FAULTS=all` looks at every one
-//! (`just faults`). `NIX_PARITY_FAULTS=TEXT` takes the rows that hold this text.
+//! (`just faults`). `NIX_PARITY_FAULTS=TEXT` takes the rows that hold this text, `all:TEXT`
+//! every point of those.
 #![expect(
     clippy::expect_used,
     clippy::panic,

@@ -84,7 +84,7 @@ fn asked() -> String {
 /// Of so many points some that are spread over all of them, or all that there are where
 /// that is asked for.
 pub(crate) fn sampled(points: usize, most: usize) -> Vec<usize> {
-    if points <= most || asked() == "all" {
+    if points <= most || asked().starts_with("all") {
         return (0..points).collect();
     }
     (0..most).map(|n| n * points / most).collect()
@@ -110,10 +110,10 @@ pub(crate) fn run(rows: &[Row]) {
     for row in rows {
         assert!(FAULTS.contains(&row.fault), "not a fault: {}", row.fault);
     }
-    let wanted = asked();
-    let is_wanted = |row: &Row| {
-        matches!(&*wanted, "" | "all") || row.fault.contains(&wanted) || row.to.contains(&wanted)
-    };
+    let asked = asked();
+    let wanted = asked.strip_prefix("all").unwrap_or(&asked);
+    let wanted = wanted.trim_start_matches(':');
+    let is_wanted = |row: &Row| row.fault.contains(wanted) || row.to.contains(wanted);
     let queue: Mutex<VecDeque<_>> =
         Mutex::new(rows.iter().filter(|row| is_wanted(row)).copied().collect());
     let lines = Mutex::new(Vec::new());
