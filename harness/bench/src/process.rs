@@ -101,7 +101,7 @@ impl Tools {
             .args(arguments)
             .env("NIX_PARITY_CACHE_DIR", cache)
             .run();
-        let all = (weigh::children()? - before).as_secs_f64();
+        let all = weigh::children()?.saturating_sub(before).as_secs_f64();
         let cost = Cost {
             all,
             ..Cost::default()

@@ -32,7 +32,7 @@ pub(crate) fn weigh(command: &mut Command) -> Result<(Output, Cost), String> {
         .spawn()
         .map_err(|e| format!("cannot start {}: {e}", command.get_program().display()))?;
     let (output, mut cost) = watched(child)?;
-    cost.all = (children()? - before).as_secs_f64();
+    cost.all = children()?.saturating_sub(before).as_secs_f64();
     Ok((output, cost))
 }
 

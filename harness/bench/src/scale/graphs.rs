@@ -92,7 +92,7 @@ impl Toplevel {
         match self {
             Self::Plain => false,
             Self::Few => n >= count - 4,
-            Self::Under => n % (count / 4) == 0,
+            Self::Under => n.is_multiple_of(count / 4),
             Self::Some => n % 50 == 7,
             Self::Each => true,
         }

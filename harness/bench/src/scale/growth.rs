@@ -43,7 +43,11 @@ impl Row {
                 costs.push(run(size)?);
             }
         }
-        Ok(Self::of(what, &costs.map(of_rounds), |cost| cost.all))
+        Ok(Self::of(
+            what,
+            &costs.each_ref().map(|costs| of_rounds(costs)),
+            |cost| cost.all,
+        ))
     }
 
     /// Makes a row of what was measured.
@@ -74,7 +78,7 @@ impl Row {
     }
 }
 
-fn of_rounds(costs: Vec<Cost>) -> Cost {
+fn of_rounds(costs: &[Cost]) -> Cost {
     let all = costs.iter().map(|cost| cost.all);
     Cost {
         all: all.fold(f64::INFINITY, f64::min),
