@@ -45,7 +45,7 @@ impl Row {
         }
         Ok(Self::of(
             what,
-            &costs.map(|rounds| of_rounds(&rounds)),
+            &costs.each_ref().map(|costs| of_rounds(costs)),
             |cost| cost.all,
         ))
     }

@@ -69,11 +69,7 @@ impl Store {
     fn package(&self, n: usize, made: &[Made], edited: bool) -> Result<Made, String> {
         let mut needs: Vec<&Made> = Vec::new();
         if n > 0 {
-            let before = if n.is_multiple_of(CHAIN) {
-                None
-            } else {
-                Some(n - 1)
-            };
+            let before = (!n.is_multiple_of(CHAIN)).then(|| n - 1);
             // The source that is before it is no part of the chain.
             let behind = (n % SOURCE == SOURCE / 2 + 1).then(|| n - 2);
             let others = (0..NEEDS).map(|k| (k * 104_729 + 7_919) % n);
@@ -111,10 +107,7 @@ impl Store {
         ];
         env.extend(texts);
         let promised = fixed.map_or(String::new(), |hash| format!("{hash} {name}"));
-        let without: Vec<String> = env
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"))
-            .collect();
+        let without: Vec<String> = env.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let without = without.join("\n");
         let output = match fixed {
             Some(_) => store_path(&promised, name),
