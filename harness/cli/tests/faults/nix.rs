@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use nix_parity_testkit::{Program, find};
+use nix_parity_testkit::find;
 
 use crate::projects::real;
+use crate::scenario::write_program;
 use crate::support::{Fixture, Record, assert_sound};
 use crate::table::{Row, Seen, elsewhere, row, sampled};
 
@@ -88,12 +89,7 @@ kill -9 $!
         most = most.display(),
         heard = heard.display(),
     );
-    let written = Program::new("/bin/sh")
-        .args(["-c", "cat > \"$1\"; chmod 755 \"$1\"", "sh"])
-        .arg(&script)
-        .input(text)
-        .run();
-    assert_eq!(written.code(), Some(0));
+    write_program(&script, text);
     (script, most, heard)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::{Disturbance, Program, Traced, processes_with};
+use nix_parity_testkit::{Disturbance, Program, Traced, assert_none_left};
 
 use crate::state::{State, is_temporary};
 use crate::support::{Fixture, assert_sound};
@@ -172,13 +172,17 @@ impl Scenario {
 
     /// No process of this project is there.
     pub(crate) fn assert_alone(&self) {
-        let began = Instant::now();
-        while !processes_with(self.fixture.project.root().as_str()).is_empty() {
-            assert!(
-                began.elapsed() < Duration::from_secs(10),
-                "a process is left"
-            );
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        assert_none_left(self.fixture.project.root().as_str());
     }
+}
+
+/// A program that others start. A process of its own writes it: one that tests start at the
+/// same moment may still hold what this one has open, and then it could not be started.
+pub(crate) fn write_program(path: &Path, text: String) {
+    let written = Program::new("/bin/sh")
+        .args(["-c", "cat > \"$1\"; chmod 755 \"$1\"", "sh"])
+        .arg(path)
+        .input(text)
+        .run();
+    assert_eq!(written.code(), Some(0));
 }

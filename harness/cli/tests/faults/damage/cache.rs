@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use nix_parity_testkit::{Program, find};
+use nix_parity_testkit::find;
 
 use super::DAMAGE;
 use super::ways::{assert_ends, damaged};
 use crate::commands::{commit, gate};
 use crate::projects::real;
+use crate::scenario::write_program;
 use crate::state::State;
 use crate::support::Fixture;
 use crate::table::{Row, Seen, elsewhere, row};
@@ -49,12 +50,7 @@ fn nix_with_a_switch(fixture: &Fixture) -> (PathBuf, PathBuf) {
         "#!/bin/sh\n[ ! -e '{}' ] || exit 7\nexec {nix} \"$@\"\n",
         switch.display()
     );
-    let written = Program::new("/bin/sh")
-        .args(["-c", "cat > \"$1\"; chmod 755 \"$1\"", "sh"])
-        .arg(&script)
-        .input(text)
-        .run();
-    assert_eq!(written.code(), Some(0));
+    write_program(&script, text);
     (script, switch)
 }
 
