@@ -120,8 +120,8 @@ fn from_template(harness: &Project) -> Fixture {
 fn programs() -> String {
     let nix = Program::new("sh").args(["-c", "command -v nix"]).run();
     format!(
-        "package = pkgs.writeShellScriptBin \"nix-parity\" ''exec {} \"$@\"''; \
-         nix = pkgs.writeShellScriptBin \"nix\" ''exec {} \"$@\"'';",
+        "package = pkgs.writeShellScriptBin \"nix-parity\" ''exec \"{}\" \"$@\"''; \
+         nix = pkgs.writeShellScriptBin \"nix\" ''exec \"{}\" \"$@\"'';",
         env!("CARGO_BIN_EXE_nix-parity"),
         nix.stdout.trim()
     )
