@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::FORMAT;
 use crate::diagnostic::Diagnostic;
-use crate::yaml::{self, Key, Kind, Mapping, Node, Reader};
+use crate::yaml::{self, Key, Kind, Mapping, Node, Reader, quoted};
 
 /// What was accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,8 @@ impl Lock {
         for (id, Held { passed, tests }) in &self.rows {
             // Quoted: an id such as `1.5` or `null` would be read as another kind.
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "  \"{id}\": {{ passed: {passed}, tests: {tests} }}");
+            let id = quoted(id);
+            let _ = writeln!(text, "  {id}: {{ passed: {passed}, tests: {tests} }}");
         }
         text
     }

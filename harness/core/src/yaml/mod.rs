@@ -11,4 +11,4 @@ pub use document::document;
 pub use lines::lines;
 pub use node::{Kind, MAX_FILE_BYTES, Node, parse};
 pub use reader::{Entry, Key, Mapping, Reader};
-pub use write::{Yaml, text};
+pub use write::{Yaml, quoted, text};

@@ -111,8 +111,14 @@ impl fmt::Display for Yaml {
 /// in double quotes, with everything escaped that is not plainly visible.
 pub fn text(text: &str) -> String {
     if is_plain(text) {
-        return text.to_owned();
+        text.to_owned()
+    } else {
+        quoted(text)
     }
+}
+
+/// A string in double quotes, whatever it holds.
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
