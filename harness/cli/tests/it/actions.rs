@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use nix_parity_testkit::{Host, Platform, Program, Ran, find};
 use serde_json::Value;
 
-use crate::support::Fixture;
+use crate::support::{Fixture, arguments};
 
 fn script(path: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -103,18 +103,12 @@ fn a_suite_is_divided_and_run_and_what_fails_fails_its_job() {
     let mut decided = 0;
     for job in matrix["include"].as_array().unwrap() {
         let id = job["id"].as_str().unwrap();
-        // As `join(matrix.args, …)` makes them.
-        let arguments: Vec<&str> = job["args"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|a| a.as_str().unwrap())
-            .collect();
         let record = runner.path(&format!("records/{id}.jsonl"));
         let ran = runner.step(
             "shard/run",
             &[
-                ("ARGS", &arguments.join("\n")),
+                // As `join(matrix.args, …)` makes them.
+                ("ARGS", &arguments(job).join("\n")),
                 ("OPTIONS", "--jobs=1\n"),
                 ("RECORD", record.to_str().unwrap()),
             ],

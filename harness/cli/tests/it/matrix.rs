@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use nix_parity_testkit::{Host, Platform, Program, Ran};
 use serde_json::Value;
 
-use crate::support::{Fixture, assert_sound};
+use crate::support::{Fixture, arguments, assert_sound};
 
 const CASES: &str = r#"cases:
   - { name: it is there, tags: [fast], expect: { common: { networking.hostName: { present: true } } } }
@@ -30,11 +30,6 @@ fn jobs(ran: &Ran) -> Vec<Value> {
     assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
     let matrix: Value = serde_json::from_str(&ran.stdout).unwrap();
     matrix["include"].as_array().unwrap().clone()
-}
-
-fn arguments(job: &Value) -> Vec<&str> {
-    let arguments = job["args"].as_array().unwrap();
-    arguments.iter().map(|a| a.as_str().unwrap()).collect()
 }
 
 fn names(ran: &Ran) -> Vec<String> {

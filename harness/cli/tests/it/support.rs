@@ -133,6 +133,12 @@ pub(crate) fn assert_sound(ran: &Ran) {
     }
 }
 
+/// What a job of a matrix hands to `run`.
+pub(crate) fn arguments(job: &Value) -> Vec<&str> {
+    let arguments = job["args"].as_array().unwrap();
+    arguments.iter().map(|a| a.as_str().unwrap()).collect()
+}
+
 /// A report with what may change from one version of Nix or of the offline base
 /// to the next left out: the steps of a trace outside of the project's own files,
 /// and line numbers in the base.

@@ -48,8 +48,12 @@ impl Referrers {
     }
 }
 
-/// How many causes are followed at once: one bit for each.
-const AT_ONCE: usize = u128::BITS as usize;
+/// A bit for each cause that is followed at once.
+type Word = u128;
+const BITS: usize = Word::BITS as usize;
+/// How many words of them a pair has: one where that is enough, else what a processor
+/// fetches at once anyhow.
+const WORDS: usize = 4;
 
 /// Goes up from each cause, through pairs that are none, to those that refer to them.
 /// `is_cause` has an entry per pair.
@@ -59,17 +63,11 @@ const AT_ONCE: usize = u128::BITS as usize;
 #[expect(clippy::indexing_slicing, reason = "there is an entry per pair")]
 pub(super) fn count(referrers: &Referrers, is_cause: &[bool]) -> Followers {
     let above = Above::new(referrers, is_cause);
-    let counts: Vec<usize> = above
-        .causes
-        .par_chunks(AT_ONCE)
-        .flat_map_iter(|causes| {
-            let bits = causes
-                .iter()
-                .zip(0..)
-                .map(|(&place, bit)| (place, 1 << bit));
-            above.counts(bits).into_iter().take(causes.len())
-        })
-        .collect();
+    let counts = if above.causes.len() <= BITS {
+        above.counts_of_each::<1>()
+    } else {
+        above.counts_of_each::<WORDS>()
+    };
     let mut of = vec![0; is_cause.len()];
     for (&place, count) in above.causes.iter().zip(counts) {
         of[above.pairs[place]] = count;
@@ -77,7 +75,7 @@ pub(super) fn count(referrers: &Referrers, is_cause: &[bool]) -> Followers {
     let of = of.into_iter().zip(is_cause);
     Followers {
         of: of.filter(|(_, cause)| **cause).map(|(n, _)| n).collect(),
-        total: above.counts(above.causes.iter().map(|&place| (place, 1)))[0],
+        total: above.counts::<1>(above.causes.iter().map(|&place| (place, 0)))[0],
     }
 }
 
@@ -140,11 +138,22 @@ impl Above {
         above
     }
 
-    /// How many followers have each bit, when each of these causes has these.
-    fn counts(&self, causes: impl Iterator<Item = (usize, u128)>) -> [usize; AT_ONCE] {
-        let mut bits = vec![0; self.pairs.len()];
-        for (place, own) in causes {
-            bits[place] = own;
+    /// How many follow each cause, with so many words of them at once.
+    fn counts_of_each<const N: usize>(&self) -> Vec<usize> {
+        let at_once = self.causes.par_chunks(N * BITS);
+        at_once
+            .flat_map_iter(|causes| {
+                let bits = causes.iter().copied().zip(0..);
+                self.counts::<N>(bits).into_iter().take(causes.len())
+            })
+            .collect()
+    }
+
+    /// How many followers have each bit, when each of these causes has this one.
+    fn counts<const N: usize>(&self, causes: impl Iterator<Item = (usize, usize)>) -> Vec<usize> {
+        let mut bits = vec![[0; N]; self.pairs.len()];
+        for (place, bit) in causes {
+            bits[place][bit / BITS] |= 1 << (bit % BITS);
         }
         let mut again = true;
         while again {
@@ -152,11 +161,10 @@ impl Above {
             for place in 0..bits.len() {
                 let own = bits[place];
                 for &referrer in &self.referrers[self.starts[place]..self.starts[place + 1]] {
-                    if bits[referrer] | own != bits[referrer] {
-                        bits[referrer] |= own;
-                        // It was looked at before this.
-                        again |= referrer < place;
-                    }
+                    let had = bits[referrer];
+                    bits[referrer] = std::array::from_fn(|word| had[word] | own[word]);
+                    // It was looked at before this.
+                    again |= referrer < place && bits[referrer] != had;
                 }
             }
         }
@@ -164,14 +172,17 @@ impl Above {
             .iter()
             .zip(&self.is_cause)
             .filter(|(_, cause)| !**cause);
-        count_bits(followers.map(|(bits, _)| *bits))
+        let followers = followers.map(|(bits, _)| bits);
+        (0..N)
+            .flat_map(|word| count_bits(followers.clone().map(|bits| bits[word])))
+            .collect()
     }
 }
 
 /// How many of some words have each bit. All bits are counted at once: the n-th digits of
 /// the binary numbers that they are counted with are one word.
-fn count_bits(words: impl Iterator<Item = u128>) -> [usize; AT_ONCE] {
-    let mut digits: Vec<u128> = Vec::new();
+fn count_bits(words: impl Iterator<Item = Word>) -> [usize; BITS] {
+    let mut digits: Vec<Word> = Vec::new();
     for word in words {
         let mut carry = word;
         for digit in &mut digits {
@@ -218,7 +229,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(50) })]
 
-        /// Circles are among them, and more causes than are followed at once.
+        /// Circles are among them, and more causes than one word has bits for.
         #[test]
         fn followers_are_those_of_each_cause_alone(
             pairs in vec((vec(0_usize..200, 0..3), 0_u8..4), 1..200),
@@ -241,9 +252,33 @@ mod tests {
         }
     }
 
+    /// More than are followed at once.
+    #[test]
+    fn each_of_many_causes_has_its_own_followers() {
+        let number = 3 * super::WORDS * super::BITS + 1;
+        // Behind the causes a follower of each, and with every third its follower.
+        let depends: Vec<Vec<usize>> = (0..3 * number)
+            .map(|pair| match (pair / number, pair % number) {
+                (1, cause) => vec![cause],
+                (2, cause) if cause % 3 == 0 => vec![number + cause],
+                _ => Vec::new(),
+            })
+            .collect();
+        let is_cause: Vec<bool> = (0..3 * number).map(|pair| pair < number).collect();
+        let found = count(
+            &Referrers::new(depends.iter().map(Vec::as_slice)),
+            &is_cause,
+        );
+        let wanted: Vec<usize> = (0..number)
+            .map(|cause| 1 + usize::from(cause % 3 == 0))
+            .collect();
+        assert_eq!(found.of, wanted);
+        assert_eq!(found.total, wanted.iter().sum());
+    }
+
     #[test]
     fn bits_are_counted() {
-        let words = (0..1_000_u128).map(|n| n | 1 << 127);
+        let words = (0..1_000).map(|n| n | 1 << 127);
         let counts = count_bits(words);
         assert_eq!(
             (counts[0], counts[9], counts[10], counts[127]),

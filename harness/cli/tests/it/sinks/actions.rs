@@ -7,7 +7,7 @@ use super::configuration::yaml;
 use super::looks::{assert_inert, assert_plain};
 use super::options::Marked;
 use crate::actions::{Runner, output};
-use crate::support::Fixture;
+use crate::support::{Fixture, arguments};
 
 const FLAKE: &str = r#"{
   outputs = _: {
@@ -77,11 +77,9 @@ fn no_payload_acts_in_a_job() {
     let jobs = matrix["include"].as_array().unwrap();
     assert_eq!(jobs.len(), 2);
     for (n, job) in jobs.iter().enumerate() {
-        let arguments = job["args"].as_array().unwrap().iter();
-        let arguments: Vec<_> = arguments.map(|a| a.as_str().unwrap()).collect();
         let record = runner.path(&format!("records/{n}.jsonl"));
         let variables = [
-            ("ARGS", &*arguments.join("\n")),
+            ("ARGS", &*arguments(job).join("\n")),
             ("RECORD", record.to_str().unwrap()),
         ];
         let ran = runner.step("shard/run", &variables);

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::configuration::{fixture, is_name, names};
 use super::looks::said;
+use crate::support::arguments;
 
 #[test]
 fn jobs_select_hosts_of_any_name_or_say_that_they_cannot() {
@@ -25,12 +26,7 @@ fn jobs_select_hosts_of_any_name_or_say_that_they_cannot() {
     said("pretty", &fixture.run(&["matrix", "--pretty"]));
     for job in matrix["include"].as_array().unwrap() {
         // As `join(matrix.args, …)` of the workflow makes them, and the script reads them.
-        let arguments: Vec<&str> = job["args"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|a| a.as_str().unwrap())
-            .collect();
+        let arguments = arguments(job);
         let joined = arguments.join("\n");
         let read: Vec<_> = ["list"].into_iter().chain(joined.split('\n')).collect();
         let listed = fixture.run(&[&read[..], &["--format", "jsonl"]].concat());
