@@ -51,5 +51,6 @@ pub fn driver_results(text: &str) {
 pub fn trace(body: &[u8]) -> bool {
     let mut bytes = format!("{}\n", checksum(body)).into_bytes();
     bytes.extend_from_slice(body);
-    Stored::of(bytes).is_some_and(|stored| stored.read().is_some())
+    Stored::of(bytes)
+        .is_some_and(|stored| stored.dependencies().is_some() && stored.findings().is_some())
 }

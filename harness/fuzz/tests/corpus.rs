@@ -28,6 +28,15 @@ fn what_is_kept_breaks_no_law() {
     }
 }
 
+/// Random input starts from traces that are read, not from what another version wrote.
+#[test]
+fn traces_that_are_kept_are_of_this_format() {
+    for name in ["empty", "real-1", "real-2", "real-3"] {
+        let bytes = std::fs::read(corpus().join("trace").join(name)).unwrap();
+        assert!(nix_parity_engine::fuzz::trace(&bytes), "{name}");
+    }
+}
+
 /// Each target is one that cargo-fuzz builds, and has a folder of inputs.
 #[test]
 fn targets_are_those_of_cargo_fuzz() {

@@ -9,7 +9,7 @@ pub(crate) mod sum;
 mod trace;
 
 pub use key::Key;
-pub use trace::{Answers, Stored, Trace};
+pub use trace::{Answers, Findings, Stored};
 
 pub(crate) use sum::checksum;
 
@@ -285,7 +285,8 @@ impl Shelf {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cache, Key, MAX_TRACES, Trace};
+    use super::{Cache, Findings, Key, MAX_TRACES};
+    use std::collections::BTreeMap;
     use std::sync::atomic::AtomicBool;
     use std::time::{Duration, SystemTime};
 
@@ -319,7 +320,7 @@ mod tests {
         let shelf = shelf(&cache, "pc");
         for n in 0..12 {
             let path = shelf.named(&format!("{n}.trace")).unwrap();
-            Trace::default().write(&path).unwrap();
+            Findings::default().write(&path, &BTreeMap::new()).unwrap();
             age(&path, 1000 - n);
         }
         shelf.trim();

@@ -11,7 +11,7 @@ use nix_parity_core::observation::Observation;
 use serde::{Deserialize, Serialize};
 
 use super::sum::{self, SUM};
-use crate::depend::{Dependency, State};
+use crate::depend::{Claim, Dependency, State};
 use crate::nix::Request;
 
 /// Answers by request.
@@ -19,9 +19,7 @@ pub type Answers = HashMap<Request, Observation>;
 
 /// What one evaluation found.
 #[derive(Debug, Default)]
-pub struct Trace {
-    /// What it depends on.
-    pub dependencies: BTreeMap<Dependency, State>,
+pub struct Findings {
     /// What else is known, by name.
     pub notes: BTreeMap<String, String>,
     /// The answers.
@@ -60,35 +58,47 @@ impl Stored {
         body.split(|b| *b == b'\n').filter(|line| !line.is_empty())
     }
 
-    /// What the trace depends on.
-    pub fn dependencies(&self) -> Option<BTreeMap<Dependency, State>> {
-        let pairs: Vec<(Dependency, State)> = serde_json::from_slice(self.lines().next()?).ok()?;
-        Some(pairs.into_iter().collect())
+    /// How many of the lines say what it depends on.
+    fn number_of_claims(&self) -> Option<usize> {
+        str::from_utf8(self.lines().next()?).ok()?.parse().ok()
     }
 
-    /// All of it.
-    pub fn read(&self) -> Option<Trace> {
-        let mut lines = self.lines().skip(1);
+    /// What it depends on, as lines that [`Claim`] reads.
+    pub fn claims(&self) -> Option<impl Iterator<Item = &[u8]>> {
+        Some(self.lines().skip(1).take(self.number_of_claims()?))
+    }
+
+    /// What it depends on.
+    pub fn dependencies(&self) -> Option<BTreeMap<Dependency, State>> {
+        let claims = self.claims()?.map(Claim::read);
+        claims
+            .map(|claim| claim.map(|claim| (claim.dependency, claim.state)))
+            .collect()
+    }
+
+    /// What was found.
+    pub fn findings(&self) -> Option<Findings> {
+        let mut lines = self.lines().skip(1).skip(self.number_of_claims()?);
         let notes = serde_json::from_slice(lines.next()?).ok()?;
         let answers = lines
             .map(|line| crate::json::read::<Entry>(line).map(|entry| (entry.q, entry.a)))
             .collect::<Result<_, _>>()
             .ok()?;
-        Some(Trace {
-            dependencies: self.dependencies()?,
-            notes,
-            answers,
-        })
+        Some(Findings { notes, answers })
     }
 }
 
-impl Trace {
-    /// Writes it to a file, all or nothing.
-    pub fn write(&self, path: &Path) -> io::Result<()> {
-        let mut body = Vec::new();
-        let pairs: Vec<_> = self.dependencies.iter().collect();
-        serde_json::to_writer(&mut body, &pairs)?;
-        body.push(b'\n');
+impl Findings {
+    /// Writes a trace of them to a file, all or nothing.
+    ///
+    /// # Errors
+    /// It cannot be written. A file that was there is what it was.
+    pub fn write(&self, path: &Path, dependencies: &BTreeMap<Dependency, State>) -> io::Result<()> {
+        let mut body = format!("{}\n", dependencies.len()).into_bytes();
+        for (dependency, state) in dependencies {
+            body.extend(Claim::line(dependency, state)?.bytes());
+            body.push(b'\n');
+        }
         serde_json::to_writer(&mut body, &self.notes)?;
         body.push(b'\n');
         for (q, a) in &self.answers {
@@ -101,44 +111,48 @@ impl Trace {
 
 #[cfg(test)]
 mod tests {
-    use super::{Stored, Trace};
-    use crate::depend::Dependency;
+    use super::{Findings, Stored};
+    use crate::depend::Claim;
     use crate::nix::{Request, Subject};
     use nix_parity_core::demand::Demand;
     use nix_parity_core::observation::Observation;
     use nix_parity_core::value::Value;
     use std::fs;
 
-    fn trace() -> Trace {
-        let mut trace = Trace::default();
+    fn findings() -> Findings {
+        let mut found = Findings::default();
         for n in 0..3 {
             let subject = Subject::Eval {
                 expression: n.to_string().into(),
                 demand: Demand::Shape,
             };
             let request = Request::of_host(subject);
-            trace
+            found
                 .answers
                 .insert(request, Observation::Value(Value::Int(n)));
         }
-        trace.notes.insert("hosts".to_owned(), "[]".to_owned());
-        let state = serde_json::from_str("\"0\"").unwrap();
-        trace
-            .dependencies
-            .insert(Dependency::Content("a\nb".to_owned()), state);
-        trace
+        found.notes.insert("hosts".to_owned(), "[]".to_owned());
+        found
     }
 
     #[test]
     fn what_is_written_is_read_and_any_damage_is_a_miss() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("1.trace");
-        let trace = trace();
-        trace.write(&path).unwrap();
-        let read = Stored::open(&path).unwrap().read().unwrap();
-        assert_eq!(read.answers, trace.answers);
-        assert_eq!(read.dependencies, trace.dependencies);
-        assert_eq!(read.notes, trace.notes);
+        let found = findings();
+        let lines: [&[u8]; 2] = [
+            br#"0123456789abcdef0123456789abcdef "nix""#,
+            br#"0123456789abcdef0123456789abcdef {"content":"a\nb"}"#,
+        ];
+        let depends = lines.map(|line| Claim::read(line).unwrap());
+        let depends = depends.map(|claim| (claim.dependency, claim.state)).into();
+        found.write(&path, &depends).unwrap();
+        let stored = Stored::open(&path).unwrap();
+        assert!(stored.claims().unwrap().eq(lines));
+        assert_eq!(stored.dependencies().unwrap(), depends);
+        let read = stored.findings().unwrap();
+        assert_eq!(read.answers, found.answers);
+        assert_eq!(read.notes, found.notes);
 
         let whole = fs::read(&path).unwrap();
         for i in 0..whole.len() {

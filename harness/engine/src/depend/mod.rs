@@ -1,6 +1,7 @@
 //! What an evaluation depends on: which files, and of them what. The argument for
 //! its soundness and its limits are in `docs/decisions/0008`.
 
+mod claim;
 mod collect;
 mod dependency;
 mod git;
@@ -10,11 +11,12 @@ mod scan;
 mod state;
 mod tree;
 
+pub use claim::Claim;
 pub use collect::Collector;
 pub(crate) use collect::is_nix;
 pub use dependency::Dependency;
 pub use git::{Git, Index, git_toplevel};
 pub use listing::{Kind, TreeError};
 pub(crate) use scan::is_variable;
-pub use state::{State, World};
+pub use state::{Standing, State, World};
 pub use tree::Tree;

@@ -5,24 +5,46 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::UNIX_EPOCH;
 
-use serde::{Deserialize, Serialize};
-
+use super::claim::Claim;
 use super::dependency::Dependency;
 use super::listing::Kind;
 use super::tree::{Place, Tree, join};
 use crate::environment;
 
 /// A digest of what something is like.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State(String);
+
+/// The hexadecimal digits of one.
+const DIGITS: usize = 32;
+
+impl State {
+    /// Reads what [`fmt::Display`] writes.
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
+        let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let is_one = text.len() == DIGITS && text.iter().all(is_digit);
+        is_one.then(|| Self(String::from_utf8_lossy(text).into_owned()))
+    }
+}
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// How the world is against what a trace says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As it says.
+    Holds,
+    /// This is not as it was.
+    Differs(Arc<Dependency>),
+    /// What it says cannot be read.
+    Unreadable,
 }
 
 /// Everything that evaluations can depend on, at one point in time.
@@ -31,6 +53,8 @@ pub struct World {
     tree: Tree,
     nix: PathBuf,
     states: Mutex<HashMap<Dependency, Option<State>>>,
+    /// What lines of traces said.
+    standings: Mutex<HashMap<Box<[u8]>, Standing>>,
     version: OnceLock<Option<String>>,
 }
 
@@ -41,6 +65,7 @@ impl World {
             tree,
             nix,
             states: Mutex::default(),
+            standings: Mutex::default(),
             version: OnceLock::new(),
         }
     }
@@ -61,6 +86,27 @@ impl World {
         let state = self.look(dependency);
         lock().insert(dependency.clone(), state.clone());
         state
+    }
+
+    /// Whether the world is as a line of a trace says.
+    pub fn standing(&self, line: &[u8]) -> Standing {
+        let lock = || {
+            self.standings
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(standing) = lock().get(line) {
+            return standing.clone();
+        }
+        let standing = match Claim::read(line) {
+            None => Standing::Unreadable,
+            Some(claim) if self.state(&claim.dependency).as_ref() == Some(&claim.state) => {
+                Standing::Holds
+            }
+            Some(claim) => Standing::Differs(Arc::new(claim.dependency)),
+        };
+        lock().insert(line.into(), standing.clone());
+        standing
     }
 
     /// Looks now at what would otherwise be looked at when it is first asked for,
@@ -122,7 +168,7 @@ impl Digest {
     }
 
     fn finish(&self) -> State {
-        State(self.0.finalize().to_hex()[..32].to_owned())
+        State(self.0.finalize().to_hex()[..DIGITS].to_owned())
     }
 }
 

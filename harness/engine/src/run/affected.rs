@@ -6,9 +6,9 @@ use nix_parity_core::case::Check;
 use nix_parity_core::diagnostic::Diagnostic;
 
 use super::engine::{Engine, EngineError};
-use super::store::{Store, Why, holds};
+use super::store::{Store, Why, standing};
 use crate::cache::Stored;
-use crate::depend::{Git, World};
+use crate::depend::{Git, Standing, World};
 use crate::plan::Plan;
 use crate::project::SETTINGS_FILE;
 use crate::snapshot::Folder;
@@ -149,19 +149,23 @@ fn reason(store: &Store, before: &World, host: &str) -> Option<String> {
     let shelf = store.shelf(host);
     let mut why = None;
     for path in shelf.traces() {
-        let Some(dependencies) = Stored::open(&path).and_then(|s| s.dependencies()) else {
+        let Some(stored) = Stored::open(&path) else {
             continue;
         };
-        let differs = [now, before].into_iter().find_map(|world| {
-            dependencies.iter().find(|(dependency, state)| {
-                !holds(world, dependency, state, &shelf, &store.evaluated)
-            })
-        });
-        match differs {
-            Some((dependency, _)) => {
-                why.get_or_insert_with(|| Why::Changed(dependency.clone()));
-            }
+        let mut worlds = [now, before].into_iter();
+        let unfit =
+            worlds.find_map(
+                |world| match standing(&stored, world, &shelf, &store.evaluated) {
+                    Standing::Holds => None,
+                    unfit => Some(unfit),
+                },
+            );
+        match unfit {
             None => return None,
+            Some(Standing::Differs(dependency)) => {
+                why.get_or_insert(Why::Changed(dependency));
+            }
+            Some(_) => {}
         }
     }
     Some(why.unwrap_or(Why::NotRecorded).to_string())

@@ -1,10 +1,10 @@
 //! The files that are known to be evaluated, and for which hosts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::cache::{Shelf, Stored};
-use crate::depend::Dependency;
+use crate::depend::Claim;
 
 /// What the traces of all hosts of a flake say of it, as it was when it was first asked for.
 /// Each host asks for what is evaluated for the others, so it is read once for all of them.
@@ -34,19 +34,18 @@ fn gather(shelf: &Shelf) -> HashMap<String, By> {
     let mut known = HashMap::new();
     for shelf in shelf.others().into_iter().chain([shelf.clone()]) {
         let traces = shelf.traces().into_iter();
-        let traces = traces.filter_map(|path| Stored::open(&path)?.dependencies());
-        for dependency in traces.flat_map(BTreeMap::into_keys) {
-            let Dependency::Evaluated(path) = dependency else {
-                continue;
-            };
-            known
-                .entry(path)
-                .and_modify(|by| {
-                    if !matches!(by, By::One(one) if *one == shelf) {
-                        *by = By::Several;
-                    }
-                })
-                .or_insert_with(|| By::One(shelf.clone()));
+        for stored in traces.filter_map(|path| Stored::open(&path)) {
+            let claims = stored.claims().into_iter().flatten();
+            for path in claims.filter_map(Claim::evaluated) {
+                known
+                    .entry(path)
+                    .and_modify(|by| {
+                        if !matches!(by, By::One(one) if *one == shelf) {
+                            *by = By::Several;
+                        }
+                    })
+                    .or_insert_with(|| By::One(shelf.clone()));
+            }
         }
     }
     known

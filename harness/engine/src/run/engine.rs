@@ -283,8 +283,8 @@ impl<'a> Engine<'a> {
         with_systems: bool,
     ) -> Result<Vec<Host>, EngineError> {
         let store = self.store().ok();
-        if let Some(Found::Trace { trace, .. }) = store.map(|store| store.find(what))
-            && let Some(hosts) = trace.notes.get(what)
+        if let Some(Found::Trace { findings, .. }) = store.map(|store| store.find(what))
+            && let Some(hosts) = findings.notes.get(what)
             && let Ok(hosts) = serde_json::from_str(hosts)
         {
             return Ok(hosts);

@@ -27,14 +27,14 @@ impl Engine<'_> {
         };
         let mut sources = Sources::new(self);
         for plan in &plan.hosts {
-            let Found::Trace { trace, .. } = store.find(&plan.host.key()) else {
+            let Found::Trace { findings, .. } = store.find(&plan.host.key()) else {
                 continue;
             };
             let tests = plan.tests.iter();
             evidence.tests += tests
-                .filter(|test| recall::known_verdict(plan, test, &trace, &mut sources).is_some())
+                .filter(|test| recall::known_verdict(plan, test, &findings, &mut sources).is_some())
                 .count();
-            let recorded = trace.notes.get(RECORDED).and_then(|at| at.parse().ok());
+            let recorded = findings.notes.get(RECORDED).and_then(|at| at.parse().ok());
             let age = recorded.and_then(|at: u64| {
                 let now = UNIX_EPOCH.elapsed().ok()?;
                 Some(now.saturating_sub(Duration::from_secs(at)))

@@ -8,7 +8,8 @@ use nix_parity_core::host::Host;
 use super::consult::shelf_of;
 use super::engine::Engine;
 use super::store::Found;
-use crate::depend::{Dependency, is_nix};
+use crate::cache::Stored;
+use crate::depend::{Claim, is_nix};
 
 impl Engine<'_> {
     /// The Nix files of the tree; nothing where it cannot be looked at.
@@ -27,17 +28,17 @@ impl Engine<'_> {
         let store = self.store().ok()?;
         let tree = store.world()?.tree();
         let folder = store.subject().in_flake("");
-        let Found::Trace { trace, .. } = store.find(&shelf_of(host)) else {
+        let Found::Trace { stored, .. } = store.find(&shelf_of(host)) else {
             return None;
         };
-        let mut dependencies = trace.dependencies;
-        if let Found::Trace { trace, .. } = store.find(&host.key()) {
-            dependencies.extend(trace.dependencies);
+        let mut traces = vec![stored];
+        if let Found::Trace { stored, .. } = store.find(&host.key()) {
+            traces.push(stored);
         }
-        let evaluated = dependencies.into_keys().filter_map(|d| match d {
-            Dependency::Evaluated(path) => Some(tree.real(&path)),
-            _ => None,
-        });
+        let claims = traces.iter().filter_map(Stored::claims).flatten();
+        let evaluated = claims
+            .filter_map(Claim::evaluated)
+            .map(|path| tree.real(&path));
         let inside = evaluated.filter_map(|path| Some(path.strip_prefix(&folder)?.to_owned()));
         Some(inside.collect())
     }

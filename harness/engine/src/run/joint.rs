@@ -120,10 +120,10 @@ impl Engine<'_> {
         let surveys = test.hosts.iter().map(|one| {
             let plan = plan.hosts.iter().find(|plan| plan.label == one.label)?;
             let here = plan.joint.iter().find(|here| here.id == test.id)?;
-            let Found::Trace { trace, .. } = self.store().ok()?.find(&plan.host.key()) else {
+            let Found::Trace { findings, .. } = self.store().ok()?.find(&plan.host.key()) else {
                 return None;
             };
-            recall::known_survey(plan, here, &trace.answers, &mut sources)
+            recall::known_survey(plan, here, &findings.answers, &mut sources)
         });
         let surveys = surveys.collect::<Option<Vec<_>>>()?;
         Some(judged(

@@ -10,7 +10,7 @@ use super::known::Known;
 use super::sources::Sources;
 use super::store::Found;
 use super::vouched;
-use crate::cache::{Answers, Trace};
+use crate::cache::{Answers, Findings};
 use crate::judge::{Survey, Verdict, judge, survey};
 use crate::nix::{Request, Subject};
 use crate::plan::{HostPlan, PlannedTest};
@@ -42,15 +42,15 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
     let began = Instant::now();
     let mut sources = Sources::new(engine);
     let found = engine.store().map(|store| store.find(&plan.host.key()));
-    let (trace, why) = match found {
-        Ok(Found::Trace { trace, .. }) => (trace, None),
-        Ok(Found::Nothing(why)) => (Trace::default(), Some(why.to_string())),
-        Err(reason) => (Trace::default(), Some(reason.to_owned())),
+    let (findings, why) = match found {
+        Ok(Found::Trace { findings, .. }) => (findings, None),
+        Ok(Found::Nothing(why)) => (Findings::default(), Some(why.to_string())),
+        Err(reason) => (Findings::default(), Some(reason.to_owned())),
     };
-    let verdicts = decide_known(plan, &trace, &mut sources);
+    let verdicts = decide_known(plan, &findings, &mut sources);
     let surveys = plan.joint.iter();
     let surveys: Vec<_> = surveys
-        .map(|test| known_survey(plan, test, &trace.answers, &mut sources))
+        .map(|test| known_survey(plan, test, &findings.answers, &mut sources))
         .collect();
     let explanation = || {
         let open = verdicts.iter().filter(|v| v.is_none()).count()
@@ -66,7 +66,7 @@ pub(super) fn recall<'p, 's>(engine: &Engine<'_>, plan: &'p HostPlan<'s>) -> Rec
         why: engine.options.explain_cache.then(explanation),
         verdicts,
         surveys,
-        system: known_system(&trace.answers),
+        system: known_system(&findings.answers),
         sources,
         took: began.elapsed(),
     }
@@ -81,10 +81,14 @@ fn known_system(answers: &Answers) -> Option<String> {
 }
 
 /// The verdicts that need no Nix.
-fn decide_known(plan: &HostPlan<'_>, trace: &Trace, sources: &mut Sources) -> Vec<Option<Verdict>> {
+fn decide_known(
+    plan: &HostPlan<'_>,
+    findings: &Findings,
+    sources: &mut Sources,
+) -> Vec<Option<Verdict>> {
     plan.tests
         .iter()
-        .map(|test| known_verdict(plan, test, trace, sources))
+        .map(|test| known_verdict(plan, test, findings, sources))
         .collect()
 }
 
@@ -92,20 +96,20 @@ fn decide_known(plan: &HostPlan<'_>, trace: &Trace, sources: &mut Sources) -> Ve
 pub(super) fn known_verdict(
     plan: &HostPlan<'_>,
     test: &PlannedTest<'_>,
-    trace: &Trace,
+    findings: &Findings,
     sources: &mut Sources,
 ) -> Option<Verdict> {
-    if trace.answers.is_empty() {
+    if findings.answers.is_empty() {
         return None;
     }
     let mut known = Known {
-        answers: &trace.answers,
+        answers: &findings.answers,
         sources: &mut *sources,
         missed: false,
     };
     let verdict = judge(test, &plan.host, &mut known);
     if known.missed {
-        return vouched::verdict(test, sources, &trace.notes);
+        return vouched::verdict(test, sources, &findings.notes);
     }
     Some(verdict)
 }

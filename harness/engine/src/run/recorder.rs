@@ -8,7 +8,7 @@ use nix_parity_core::observation::Observation;
 
 use super::facts::{Facts, states};
 use super::store::{Found, Store, find_in};
-use crate::cache::{Answers, Lock, Shelf, Trace};
+use crate::cache::{Answers, Findings, Lock, Shelf};
 use crate::depend::{Dependency, World};
 use crate::nix::{Evidence, Request};
 
@@ -30,11 +30,12 @@ pub(super) struct Recorder<'a> {
     world: Arc<World>,
     /// Of the worker that is asked.
     facts: Facts,
-    /// What else the answers depend on, by workers that were given up.
+    /// What else the answers depend on: those that were known, and those of workers that
+    /// were given up.
     earlier: BTreeSet<Dependency>,
     known: Option<PathBuf>,
     /// What is kept in the end.
-    trace: Trace,
+    findings: Findings,
     grown: bool,
 }
 
@@ -45,32 +46,40 @@ impl<'a> Recorder<'a> {
         let world = Arc::new(store.subject().world()?);
         world.fix(&store.subject().ground());
         let shelf = store.shelf(host);
-        let (known, trace) = match find_in(&shelf, &world, &store.evaluated) {
-            Found::Trace { path, trace } => (Some(path), trace),
-            Found::Nothing(_) => (None, Trace::default()),
+        let found = match find_in(&shelf, &world, &store.evaluated) {
+            Found::Trace {
+                path,
+                stored,
+                findings,
+            } => stored.dependencies().map(|of| (path, of, findings)),
+            Found::Nothing(_) => None,
+        };
+        let (known, earlier, findings) = match found {
+            Some((path, of, findings)) => (Some(path), of.into_keys().collect(), findings),
+            None => (None, BTreeSet::new(), Findings::default()),
         };
         Some(Self {
             host: host.to_owned(),
             facts: Facts::new(Arc::clone(&world), store.subject()),
-            earlier: BTreeSet::new(),
+            earlier,
             store,
             shelf,
             _lock: lock,
             world,
             known,
-            trace,
+            findings,
             grown: false,
         })
     }
 
     /// All that is known.
-    pub(super) fn trace(&self) -> &Trace {
-        &self.trace
+    pub(super) fn findings(&self) -> &Findings {
+        &self.findings
     }
 
     /// The answers that are known.
     pub(super) fn answers(&self) -> Answers {
-        self.trace.answers.clone()
+        self.findings.answers.clone()
     }
 
     /// Takes a worker's facts over from an earlier run, where all that it looked at
@@ -110,7 +119,7 @@ impl<'a> Recorder<'a> {
 
     /// Keeps an answer.
     pub(super) fn add(&mut self, request: &Request, observation: &Observation) {
-        self.trace
+        self.findings
             .answers
             .insert(request.clone(), observation.clone());
         self.grown = true;
@@ -118,7 +127,7 @@ impl<'a> Recorder<'a> {
 
     /// Keeps something else that was found.
     pub(super) fn note(&mut self, name: &str, text: String) {
-        self.trace.notes.insert(name.to_owned(), text);
+        self.findings.notes.insert(name.to_owned(), text);
         self.grown = true;
     }
 
@@ -133,8 +142,7 @@ impl<'a> Recorder<'a> {
         }
         let mut dependencies = self.store.subject().ground();
         dependencies.extend(self.facts.dependencies());
-        dependencies.append(&mut self.earlier);
-        dependencies.extend(self.trace.dependencies.keys().cloned());
+        dependencies.extend(self.earlier.iter().cloned());
         let (Some(before), Some(now)) = (
             states(&self.world, &dependencies),
             self.store
@@ -147,12 +155,11 @@ impl<'a> Recorder<'a> {
         if before != now {
             return Ok(());
         }
-        self.trace.dependencies = before;
         // Answers that are added later are younger.
-        let notes = &mut self.trace.notes;
+        let notes = &mut self.findings.notes;
         notes.entry(RECORDED.to_owned()).or_insert_with(clock);
         let path = self.known.take().unwrap_or_else(|| self.shelf.fresh());
-        self.trace.write(&path)?;
+        self.findings.write(&path, &before)?;
         self.shelf.trim();
         self.store.share(&self.host, &path);
         Ok(())

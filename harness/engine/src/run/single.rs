@@ -21,11 +21,11 @@ use crate::plan::{HostPlan, PlannedTest};
 impl Engine<'_> {
     /// Decides a test from what is in the cache, if that is enough. No Nix is started.
     pub fn recall(&self, plan: &HostPlan<'_>, test: &PlannedTest<'_>) -> Option<TestResult> {
-        let Found::Trace { trace, .. } = self.store().ok()?.find(&plan.host.key()) else {
+        let Found::Trace { findings, .. } = self.store().ok()?.find(&plan.host.key()) else {
             return None;
         };
         let mut sources = Sources::new(self);
-        let verdict = recall::known_verdict(plan, test, &trace, &mut sources)?;
+        let verdict = recall::known_verdict(plan, test, &findings, &mut sources)?;
         self.settle(&verdict).ok()?;
         Some(result(plan, test, verdict, Duration::ZERO))
     }

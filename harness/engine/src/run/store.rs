@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::elsewhere::Evaluated;
-use crate::cache::{Cache, Key, Shelf, Stored, Trace};
-use crate::depend::{Dependency, Git, State, Tree, World, git_toplevel};
+use crate::cache::{Cache, Findings, Key, Shelf, Stored};
+use crate::depend::{Dependency, Git, Standing, Tree, World, git_toplevel};
 use crate::environment;
 use crate::nix::{Flake, Nix};
 
@@ -40,8 +40,10 @@ pub(super) enum Found {
     Trace {
         /// Its file.
         path: PathBuf,
-        /// Its content.
-        trace: Trace,
+        /// What it depends on, among others.
+        stored: Stored,
+        /// What was found.
+        findings: Findings,
     },
     /// No trace holds.
     Nothing(Why),
@@ -53,7 +55,7 @@ pub(super) enum Why {
     /// There is no trace.
     NotRecorded,
     /// The last trace does not hold, since this is not what it was.
-    Changed(Dependency),
+    Changed(Arc<Dependency>),
     /// The tree cannot be looked at, or holds what git does not list.
     Unreadable,
 }
@@ -197,9 +199,14 @@ impl Store {
     /// that the first of them found: a run is about one state of the tree.
     pub(super) fn find(&self, host: &str) -> Found {
         if let Some(path) = self.shared(host)
-            && let Some(trace) = Stored::open(&path).and_then(|s| s.read())
+            && let Some(stored) = Stored::open(&path)
+            && let Some(findings) = stored.findings()
         {
-            return Found::Trace { path, trace };
+            return Found::Trace {
+                path,
+                stored,
+                findings,
+            };
         }
         let Some(world) = self.world() else {
             return Found::Nothing(Why::Unreadable);
@@ -245,20 +252,19 @@ pub(super) fn find_in(shelf: &Shelf, world: &World, evaluated: &Evaluated) -> Fo
         let Some(stored) = Stored::open(&path) else {
             continue;
         };
-        let Some(dependencies) = stored.dependencies() else {
-            continue;
-        };
-        let changed = dependencies
-            .iter()
-            .find(|(dependency, state)| !holds(world, dependency, state, shelf, evaluated));
-        match changed {
-            Some((dependency, _)) => {
-                why.get_or_insert_with(|| dependency.clone());
+        match standing(&stored, world, shelf, evaluated) {
+            Standing::Unreadable => {}
+            Standing::Differs(dependency) => {
+                why.get_or_insert(dependency);
             }
-            None => {
-                if let Some(trace) = stored.read() {
+            Standing::Holds => {
+                if let Some(findings) = stored.findings() {
                     Shelf::touch(&path);
-                    return Found::Trace { path, trace };
+                    return Found::Trace {
+                        path,
+                        stored,
+                        findings,
+                    };
                 }
             }
         }
@@ -266,21 +272,25 @@ pub(super) fn find_in(shelf: &Shelf, world: &World, evaluated: &Evaluated) -> Fo
     Found::Nothing(why.map_or(Why::NotRecorded, Why::Changed))
 }
 
-/// Whether something is as it was when it was depended on.
-pub(super) fn holds(
+/// Whether all is as it was that a trace depends on, or of no effect on this host.
+pub(super) fn standing(
+    stored: &Stored,
     world: &World,
-    dependency: &Dependency,
-    state: &State,
     shelf: &Shelf,
     evaluated: &Evaluated,
-) -> bool {
-    if world.state(dependency).as_ref() == Some(state) {
-        return true;
-    }
-    match dependency {
-        Dependency::Expression(path) => evaluated.elsewhere(path, shelf),
-        _ => false,
-    }
+) -> Standing {
+    let Some(mut claims) = stored.claims() else {
+        return Standing::Unreadable;
+    };
+    let unfit = claims.find_map(|line| match world.standing(line) {
+        Standing::Holds => None,
+        Standing::Differs(dependency) => match &*dependency {
+            Dependency::Expression(path) if evaluated.elsewhere(path, shelf) => None,
+            _ => Some(Standing::Differs(dependency)),
+        },
+        Standing::Unreadable => Some(Standing::Unreadable),
+    });
+    unfit.unwrap_or(Standing::Holds)
 }
 
 /// The folder of a `path:` reference that is not in the store.
