@@ -81,13 +81,26 @@ fn asked() -> String {
     std::env::var("NIX_PARITY_FAULTS").unwrap_or_default()
 }
 
+/// Whether every point is to be looked at.
+fn is_thorough() -> bool {
+    asked().starts_with("all")
+}
+
 /// Of so many points some that are spread over all of them, or all that there are where
 /// that is asked for.
 pub(crate) fn sampled(points: usize, most: usize) -> Vec<usize> {
-    if points <= most || asked().starts_with("all") {
+    if points <= most || is_thorough() {
         return (0..points).collect();
     }
     (0..most).map(|n| n * points / most).collect()
+}
+
+/// What takes half an hour says how far it is.
+#[expect(clippy::print_stderr, reason = "somebody waits for it")]
+fn tell_end_of(line: &str) {
+    if is_thorough() {
+        eprintln!("{line}");
+    }
 }
 
 #[expect(
@@ -128,6 +141,7 @@ pub(crate) fn run(rows: &[Row]) {
                         "{mark:7} {:33}  {:39}  {took:5.1} s  {said}",
                         row.fault, row.to
                     );
+                    tell_end_of(&line);
                     let place = FAULTS.iter().position(|fault| *fault == row.fault);
                     lines.lock().unwrap().push((place, line));
                 }

@@ -216,7 +216,7 @@ fn generated() -> Seen {
     let mut looked = 0;
     for (file, check) in [
         ("tests.nix", &["vm", "--export", "tests.nix", "--check"][..]),
-        ("schemas/case.schema.json", &["schema", "--check"]),
+        ("schemas/package-map.schema.json", &["schema", "--check"]),
     ] {
         assert_eq!(fixture.run(check).code(), Some(0), "{file}");
         looked += damaged(
