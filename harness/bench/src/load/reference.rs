@@ -8,9 +8,9 @@ use nix_parity_testkit::Project;
 
 use super::{Edited, Load, Suite};
 
-/// The suites that do more than ask hosts: they build, and count in processes of their
-/// own. What is measured is evaluation.
-const LEFT_OUT: [&str; 2] = ["builds", "sharing"];
+/// The suites that do more than ask hosts: they build, boot, and count in processes of
+/// their own. What is measured is evaluation.
+const LEFT_OUT: [&str; 3] = ["builds", "machines", "sharing"];
 
 /// Expressions that fail in the ways that `tryEval` does not catch, on any host and
 /// only when they are given its configuration.
@@ -86,4 +86,26 @@ fn broken(cases: usize) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use nix_parity_core::case::Check;
+
+    use super::{Utf8Path, only_questions};
+    use crate::load::with_plan;
+
+    /// Each would be skipped or built on some machine, and no run is like the other then.
+    #[test]
+    fn what_is_measured_is_only_asked() {
+        let repository = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let project = only_questions(&repository).unwrap();
+        let others = with_plan(project.root(), |_, plan| {
+            let tests = plan.tests().into_iter();
+            let is_more = |check: &Check| matches!(check, Check::Build(_) | Check::Vm(_));
+            let others = tests.filter(|test| is_more(&test.case().check));
+            Ok(others.map(|test| test.id().to_string()).collect())
+        });
+        assert_eq!(others, Ok(Vec::<String>::new()));
+    }
 }

@@ -75,6 +75,12 @@ fn json(fixture: &Fixture, arguments: &[&str]) -> Value {
     serde_json::from_str(&ran.stdout).unwrap()
 }
 
+/// The paths of the options that no case looks at.
+fn unseen(found: &Value) -> Vec<&Value> {
+    let options = found["unseen"].as_array().unwrap();
+    options.iter().map(|option| &option["path"]).collect()
+}
+
 #[test]
 fn what_no_case_looks_at_is_listed() {
     let fixture = fixture();
@@ -88,12 +94,7 @@ fn what_no_case_looks_at_is_listed() {
         json!([{"file": "modules/quiet/default.nix", "options": 1}])
     );
     assert_eq!(found["unevaluated"], json!(["modules/forgotten.nix"]));
-    let paths: Vec<_> = found["unseen"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|o| &o["path"])
-        .collect();
+    let paths = unseen(&found);
     assert_eq!(
         paths,
         ["time.timeZone", "home.stateVersion", "programs.bat.enable"]
@@ -240,12 +241,7 @@ cases:
             {"label": "pc/lars", "options": 3, "looked_at": 1},
         ])
     );
-    let paths: Vec<_> = found["unseen"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|o| &o["path"])
-        .collect();
+    let paths = unseen(&found);
     assert_eq!(paths, ["home.stateVersion", "programs.git.enable"]);
     assert_eq!(
         found["unseen"][0]["files"],

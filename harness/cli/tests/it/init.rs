@@ -157,7 +157,6 @@ fn each_unwanted_change_fails_a_case() {
             "nix",
         ),
         ("modules/common.nix", "Berlin", "Vienna", "machines"),
-        // Of what is shared nothing is pinned but that it is the same.
         (
             "hosts/pc.nix",
             "lan.example\";",
@@ -189,6 +188,24 @@ fn each_unwanted_change_fails_a_case() {
         fixture.project.write(file, &text);
     }
     assert_eq!(wrong(&fixture), [""; 0]);
+}
+
+/// What all have alike is still alike after it: one of them says what it was.
+#[test]
+fn a_change_of_what_is_shared_fails_once() {
+    let fixture = fixture();
+    assert_eq!(fixture.run(&["init", "--yes"]).code(), Some(0));
+    let edited = COMMON.replace("vim", "nano");
+    fixture.project.write("modules/common.nix", &edited);
+    let mut wrong = wrong(&fixture);
+    // Their derivations are others as well.
+    wrong.retain(|test| !test.contains("what the systems are built of"));
+    assert_eq!(wrong, ["records::what else this flake sets on air::air"]);
+    let told = fixture.run(&["run", "what else"]).stdout;
+    assert!(
+        told.contains("environment.variables.EDITOR") && told.contains("nano"),
+        "{told}"
+    );
 }
 
 #[test]
