@@ -63,6 +63,24 @@ impl OptionPath {
     pub fn segments(&self) -> &[String] {
         &self.0
     }
+
+    /// The path of a part of its value, named as in [`Mismatch::at`]: as far as it goes by
+    /// names, since what stands at a place in a list has no path. Nothing where that is no
+    /// further than this.
+    ///
+    /// [`Mismatch::at`]: crate::matcher::Mismatch::at
+    pub fn of_part(&self, at: &str) -> Option<Self> {
+        let (mut is_quoted, mut is_escaped) = (false, false);
+        let end = at.find(|c| {
+            let ends = matches!(c, '[' | ' ') && !is_quoted;
+            is_quoted ^= c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            ends
+        });
+        let names = at.get(..end.unwrap_or(at.len()))?.strip_prefix('.')?;
+        let below = Self::parse(names).ok()?;
+        Some(Self([self.0.as_slice(), &below.0].concat()))
+    }
 }
 
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
@@ -188,6 +206,23 @@ mod tests {
             ("a.${x}", PathError::Interpolation),
         ] {
             assert_eq!(OptionPath::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_has_a_path_up_to_a_list() {
+        let path = OptionPath::parse("a.b").unwrap();
+        for (at, part) in [
+            (".EDITOR", Some("a.b.EDITOR")),
+            (r#"."x [1].\"y"[2].z"#, Some(r#"a.b."x [1].\"y""#)),
+            (".c.d", Some("a.b.c.d")),
+            (".c (keys)", Some("a.b.c")),
+            (" (keys)", None),
+            ("[0].c", None),
+            ("", None),
+        ] {
+            let found = path.of_part(at).map(|path| path.to_string());
+            assert_eq!(found.as_deref(), part, "{at}");
         }
     }
 

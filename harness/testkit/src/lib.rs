@@ -37,7 +37,7 @@ pub use faulty_nix::FaultyNix;
 pub use guest::Guest;
 pub use hosts::{Host, Platform, offline_inputs, offline_inputs_at};
 pub use payloads::{SECRET, harmless_twin, payloads};
-pub use process::find;
+pub use process::{find, write_executable};
 pub use program::{Program, Ran, Running, assert_none_left, processes_with};
 pub use project::Project;
 pub use redact::redact;

@@ -44,8 +44,11 @@ pub(crate) fn git(folder: &Utf8Path, arguments: &[&str]) -> String {
 /// A shell does it, and not this process: a file that is open for writing anywhere
 /// cannot be executed, and a thread of ours that starts a process at the wrong
 /// moment would hold a copy of the open file for a little while.
+///
+/// # Panics
+/// It cannot be written.
 #[track_caller]
-pub(crate) fn write_executable(path: &Utf8Path, text: &str) {
+pub fn write_executable(path: &Utf8Path, text: &str) {
     let mut shell = Command::new("/bin/sh")
         .args([
             "-c",

@@ -272,3 +272,30 @@ fn the_outputs_of_the_flake_throw() {
     assert_eq!(fault.record.with("error"), TESTS, "{text}");
     assert_eq!(fault.record.code, Some(3));
 }
+
+/// Several modules set members of one set; who set another one is not to blame.
+#[test]
+fn a_wrong_member_is_traced_to_who_set_it() {
+    let host = Host::new(Platform::NixOs, "pc").with_module(
+        "{ imports = [ ../modules/editor.nix ];\n  environment.variables = { PAGER = \"less\"; };\n}\n",
+    );
+    let cases = r"
+cases:
+  - name: member
+    expect: { common: { environment.variables: { includes: { EDITOR: nano } } } }
+  - name: nobody
+    expect: { common: { environment.variables: { includes: { VISUAL: nano } } } }
+";
+    let editor = "{\n  environment.variables.EDITOR = \"vim\";\n}\n";
+    let fixture = Fixture::with_hosts(
+        &[host],
+        &[("modules/editor.nix", editor), ("cases/a.yaml", cases)],
+    );
+    let record = fixture.record(&[]);
+    let member = record.findings("a::member::pc");
+    assert!(member.contains("modules/editor.nix"), "{member}");
+    assert!(!member.contains("hosts/pc.nix"), "{member}");
+    let nobody = record.findings("a::nobody::pc");
+    assert!(nobody.contains("modules/editor.nix"), "{nobody}");
+    assert!(nobody.contains("hosts/pc.nix"), "{nobody}");
+}

@@ -1,6 +1,5 @@
 //! The machine: git, the cache, memory, disk, virtualisation.
 
-use std::fs;
 use std::path::Path;
 
 use nix_parity_core::size;
@@ -9,6 +8,7 @@ use super::{Finding, State};
 use crate::cache::Cache;
 use crate::environment;
 use crate::memory;
+use crate::vm::{Accelerator, DEVICE, open_device};
 
 /// Less free space than this is told: a real system's derivations and sources
 /// need some hundred megabytes.
@@ -58,18 +58,19 @@ fn cache() -> Finding {
 }
 
 fn kvm() -> Finding {
-    match fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open("/dev/kvm")
-    {
-        Ok(_) => Finding::good("kvm", "/dev/kvm can be opened"),
-        Err(error) => Finding::not(
-            State::Lacking,
-            "kvm",
-            format!("/dev/kvm: {error}"),
-            "evaluation does not need it; virtual machines are emulated, several times slower",
-        ),
+    let lacking = |what: String| {
+        let cost =
+            "evaluation does not need it; virtual machines are emulated, several times slower";
+        Finding::not(State::Lacking, "kvm", what, cost)
+    };
+    match open_device() {
+        Ok(_) if Accelerator::of_this_machine() == Accelerator::Kvm => {
+            Finding::good("kvm", format!("{DEVICE} can be opened"))
+        }
+        Ok(_) => lacking(format!(
+            "{DEVICE} can be opened, but no machine gets through its start in time"
+        )),
+        Err(error) => lacking(format!("{DEVICE}: {error}")),
     }
 }
 

@@ -37,15 +37,19 @@ impl Judge<'_> {
             Err(failure) => return Some(unanswered(&subject, location, failure)),
         };
         let mut is_hidden = false;
+        let mut part = None;
         let problem = match observation {
             Observation::Value(value) => match matcher.check(Some(&value)) {
                 Ok(()) => return None,
                 Err(m) => match self.oracle.redaction().shown(path, &value) {
-                    None => Problem::Mismatch {
-                        at: m.at,
-                        expected: m.expected,
-                        got: m.got,
-                    },
+                    None => {
+                        part = path.of_part(&m.at);
+                        Problem::Mismatch {
+                            at: m.at,
+                            expected: m.expected,
+                            got: m.got,
+                        }
+                    }
                     Some(shown) => {
                         is_hidden = true;
                         hidden_mismatch(matcher, &shown)
@@ -84,7 +88,7 @@ impl Judge<'_> {
             }
         };
         let mut found = finding(&subject, location, problem);
-        found.origins = self.origins(path);
+        found.origins = self.origins_within(path, part.as_ref());
         if is_hidden {
             // A definition may hold the hidden part.
             found

@@ -73,6 +73,21 @@ impl Judge<'_> {
             .collect()
     }
 
+    /// The definitions that have a part in what is wrong, or where that is missing from all
+    /// of them, those of the whole option.
+    pub(super) fn origins_within(
+        &mut self,
+        path: &OptionPath,
+        part: Option<&OptionPath>,
+    ) -> Vec<Origin> {
+        let of_part = part.map(|part| self.origins(part)).unwrap_or_default();
+        let is_defined = |origin: &Origin| origin.role == OriginRole::Definition;
+        if of_part.iter().any(is_defined) {
+            return of_part;
+        }
+        self.origins(path)
+    }
+
     /// The definitions that an error message of the module system complains about:
     /// it names the option and the files, but no lines.
     pub(super) fn culprits(&mut self, error: &NixError) -> Vec<Origin> {

@@ -14,7 +14,7 @@ mod trouble;
 #[cfg(test)]
 mod tests;
 
-pub use accelerator::Accelerator;
+pub use accelerator::{Accelerator, DEVICE, open_device};
 pub use expression::{driver_expression, test_specification};
 pub use interact::interact;
 pub use limits::Limits;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::{DriverMode, StandInDriver, assert_none_left};
+use nix_parity_testkit::{DriverMode, StandInDriver, assert_none_left, write_executable};
 
 use super::{Accelerator, Limits, Run, Supervision, Trouble};
 
@@ -267,4 +267,27 @@ fn without_kvm_the_probe_says_so() {
     let probed = Accelerator::probe(&folder.path().join("qemu-system-x86_64"));
     assert_eq!(probed, Accelerator::Emulation);
     assert!(probed.note().unwrap().contains("emulated") && probed.slowdown() > 1);
+}
+
+/// A stand-in of QEMU ends as a machine does that ran, as one that could not be made, and
+/// not in time.
+#[test]
+fn what_is_slower_than_emulation_is_no_kvm() {
+    let folder = tempfile::tempdir().unwrap();
+    for (script, wanted) in [
+        ("exit 33", Accelerator::Kvm),
+        ("exit 1", Accelerator::Emulation),
+        ("exit 0", Accelerator::Emulation),
+        ("sleep 60; exit 33", Accelerator::Emulation),
+    ] {
+        // On other processors it is only made, and told to quit.
+        let script = match std::env::consts::ARCH {
+            "x86_64" => script.to_owned(),
+            _ => script.replace("exit 0", "exit 2").replace("33", "0"),
+        };
+        let qemu = folder.path().join("qemu");
+        let text = format!("#!/bin/sh\n{script}\n");
+        write_executable(qemu.to_str().unwrap().as_ref(), &text);
+        assert_eq!(Accelerator::probe(&qemu), wanted, "{script}");
+    }
 }

@@ -12,7 +12,6 @@ use super::super::artefacts;
 use super::super::engine::Engine;
 use super::super::session::Session;
 use super::program::{prefixes, program_of};
-use crate::environment;
 use crate::judge::{Boot, Ran};
 use crate::nix::Failure;
 use crate::plan::PlannedTest;
@@ -131,7 +130,7 @@ impl Machines {
         (session.activity)("waiting for another host's machines".to_owned());
         let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         (session.activity)(format!("running {} on machines", count(tests.len())));
-        let boot = self.supervise(&driver, tests, session, accelerator());
+        let boot = self.supervise(&driver, tests, session, Accelerator::of_this_machine());
         Ok(match boot {
             // What was taken for usable was not.
             Ok(ran)
@@ -206,24 +205,6 @@ fn strict(out: &Path, tests: &[VmTest]) -> Boot {
         files: artefacts::by_case(out, &out.display().to_string(), &prefixes(tests)),
         artefacts: out.display().to_string(),
     }))
-}
-
-/// KVM, where this machine's QEMU can use it; where there is no QEMU to ask, where its
-/// device may be opened. The driver brings a QEMU of its own.
-pub(super) fn accelerator() -> Accelerator {
-    let name = format!("qemu-system-{}", std::env::consts::ARCH);
-    let mut folders = environment::search_path().into_iter();
-    let qemu = folders.find_map(|folder| Some(folder.join(&name)).filter(|p| p.is_file()));
-    match qemu {
-        Some(qemu) => Accelerator::probe(&qemu),
-        None => {
-            let mut open = std::fs::OpenOptions::new();
-            match open.read(true).write(true).open("/dev/kvm") {
-                Ok(_) => Accelerator::Kvm,
-                Err(_) => Accelerator::Emulation,
-            }
-        }
-    }
 }
 
 pub(super) fn count(tests: usize) -> String {

@@ -3,10 +3,10 @@
 use super::super::engine::{Engine, EngineError};
 use super::super::session::Session;
 use super::super::sources::Sources;
-use super::boots::{Machines, accelerator};
+use super::boots::Machines;
 use super::program::program_of;
 use crate::plan::{HostPlan, PlannedTest};
-use crate::vm::{Ending, interact};
+use crate::vm::{Accelerator, Ending, interact};
 
 impl Engine<'_> {
     /// Builds the driver of a test's machines and hands them to whoever sits at the
@@ -34,7 +34,11 @@ impl Engine<'_> {
             Err(failure) => return Err(failure.into()),
         };
         let program = program_of(&machines.tests);
-        let ended = interact(&out.join("bin/nixos-test-driver"), &program, accelerator());
+        let ended = interact(
+            &out.join("bin/nixos-test-driver"),
+            &program,
+            Accelerator::of_this_machine(),
+        );
         Ok(ended.map_err(|error| error.to_string()))
     }
 }
