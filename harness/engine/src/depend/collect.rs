@@ -8,8 +8,8 @@ use super::dependency::Dependency;
 use super::leak::Leaks;
 use super::listing::Kind;
 use super::scan::{PathUse, Role, Uses, scan};
-use super::state::World;
 use super::tree::{Tree, join};
+use super::world::World;
 
 /// Facts about an evaluation.
 #[derive(Debug)]

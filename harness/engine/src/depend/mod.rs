@@ -10,6 +10,7 @@ mod listing;
 mod scan;
 mod state;
 mod tree;
+mod world;
 
 pub use claim::Claim;
 pub use collect::Collector;
@@ -18,5 +19,6 @@ pub use dependency::Dependency;
 pub use git::{Git, Index, git_toplevel};
 pub use listing::{Kind, TreeError};
 pub(crate) use scan::is_variable;
-pub use state::{Standing, State, World};
+pub use state::State;
 pub use tree::Tree;
+pub use world::{Standing, World};

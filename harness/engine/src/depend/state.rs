@@ -1,18 +1,14 @@
 //! The state of what is depended on: two evaluations whose dependencies are in the
 //! same states come out the same.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use super::claim::Claim;
-use super::dependency::Dependency;
 use super::listing::Kind;
 use super::tree::{Place, Tree, join};
-use crate::environment;
 
 /// A digest of what something is like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,150 +32,37 @@ impl fmt::Display for State {
     }
 }
 
-/// How the world is against what a trace says of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// As it says.
-    Holds,
-    /// This is not as it was.
-    Differs(Arc<Dependency>),
-    /// What it says cannot be read.
-    Unreadable,
-}
-
-/// Everything that evaluations can depend on, at one point in time.
-#[derive(Debug)]
-pub struct World {
-    tree: Tree,
-    nix: PathBuf,
-    states: Mutex<HashMap<Dependency, Option<State>>>,
-    /// What lines of traces said.
-    standings: Mutex<HashMap<Box<[u8]>, Standing>>,
-    version: OnceLock<Option<String>>,
-}
-
-impl World {
-    /// The world with this tree, in which this program evaluates.
-    pub fn new(tree: Tree, nix: PathBuf) -> Self {
-        Self {
-            tree,
-            nix,
-            states: Mutex::default(),
-            standings: Mutex::default(),
-            version: OnceLock::new(),
-        }
-    }
-
-    /// The tree of the flake.
-    pub fn tree(&self) -> &Tree {
-        &self.tree
-    }
-
-    /// The state of something; `None` where it cannot be found out, which is the
-    /// same as no other state.
-    pub fn state(&self, dependency: &Dependency) -> Option<State> {
-        let known = |states: &HashMap<_, _>| states.get(dependency).cloned();
-        let lock = || self.states.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(state) = known(&lock()) {
-            return state;
-        }
-        let state = self.look(dependency);
-        lock().insert(dependency.clone(), state.clone());
-        state
-    }
-
-    /// Whether the world is as a line of a trace says.
-    pub fn standing(&self, line: &[u8]) -> Standing {
-        let lock = || {
-            self.standings
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(standing) = lock().get(line) {
-            return standing.clone();
-        }
-        let standing = match Claim::read(line) {
-            None => Standing::Unreadable,
-            Some(claim) if self.state(&claim.dependency).as_ref() == Some(&claim.state) => {
-                Standing::Holds
-            }
-            Some(claim) => Standing::Differs(Arc::new(claim.dependency)),
-        };
-        lock().insert(line.into(), standing.clone());
-        standing
-    }
-
-    /// Looks now at what would otherwise be looked at when it is first asked for,
-    /// so that a later change of it cannot pass for the state of before.
-    pub fn fix<'d>(&self, dependencies: impl IntoIterator<Item = &'d Dependency>) {
-        self.version();
-        for dependency in dependencies {
-            self.state(dependency);
-        }
-    }
-
-    fn version(&self) -> Option<&String> {
-        self.version.get_or_init(|| self.tree.version()).as_ref()
-    }
-
-    fn look(&self, dependency: &Dependency) -> Option<State> {
-        let mut digest = Digest::default();
-        let mut looker = Looker {
-            tree: &self.tree,
-            digest: &mut digest,
-            seen: BTreeSet::new(),
-        };
-        match dependency {
-            Dependency::Nix => program(&self.nix, &mut digest)?,
-            Dependency::Settings => {
-                for part in environment::nix_settings() {
-                    digest.add(&part);
-                }
-            }
-            Dependency::Input { folder, .. } => {
-                let folder = Path::new(folder);
-                if !self.tree.has_folder_as_on_disk(folder) {
-                    return None;
-                }
-                folder_state(folder, &mut digest)?;
-            }
-            Dependency::Evaluated(path)
-            | Dependency::Content(path)
-            | Dependency::Expression(path) => looker.content(path),
-            Dependency::Listing(path) => looker.listing(path),
-            Dependency::Names(path) => looker.names(path),
-            Dependency::Kind(path) => looker.kind(path),
-            Dependency::Tree { .. } => {
-                looker.content("");
-                digest.add(self.version()?.as_bytes());
-            }
-        }
-        Some(digest.finish())
-    }
-}
-
 #[derive(Default)]
-struct Digest(blake3::Hasher);
+pub(super) struct Digest(blake3::Hasher);
 
 impl Digest {
-    fn add(&mut self, part: &[u8]) {
+    pub(super) fn add(&mut self, part: &[u8]) {
         self.0.update(&(part.len() as u64).to_le_bytes());
         self.0.update(part);
     }
 
-    fn finish(&self) -> State {
+    pub(super) fn finish(&self) -> State {
         State(self.0.finalize().to_hex()[..DIGITS].to_owned())
     }
 }
 
-struct Looker<'a> {
+/// Looks at files of a tree for a digest.
+pub(super) struct Looker<'a> {
     tree: &'a Tree,
     digest: &'a mut Digest,
     /// Folders whose content is counted already: links can lead in circles.
     seen: BTreeSet<String>,
 }
 
-impl Looker<'_> {
+impl<'a> Looker<'a> {
+    pub(super) fn new(tree: &'a Tree, digest: &'a mut Digest) -> Self {
+        Self {
+            tree,
+            digest,
+            seen: BTreeSet::new(),
+        }
+    }
+
     fn add(&mut self, what: &str, path: &str) {
         self.digest.add(what.as_bytes());
         self.digest.add(path.as_bytes());
@@ -195,7 +78,7 @@ impl Looker<'_> {
         })
     }
 
-    fn content(&mut self, path: &str) {
+    pub(super) fn content(&mut self, path: &str) {
         match self.follow(path) {
             Place::Nothing => self.add("nothing", path),
             Place::File(file) => self.file(&file),
@@ -230,7 +113,7 @@ impl Looker<'_> {
         }
     }
 
-    fn kind(&mut self, path: &str) {
+    pub(super) fn kind(&mut self, path: &str) {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let Place::Folder(folder) = self.follow(folder) else {
             return self.add("nothing", path);
@@ -257,7 +140,7 @@ impl Looker<'_> {
         self.add(kind, path);
     }
 
-    fn listing(&mut self, path: &str) {
+    pub(super) fn listing(&mut self, path: &str) {
         let Place::Folder(folder) = self.follow(path) else {
             return self.add("nothing", path);
         };
@@ -278,7 +161,7 @@ impl Looker<'_> {
         }
     }
 
-    fn names(&mut self, path: &str) {
+    pub(super) fn names(&mut self, path: &str) {
         let Place::Folder(folder) = self.follow(path) else {
             return self.kind(path);
         };
@@ -297,21 +180,16 @@ impl Looker<'_> {
 
 /// A folder that takes the place of an input: all files, and the newest time of
 /// change, which the input's own code can ask for.
-fn folder_state(dir: &Path, digest: &mut Digest) -> Option<()> {
+pub(super) fn folder_state(dir: &Path, digest: &mut Digest) -> Option<()> {
     let tree = Tree::of_folder(dir).ok()?;
     digest.add(tree.version()?.as_bytes());
-    let mut looker = Looker {
-        tree: &tree,
-        digest,
-        seen: BTreeSet::new(),
-    };
-    looker.content("");
+    Looker::new(&tree, digest).content("");
     Some(())
 }
 
 /// A program is the same while its path, size and time of change are. Asking it
 /// for its version would start a process.
-fn program(path: &Path, digest: &mut Digest) -> Option<()> {
+pub(super) fn program(path: &Path, digest: &mut Digest) -> Option<()> {
     let real = fs::canonicalize(path).ok()?;
     let meta = real.metadata().ok()?;
     let changed = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;

@@ -1,0 +1,129 @@
+//! Everything that evaluations can depend on, and how it is against what is known of them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::claim::Claim;
+use super::dependency::Dependency;
+use super::state::{Digest, Looker, State, folder_state, program};
+use super::tree::Tree;
+use crate::environment;
+
+/// How the world is against what a trace says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As it says.
+    Holds,
+    /// This is not as it was.
+    Differs(Arc<Dependency>),
+    /// What it says cannot be read.
+    Unreadable,
+}
+
+/// Everything that evaluations can depend on, at one point in time.
+#[derive(Debug)]
+pub struct World {
+    tree: Tree,
+    nix: PathBuf,
+    states: Mutex<HashMap<Dependency, Option<State>>>,
+    /// What lines of traces said.
+    standings: Mutex<HashMap<Box<[u8]>, Standing>>,
+    version: OnceLock<Option<String>>,
+}
+
+impl World {
+    /// The world with this tree, in which this program evaluates.
+    pub fn new(tree: Tree, nix: PathBuf) -> Self {
+        Self {
+            tree,
+            nix,
+            states: Mutex::default(),
+            standings: Mutex::default(),
+            version: OnceLock::new(),
+        }
+    }
+
+    /// The tree of the flake.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The state of something; `None` where it cannot be found out, which is the
+    /// same as no other state.
+    pub fn state(&self, dependency: &Dependency) -> Option<State> {
+        let known = |states: &HashMap<_, _>| states.get(dependency).cloned();
+        let lock = || self.states.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(state) = known(&lock()) {
+            return state;
+        }
+        let state = self.look(dependency);
+        lock().insert(dependency.clone(), state.clone());
+        state
+    }
+
+    /// Whether the world is as a line of a trace says.
+    pub fn standing(&self, line: &[u8]) -> Standing {
+        let lock = || {
+            self.standings
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(standing) = lock().get(line) {
+            return standing.clone();
+        }
+        let standing = match Claim::read(line) {
+            None => Standing::Unreadable,
+            Some(claim) if self.state(&claim.dependency).as_ref() == Some(&claim.state) => {
+                Standing::Holds
+            }
+            Some(claim) => Standing::Differs(Arc::new(claim.dependency)),
+        };
+        lock().insert(line.into(), standing.clone());
+        standing
+    }
+
+    /// Looks now at what would otherwise be looked at when it is first asked for,
+    /// so that a later change of it cannot pass for the state of before.
+    pub fn fix<'d>(&self, dependencies: impl IntoIterator<Item = &'d Dependency>) {
+        self.version();
+        for dependency in dependencies {
+            self.state(dependency);
+        }
+    }
+
+    fn version(&self) -> Option<&String> {
+        self.version.get_or_init(|| self.tree.version()).as_ref()
+    }
+
+    fn look(&self, dependency: &Dependency) -> Option<State> {
+        let mut digest = Digest::default();
+        let mut looker = Looker::new(&self.tree, &mut digest);
+        match dependency {
+            Dependency::Nix => program(&self.nix, &mut digest)?,
+            Dependency::Settings => {
+                for part in environment::nix_settings() {
+                    digest.add(&part);
+                }
+            }
+            Dependency::Input { folder, .. } => {
+                let folder = Path::new(folder);
+                if !self.tree.has_folder_as_on_disk(folder) {
+                    return None;
+                }
+                folder_state(folder, &mut digest)?;
+            }
+            Dependency::Evaluated(path)
+            | Dependency::Content(path)
+            | Dependency::Expression(path) => looker.content(path),
+            Dependency::Listing(path) => looker.listing(path),
+            Dependency::Names(path) => looker.names(path),
+            Dependency::Kind(path) => looker.kind(path),
+            Dependency::Tree { .. } => {
+                looker.content("");
+                digest.add(self.version()?.as_bytes());
+            }
+        }
+        Some(digest.finish())
+    }
+}
