@@ -22,6 +22,8 @@ pub struct Collector {
     folders: BTreeSet<(String, String)>,
     /// Why everything counts, if something said so already.
     tree: Option<String>,
+    /// Whether a file may have been copied to the store without a word in the log.
+    copies_silently: bool,
 }
 
 impl Collector {
@@ -36,7 +38,14 @@ impl Collector {
             asked: BTreeMap::new(),
             folders: BTreeSet::new(),
             tree: tree.obscured(),
+            copies_silently: false,
         }
+    }
+
+    /// The log does not show each file that is copied to the store. Each that may have
+    /// been counts with its content then.
+    pub fn copies_are_silent(&mut self) {
+        self.copies_silently = true;
     }
 
     /// A file of the tree was evaluated.
@@ -56,6 +65,10 @@ impl Collector {
             return;
         }
         match fs::read(path) {
+            // Determinate Nix writes derivations after it has named them.
+            Ok(text) if !text.ends_with(b")") => {
+                self.tree = Some(format!("{path} is not written to its end"));
+            }
             Ok(text) => {
                 if let Some(what) = self.leaks.find(&text) {
                     self.tree = Some(format!("{path} holds {what}"));
@@ -162,6 +175,10 @@ impl Collector {
                 if !is_nix(&path.path) {
                     out.insert(Dependency::Kind(join(&path.path, "default.nix")));
                 }
+                // A list of modules may belong to a derivation, which copies them.
+                if self.copies_silently && !self.evaluated.contains(&path.path) {
+                    out.insert(Dependency::Content(at()));
+                }
             }
             (Role::List, false) => {
                 out.insert(Dependency::Listing(at()));
@@ -185,9 +202,7 @@ impl Collector {
         let expression =
             |path: &str| is_nix(path) && matches!(tree.kind(path), Some(Kind::File { .. }));
         if expression(path) {
-            if !self.evaluated.contains(path) {
-                out.insert(Dependency::Expression(path.to_owned()));
-            }
+            self.add_expression(path, out);
             out.insert(Dependency::Kind(path.to_owned()));
             return;
         }
@@ -199,10 +214,21 @@ impl Collector {
         }
         out.insert(Dependency::Names(path.to_owned()));
         for file in tree.below(path) {
-            if !self.evaluated.contains(file) {
-                out.insert(Dependency::Expression(file.to_owned()));
-            }
+            self.add_expression(file, out);
         }
+    }
+
+    /// A Nix file that is named and may be imported, or copied to the store. Which of
+    /// the two the log has shown, unless it is silent about copies.
+    fn add_expression(&self, file: &str, out: &mut BTreeSet<Dependency>) {
+        if self.evaluated.contains(file) {
+            return;
+        }
+        out.insert(if self.copies_silently {
+            Dependency::Content(file.to_owned())
+        } else {
+            Dependency::Expression(file.to_owned())
+        });
     }
 }
 

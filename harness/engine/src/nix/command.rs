@@ -13,6 +13,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
+use super::binary::{Flavour, Nix, Version};
 use crate::environment;
 
 /// A program with its arguments. What it inherits of our environment is decided
@@ -225,11 +226,10 @@ pub struct Flake {
 
 impl Flake {
     /// The persistent evaluator of this flake: exactly what a pure `nix eval` sees.
-    pub(super) fn worker(&self, nix: &Path) -> Program {
-        let mut program = self.evaluator(nix, "repl");
-        // Twice: the files that are evaluated, then what is copied and made.
-        program = program.args(["--verbose", "--verbose"]);
-        program.arg(format!("{}#", self.reference))
+    pub(super) fn worker(&self, nix: &Nix) -> Program {
+        self.evaluator(&nix.program, "repl")
+            .args(verbosity(nix))
+            .arg(format!("{}#", self.reference))
     }
 
     /// The same evaluator for one attribute, whose value nobody looks at. Nothing is
@@ -256,10 +256,31 @@ impl Flake {
     }
 }
 
+/// Options that make the log show the files that are evaluated, copied and made. Lix (since
+/// 2.90) tells of those that are evaluated as a debug message, one level further down; Nix
+/// 2.35, and Determinate Nix that is made of it, of those whose copy is there already.
+fn verbosity(nix: &Nix) -> &'static [&'static str] {
+    let with_debug = match nix.flavour {
+        Flavour::Lix => true,
+        Flavour::Nix | Flavour::Determinate => nix.version >= SILENT_ON_KNOWN_COPIES,
+    };
+    if with_debug {
+        &["--verbose", "--verbose", "--verbose"]
+    } else {
+        &["--verbose", "--verbose"]
+    }
+}
+
+/// The first version that says nothing of a copy that its cache knows.
+const SILENT_ON_KNOWN_COPIES: Version = Version {
+    major: 2,
+    minor: 35,
+};
+
 #[cfg(test)]
 mod tests {
     use super::{Flake, InputOverride};
-    use std::path::Path;
+    use crate::nix::{Flavour, Nix, Version};
 
     #[test]
     fn a_worker_is_pure_and_takes_strange_names_as_they_are() {
@@ -270,7 +291,13 @@ mod tests {
                 reference: "path:/x y".to_owned(),
             }],
         };
-        let program = flake.worker(Path::new("/bin/nix"));
+        let nix = |flavour, minor| Nix {
+            program: "/bin/nix".into(),
+            banner: String::new(),
+            version: Version { major: 2, minor },
+            flavour,
+        };
+        let program = flake.worker(&nix(Flavour::Nix, 26));
         let argv: Vec<_> = program.argv().map(|a| a.to_str().unwrap()).collect();
         assert_eq!(argv[..2], ["/bin/nix", "repl"]);
         assert!(
@@ -282,5 +309,17 @@ mod tests {
                 .any(|w| w == ["--override-input", "nixpkgs", "path:/x y"])
         );
         assert_eq!(argv.last(), Some(&"path:/a b;c#"));
+        for (flavour, minor, times) in [
+            (Flavour::Nix, 34, 2),
+            (Flavour::Nix, 35, 3),
+            (Flavour::Determinate, 34, 2),
+            (Flavour::Determinate, 35, 3),
+            (Flavour::Lix, 18, 3),
+            (Flavour::Lix, 95, 3),
+        ] {
+            let program = flake.worker(&nix(flavour, minor));
+            let verbose = program.argv().filter(|a| *a == "--verbose").count();
+            assert_eq!(verbose, times, "{flavour:?} 2.{minor}");
+        }
     }
 }

@@ -21,4 +21,4 @@ pub(crate) use log::LogLine;
 pub use protocol::PRELUDE;
 pub(crate) use protocol::reply;
 pub use request::{EVAL_FILE, Request, Subject, VARIANT_FILE, Variant};
-pub use worker::{Deadline, Evidence, Failure, LimitOf, Limits, Unlocked, Worker, count};
+pub use worker::{Deadline, Evidence, Failure, LimitOf, Limits, LogShows, Unlocked, Worker, count};

@@ -12,7 +12,7 @@ use nix_parity_core::observation::NixError;
 use nix_parity_core::value::Value;
 
 /// How the file of the prelude ends in messages.
-const PRELUDE_FILE: &str = "-nix-parity.nix";
+pub(super) const PRELUDE_FILE: &str = "-nix-parity.nix";
 
 /// What is known about where files lie.
 ///

@@ -445,4 +445,13 @@ rec {
 
   # Shows that the prelude is loaded.
   ready = id: answer id "value" true;
+
+  # Has one derivation made and one file copied, so that the log shows whether Nix says
+  # so. The file is this one.
+  trial = id:
+    let
+      made = builtins.derivation { name = "nix-parity-trial"; system = "none"; builder = "/none"; };
+      copied = "${/. + __curPos.file}";
+    in
+    answer id "value" (builtins.seq made.drvPath (builtins.seq copied true));
 }

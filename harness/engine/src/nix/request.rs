@@ -144,3 +144,13 @@ pub enum Subject {
     /// The host's double.
     System,
 }
+
+impl Subject {
+    /// Whether the answer is about which files are those of the flake.
+    pub(super) const fn tells_own_files(&self) -> bool {
+        matches!(
+            self,
+            Self::Settings { .. } | Self::Homes | Self::Contributions
+        )
+    }
+}

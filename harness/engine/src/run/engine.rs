@@ -19,6 +19,7 @@ use crate::project::{Overrides, Project, Stubs};
 
 use super::cost::{self, Costs};
 use super::recorder::Recorder;
+use super::refusal::Refusal;
 use super::store::{Found, Store};
 use super::warm::Warm;
 
@@ -106,6 +107,8 @@ pub struct Engine<'a> {
     finding: Mutex<()>,
     began: Instant,
     store: OnceLock<Result<Store, String>>,
+    /// Why nothing is cached, as far as it was told.
+    told: Mutex<Option<Refusal>>,
 }
 
 impl<'a> Engine<'a> {
@@ -130,6 +133,7 @@ impl<'a> Engine<'a> {
             finding: Mutex::new(()),
             began: Instant::now(),
             store: OnceLock::new(),
+            told: Mutex::default(),
         })
     }
 
@@ -363,6 +367,15 @@ impl<'a> Engine<'a> {
             ]));
         }
         Ok(hosts)
+    }
+}
+
+impl Engine<'_> {
+    /// Whether users are to be told now that this Nix makes caching impossible: it is the
+    /// same for all hosts, and told for the first.
+    pub(super) fn is_first_told(&self, refusal: &Refusal) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        refusal.is_of_nix() && told.replace(refusal.clone()).is_none()
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use nix_parity_core::observation::Observation;
 
+use super::refusal::Refusal;
 use super::store::{Subject, local_folder};
 use crate::depend::{Collector, Dependency, State, World};
 use crate::nix::{self, Evidence, Request};
@@ -16,8 +17,8 @@ pub(super) struct Facts {
     collector: Collector,
     /// What stands in front of the tree's files in the log.
     root: Option<String>,
-    /// Why nothing can be kept.
-    pub(super) refused: bool,
+    /// Why nothing can be cached.
+    pub(super) refused: Option<Refusal>,
     /// Whether nothing was added since [`Self::hold_in`] said yes in this run.
     pub(super) checked: bool,
 }
@@ -29,7 +30,7 @@ impl Facts {
             collector: Collector::new(&world, &subject.in_flake("flake.nix")),
             world,
             root: None,
-            refused: false,
+            refused: None,
             checked: false,
         }
     }
@@ -48,7 +49,8 @@ impl Facts {
                     self.world.fix([&input]);
                     self.collector.unlocked_folder(&unlocked.input, &folder);
                 }
-                None => self.refused |= !is_replaced(subject, &unlocked.input),
+                None if is_replaced(subject, &unlocked.input) => {}
+                None => self.refuse(Refusal::Unlocked(unlocked.input)),
             }
         }
         if self.root.is_none() {
@@ -58,6 +60,17 @@ impl Facts {
                 .iter()
                 .find_map(|p| p.strip_suffix(&file));
             self.root = own.map(str::to_owned);
+        }
+        if self.world.tree().is_local() {
+            if !evidence.shows.evaluated || self.root.is_none() {
+                self.refuse(Refusal::SilentOnFiles);
+            }
+            if !evidence.shows.instantiated {
+                self.refuse(Refusal::SilentOnDerivations);
+            }
+            if !evidence.shows.copied {
+                self.collector.copies_are_silent();
+            }
         }
         let Some(root) = &self.root else {
             return;
@@ -102,9 +115,14 @@ impl Facts {
             _ if matches!(request.subject, nix::Subject::Origins { .. }) => {}
             _ => match serde_json::to_vec(observation) {
                 Ok(text) => self.collector.answered(&text),
-                Err(_) => self.refused = true,
+                Err(_) => self.refuse(Refusal::Unwritable),
             },
         }
+    }
+
+    /// Keeps the first reason against caching.
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        self.refused.get_or_insert(refusal);
     }
 
     /// What all that depends on.
@@ -121,7 +139,8 @@ impl Facts {
         let mut dependencies = subject.ground();
         dependencies.extend(self.dependencies());
         let before = states(&self.world, &dependencies);
-        self.checked = !self.refused && before.is_some() && before == states(now, &dependencies);
+        self.checked =
+            self.refused.is_none() && before.is_some() && before == states(now, &dependencies);
         self.checked
     }
 }

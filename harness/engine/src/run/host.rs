@@ -127,10 +127,17 @@ fn evaluate(
     }
     let costs = run_tests(run, plan, tests, &mut session);
     see(run, plan, joint, &mut session);
-    if let Some(recorder) = &mut session.recorder
-        && let Err(error) = recorder.finish()
-    {
-        tell(not_kept(host, &error));
+    if let Some(recorder) = &mut session.recorder {
+        if let Err(error) = recorder.finish() {
+            tell(not_kept(host, &error));
+        }
+        if let Some(refusal) = recorder.refusal()
+            && (engine.options.explain_cache || engine.is_first_told(refusal))
+        {
+            tell(Event::Warning {
+                message: format!("the answers of {host} are not cached: {refusal}"),
+            });
+        }
     }
     if let Some(warm) = engine.warm
         && let Some(idle) = session.into_idle(key)

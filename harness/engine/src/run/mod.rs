@@ -23,6 +23,7 @@ mod lasting;
 mod machines;
 mod recall;
 mod recorder;
+mod refusal;
 mod result;
 mod session;
 mod single;

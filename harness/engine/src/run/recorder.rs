@@ -7,6 +7,7 @@ use std::sync::Arc;
 use nix_parity_core::observation::Observation;
 
 use super::facts::{Facts, states};
+use super::refusal::Refusal;
 use super::store::{Found, Store, find_in};
 use crate::cache::{Answers, Findings, Lock, Shelf};
 use crate::depend::{Dependency, World};
@@ -104,7 +105,9 @@ impl<'a> Recorder<'a> {
         let new = Facts::new(Arc::clone(&self.world), self.store.subject());
         let old = std::mem::replace(&mut self.facts, new);
         self.earlier.extend(old.dependencies());
-        self.facts.refused |= old.refused;
+        if let Some(refusal) = old.refused {
+            self.facts.refuse(refusal);
+        }
     }
 
     /// Takes notice of what an evaluation looked at.
@@ -115,6 +118,11 @@ impl<'a> Recorder<'a> {
     /// Takes notice of an answer.
     pub(super) fn heard(&mut self, request: &Request, observation: &Observation) {
         self.facts.heard(request, observation);
+    }
+
+    /// Why nothing is kept, where that is so.
+    pub(super) fn refusal(&self) -> Option<&Refusal> {
+        self.facts.refused.as_ref()
     }
 
     /// Keeps an answer.
@@ -137,7 +145,7 @@ impl<'a> Recorder<'a> {
     /// # Errors
     /// What makes it impossible to keep it.
     pub(super) fn finish(&mut self) -> std::io::Result<()> {
-        if self.facts.refused || !self.grown {
+        if self.facts.refused.is_some() || !self.grown {
             return Ok(());
         }
         let mut dependencies = self.store.subject().ground();

@@ -212,7 +212,7 @@ impl<'a> Session<'a> {
                 Ok(observation)
             }
             Err(failure) => {
-                if !matches!(failure, Failure::Unreadable(_)) {
+                if !matches!(failure, Failure::Unreadable(_) | Failure::Silent) {
                     self.end_worker();
                     // Too large is the request's fault, not that of the process.
                     if !matches!(failure, Failure::Memory { .. }) {

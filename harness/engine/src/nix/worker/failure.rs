@@ -6,8 +6,9 @@ use std::time::Duration;
 use nix_parity_core::observation::NixError;
 use nix_parity_core::size;
 
-/// Why a request was not answered. Each is about that request only; after all
-/// but [`Failure::Unreadable`] the worker is gone and a new one must be started.
+/// Why a request was not answered. Each is about that request only; after all but
+/// [`Failure::Unreadable`] and [`Failure::Silent`] the worker is gone and a new one must
+/// be started.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Failure {
     /// The process could not be started.
@@ -41,6 +42,11 @@ pub enum Failure {
     /// What Nix put into the store cannot be read there.
     #[error("the store cannot be read: {0}")]
     Store(String),
+    /// Which files are those of the flake cannot be told.
+    #[error(
+        "nix's log does not show which files it evaluates, so the flake's own files are not known"
+    )]
+    Silent,
     /// The user interrupted the run.
     #[error("interrupted")]
     Interrupted,

@@ -4,11 +4,13 @@
 mod count;
 mod failure;
 mod lock;
+mod log_shows;
 pub(super) mod process;
 
 pub use count::count;
 pub use failure::{Failure, LimitOf};
 pub use lock::Unlocked;
+pub use log_shows::LogShows;
 pub use process::{Deadline, Limits};
 
 use std::collections::HashMap;
@@ -25,9 +27,12 @@ use super::Nix;
 use super::command::Flake;
 use super::error::parse_error;
 use super::log::LogLine;
-use super::paths::Paths;
+use super::paths::{PRELUDE_FILE, Paths};
 use super::protocol::{self, Reply};
 use super::request::{Request, Subject, Variant};
+
+/// How the derivation ends that a worker makes at its start.
+const TRIAL_DERIVATION: &str = "-nix-parity-trial.drv";
 
 /// A running evaluator of one host.
 pub struct Worker {
@@ -39,6 +44,7 @@ pub struct Worker {
     paths: Paths,
     evaluating: Option<String>,
     evidence: Evidence,
+    shows: LogShows,
 }
 
 /// What the log showed of an evaluation's dependencies. Paths are as Nix writes
@@ -54,12 +60,14 @@ pub struct Evidence {
     pub instantiated: Vec<String>,
     /// Inputs that are not as `flake.lock` has them.
     pub unlocked: Vec<Unlocked>,
+    /// Which of that the log shows at all.
+    pub shows: LogShows,
 }
 
 impl Worker {
     /// Starts a worker and waits until the flake is loaded.
     pub fn start(nix: &Nix, flake: &Flake, limits: Limits) -> Result<Self, Failure> {
-        let process = Process::start(&flake.worker(&nix.program), limits.clone())?;
+        let process = Process::start(&flake.worker(nix), limits.clone())?;
         let mut worker = Self {
             process,
             marker: fresh_marker(),
@@ -69,6 +77,7 @@ impl Worker {
             paths: Paths::below(&crate::environment::store_root()),
             evaluating: None,
             evidence: Evidence::default(),
+            shows: LogShows::default(),
         };
         let start = protocol::load_prelude(&worker.marker);
         worker.process.send(&[
@@ -84,9 +93,28 @@ impl Worker {
             }
             Observation::Missing(_) => return Err(Failure::Unreadable("start".to_owned())),
         }
-        // The tree itself and its inputs.
+        worker.try_log()?;
+        // The tree itself and its inputs, and the files of the trial.
         worker.evidence.copied.clear();
+        worker.evidence.instantiated.clear();
         Ok(worker)
+    }
+
+    /// Finds out which of what an evaluation depends on the log shows. A store that
+    /// takes no derivation makes the trial fail: then it has shown nothing.
+    fn try_log(&mut self) -> Result<(), Failure> {
+        self.next_id += 1;
+        let id = self.next_id;
+        let trial = format!("np.trial {id}");
+        let done = protocol::done(&self.marker, id);
+        self.process.send(&[&trial, protocol::RESET, &done]);
+        self.wait(id, self.start_deadline(), false)?;
+        self.shows.evaluated = self
+            .evidence
+            .evaluated
+            .iter()
+            .any(|path| path.ends_with(PRELUDE_FILE));
+        Ok(())
     }
 
     /// The names of a platform's hosts, or nothing where the flake has no such output.
@@ -134,7 +162,10 @@ impl Worker {
 
     /// What the log showed since this was last asked for.
     pub fn take_evidence(&mut self) -> Evidence {
-        std::mem::take(&mut self.evidence)
+        Evidence {
+            shows: self.shows,
+            ..std::mem::take(&mut self.evidence)
+        }
     }
 
     fn start_deadline(&self) -> Deadline {
@@ -144,6 +175,9 @@ impl Worker {
     /// Asks and waits for the answer, until the deadline. Places in it are
     /// relative to the flake.
     pub fn ask(&mut self, request: &Request, deadline: Deadline) -> Result<Observation, Failure> {
+        if !self.shows.evaluated && request.subject.tells_own_files() {
+            return Err(Failure::Silent);
+        }
         self.next_id += 1;
         let id = self.next_id;
         let host = match &request.variant {
@@ -210,8 +244,15 @@ impl Worker {
                     self.evaluating = Some(path.clone());
                     self.evidence.evaluated.push(path);
                 }
+                LogLine::Copied(path) => {
+                    self.shows.copied |= path.ends_with(PRELUDE_FILE);
+                    self.evidence.copied.push(path);
+                }
                 LogLine::Copying(path) => self.evidence.copied.push(path),
-                LogLine::Instantiated(path) => self.evidence.instantiated.push(path),
+                LogLine::Instantiated(path) => {
+                    self.shows.instantiated |= path.ends_with(TRIAL_DERIVATION);
+                    self.evidence.instantiated.push(path);
+                }
                 LogLine::Warning(text) => self.evidence.unlocked.extend(unlocked(&text)),
                 LogLine::Foreign(text) => foreign.push(text),
                 LogLine::Other => {}
