@@ -21,7 +21,8 @@ pub enum NixFlavour {
     Notices,
     /// Like [`Self::Notices`], and never says that its cache knows a copy.
     SilentOnCopies,
-    /// As Determinate Nix 3.22: a derivation is in the store some time after it is named.
+    /// As Determinate Nix 3.22: the derivation that an answer names is in the store some
+    /// time later.
     LateDerivations,
     /// The line editor empties the user's history, unless it is told that nobody types.
     EmptiesHistory,
@@ -191,7 +192,11 @@ while (my $line = <$log>) {
             print STDERR '@nix {"action":"msg","level":0,"msg":"\u001b[31;1merror (ignored):\u001b[0m SQLite database \'/x/fetcher-cache-v4.sqlite\' is busy"}', "\n";
         }
     } elsif ($flavour eq 'late-derivations') {
-        delay($1) if $line =~ m{"msg":"instantiated '.*' -> '([^']+\.drv)'"};
+        # Those of an answer alone: Nix itself reads what a derivation is made of, and waits
+        # for it where it writes late.
+        if ($line =~ /"msg":"trace: np-/) {
+            delay($1) while $line =~ m{(/nix/store/[^"\\]+\.drv)}g;
+        }
     }
     print STDERR $line;
 }

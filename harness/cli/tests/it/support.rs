@@ -73,7 +73,7 @@ impl Fixture {
 
     /// The program in the project's folder, without colours.
     pub(crate) fn program(&self, arguments: &[&str]) -> Program {
-        Program::new(env!("CARGO_BIN_EXE_nix-parity"))
+        Program::new(under_test())
             .current_dir(self.project.root())
             .env("NIX_PARITY_CACHE_DIR", self.cache.path())
             .args(arguments)
@@ -90,6 +90,14 @@ impl Fixture {
         let ran = self.run(&[&["run", "--format", "jsonl"], arguments].concat());
         Record::read(&ran)
     }
+}
+
+/// The program: the one that was built with the tests, or another one that
+/// `NIX_PARITY_TEST_PROGRAM` names, such as an older one that is to be seen to fail.
+#[expect(clippy::disallowed_methods, reason = "this is of the tests alone")]
+fn under_test() -> std::path::PathBuf {
+    std::env::var_os("NIX_PARITY_TEST_PROGRAM")
+        .map_or_else(|| env!("CARGO_BIN_EXE_nix-parity").into(), Into::into)
 }
 
 /// A case that takes minutes.

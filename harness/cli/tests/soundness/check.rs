@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nix_parity_testkit::{Program, Project, Ran};
+use nix_parity_testkit::{FlavouredNix, NixFlavour, Program, Project, Ran};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The program on a project, with a cache that nobody else uses.
+/// The program on a project, with the installed Nix or a stand-in for a flavour of it, and
+/// with a cache that nobody else uses.
 pub(crate) struct Checker {
     cache: TempDir,
+    nix: Option<(NixFlavour, FlavouredNix)>,
 }
 
 /// What a run found.
@@ -26,18 +28,48 @@ pub(crate) struct Found {
 }
 
 impl Checker {
+    /// With the installed Nix.
     pub(crate) fn new() -> Self {
+        Self::with(None)
+    }
+
+    /// With a stand-in for a flavour of Nix, where one is named.
+    pub(crate) fn with(flavour: Option<NixFlavour>) -> Self {
         Self {
             cache: tempfile::tempdir().expect("a temporary folder can be made"),
+            nix: flavour.map(|flavour| (flavour, FlavouredNix::new(flavour))),
         }
     }
 
+    /// The flavour of its Nix, as a person writes it.
+    pub(crate) fn name(&self) -> &'static str {
+        self.nix
+            .as_ref()
+            .map_or("nix", |(flavour, _)| flavour.name())
+    }
+
     fn program(&self, project: &Project, arguments: &[&str]) -> Program {
-        Program::new(env!("CARGO_BIN_EXE_nix-parity"))
+        let program = Program::new(env!("CARGO_BIN_EXE_nix-parity"))
             .current_dir(project.root())
             .env("NIX_PARITY_CACHE_DIR", self.cache.path())
             .args(["run", "--format", "jsonl", "--explain-cache"])
-            .args(arguments)
+            .args(arguments);
+        match &self.nix {
+            Some((_, nix)) => program.args(["--nix", nix.path().as_str()]),
+            None => program,
+        }
+    }
+
+    /// A run without the cache and with the installed Nix, to which this one's are
+    /// compared; or with its own, where messages name other places.
+    pub(crate) fn reference(&self, project: &Project) -> Found {
+        Found::read(&self.program(project, &["--no-cache"]).run())
+    }
+
+    /// Whether its messages are those of the installed Nix. One that does not tell where
+    /// the flake lies leaves paths in them as they are.
+    pub(crate) fn speaks_as_installed(&self) -> bool {
+        !matches!(&self.nix, Some((NixFlavour::SilentOnFiles, _)))
     }
 
     /// A run with the cache.

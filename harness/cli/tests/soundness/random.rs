@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::check::{Checker, Found};
 use crate::edits::Editor;
 use crate::generator::{Reach, Sample};
-use nix_parity_testkit::Rng;
+use nix_parity_testkit::{NixFlavour, Project, Rng};
 
 /// How many edits a project sees before the next one is made.
 const ROUND: usize = 50;
@@ -21,6 +21,9 @@ struct Settings {
     seed: u64,
     edits: usize,
     keep: bool,
+    /// The flavours of Nix of which stand-ins are asked, besides or instead of the installed
+    /// one.
+    flavours: Vec<Option<NixFlavour>>,
 }
 
 impl Settings {
@@ -34,8 +37,22 @@ impl Settings {
             seed: number("NIX_PARITY_SOUNDNESS_SEED", 1),
             edits: usize::try_from(number("NIX_PARITY_SOUNDNESS_EDITS", 50)).expect("a size fits"),
             keep: std::env::var_os("NIX_PARITY_SOUNDNESS_KEEP").is_some(),
+            flavours: match std::env::var("NIX_PARITY_SOUNDNESS_NIX") {
+                Ok(names) => names.split(',').map(flavour).collect(),
+                Err(_) => vec![None],
+            },
         }
     }
+}
+
+/// A flavour by its name; `nix` is the installed one.
+fn flavour(name: &str) -> Option<NixFlavour> {
+    let named = NixFlavour::named(name);
+    assert!(
+        named.is_some() || name == "nix",
+        "no flavour is called {name}"
+    );
+    named
 }
 
 /// What the edits came to.
@@ -97,20 +114,30 @@ impl Tally {
     }
 }
 
-/// Edits a project of this seed so many times, and says how it failed if it did.
+/// Edits a project of this seed so many times, and says how it failed if it did. What a
+/// run without a cache finds is found once for all flavours.
 fn round(
     seed: u64,
     edits: usize,
     reach: Reach,
-    keep: bool,
-    tally: &mut Tally,
+    settings: &Settings,
+    tallies: &mut [Tally],
 ) -> Result<(), String> {
     let mut rng = Rng::new(seed);
     let sample = Sample::generate(&mut rng, reach);
-    let checker = Checker::new();
+    let plain = Checker::new();
+    let checkers: Vec<_> = settings
+        .flavours
+        .iter()
+        .copied()
+        .map(Checker::with)
+        .collect();
     let mut history = String::new();
     let mut editor = Editor::new(sample, rng);
-    let (_, mut before) = checker.both(&editor.sample.project);
+    let mut before = plain.reference(&editor.sample.project);
+    for checker in &checkers {
+        let _ = checker.cached(&editor.sample.project, &[]);
+    }
     assert_eq!(
         before.errors(),
         Vec::<&Value>::new(),
@@ -119,44 +146,68 @@ fn round(
     for step in 1..=edits {
         let edit = editor.edit(before.is_broken());
         writeln!(history, "{step:4}. {edit}").expect("a text takes any text");
-        let (cached, reference) = checker.both(&editor.sample.project);
-        tally.add(&before, &cached, &reference);
-        let differences = cached.differences(&reference);
-        if !differences.is_empty() {
-            tally.stale += differences.len();
-            let mut place = "removed; with NIX_PARITY_SOUNDNESS_KEEP=1 it stays".to_owned();
-            if keep {
-                editor.sample.project.keep();
-                editor.sample.pinned.keep();
-                editor.sample.base.keep();
-                place = editor.sample.project.root().to_string();
+        let project = &editor.sample.project;
+        let (reference, found) = ask(project, &plain, &checkers);
+        for ((checker, cached), tally) in checkers.iter().zip(found).zip(&mut *tallies) {
+            tally.add(&before, &cached, &reference);
+            let differences = if checker.speaks_as_installed() {
+                cached.differences(&reference)
+            } else {
+                cached.differences(&checker.reference(project))
+            };
+            if !differences.is_empty() {
+                tally.stale += differences.len();
+                let mut place = "removed; with NIX_PARITY_SOUNDNESS_KEEP=1 it stays".to_owned();
+                if settings.keep {
+                    editor.sample.project.keep();
+                    editor.sample.pinned.keep();
+                    editor.sample.base.keep();
+                    place = editor.sample.project.root().to_string();
+                }
+                let name = checker.name();
+                return Err(format!(
+                    "stale with {name} after edit {step} of seed {seed}: {edit}\n\n\
+                     the edits:\n{history}\n\
+                     with the cache, and without:\n{}\n\nthe project: {place}\n\
+                     to repeat: NIX_PARITY_SOUNDNESS_NIX={name} NIX_PARITY_SOUNDNESS_SEED={seed} \
+                     NIX_PARITY_SOUNDNESS_EDITS={step} and this test",
+                    differences.join("\n")
+                ));
             }
-            return Err(format!(
-                "stale after edit {step} of seed {seed}: {edit}\n\nthe edits:\n{history}\n\
-                 with the cache, and without:\n{}\n\nthe project: {place}\n\
-                 to repeat: NIX_PARITY_SOUNDNESS_SEED={seed} NIX_PARITY_SOUNDNESS_EDITS={step} \
-                 and this test",
-                differences.join("\n")
-            ));
         }
         before = reference;
     }
     Ok(())
 }
 
+/// A run without a cache, and one with the cache of each, two at a time.
+fn ask(project: &Project, plain: &Checker, checkers: &[Checker]) -> (Found, Vec<Found>) {
+    std::thread::scope(|scope| {
+        let reference = scope.spawn(|| plain.reference(project));
+        let found = checkers.iter().map(|c| c.cached(project, &[])).collect();
+        (reference.join().expect("a run is read"), found)
+    })
+}
+
 /// Edits one project after the other, and prints what it came to.
 #[expect(clippy::print_stdout, reason = "the figures are to be seen")]
-fn edit_projects(reach: Reach) {
-    let Settings { seed, edits, keep } = Settings::read();
-    let mut tally = Tally::default();
+fn edit_projects(reach: Reach, settings: &Settings) {
+    let &Settings {
+        seed: first, edits, ..
+    } = settings;
+    let mut tallies: Vec<_> = settings.flavours.iter().map(|_| Tally::default()).collect();
     let mut failure = None;
-    for (seed, first) in (seed..).zip((0..edits).step_by(ROUND)) {
-        failure = round(seed, ROUND.min(edits - first), reach, keep, &mut tally).err();
+    for (seed, begun) in (first..).zip((0..edits).step_by(ROUND)) {
+        let edits = ROUND.min(edits - begun);
+        failure = round(seed, edits, reach, settings, &mut tallies).err();
         if failure.is_some() {
             break;
         }
     }
-    println!("seed {seed}: {tally}");
+    for (flavour, tally) in settings.flavours.iter().zip(&tallies) {
+        let name = flavour.map_or("nix", NixFlavour::name);
+        println!("{name}, seed {first}: {tally}");
+    }
     if let Some(failure) = failure {
         panic!("{failure}");
     }
@@ -164,10 +215,24 @@ fn edit_projects(reach: Reach) {
 
 #[test]
 fn no_edit_is_answered_with_what_was_so_before_it() {
-    edit_projects(Reach::Files);
+    edit_projects(Reach::Files, &Settings::read());
 }
 
 #[test]
 fn nor_where_a_host_depends_on_the_whole_tree() {
-    edit_projects(Reach::Tree);
+    edit_projects(Reach::Tree, &Settings::read());
+}
+
+/// How many edits each flavour sees in every run of the tests.
+const EDITS_OF_FLAVOURS: usize = 8;
+
+#[test]
+fn nor_with_any_flavour_of_nix() {
+    let settings = Settings {
+        seed: 1,
+        edits: EDITS_OF_FLAVOURS,
+        keep: false,
+        flavours: NixFlavour::ALL.into_iter().map(Some).collect(),
+    };
+    edit_projects(Reach::Files, &settings);
 }
