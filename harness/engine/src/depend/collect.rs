@@ -10,6 +10,7 @@ use super::listing::Kind;
 use super::scan::{PathUse, Role, Uses, scan};
 use super::tree::{Tree, join};
 use super::world::World;
+use crate::nix::read_derivation;
 
 /// Facts about an evaluation.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ impl Collector {
         if self.tree.is_some() {
             return;
         }
-        match fs::read(path) {
+        match read_derivation(|| fs::read(path)) {
             Ok(text) => {
                 if let Some(what) = self.leaks.find(&text) {
                     self.tree = Some(format!("{path} holds {what}"));
