@@ -16,6 +16,7 @@
 //! | `TERM`, `COLORTERM` | handed to an interactive test driver |
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `USER`, `LOGNAME` | whose home is meant, for `gate` |
+//! | `XDG_DATA_HOME` | where Nix keeps the settings that the user trusts |
 //! | `XDG_STATE_HOME` | where the generations of a home are, for `gate` |
 //! | `NIX_REMOTE` | where the store lies, where that is below another root, as for Nix itself |
 //! | `NIX_STATE_DIR` | where the generations of the system are, as for Nix itself |
@@ -53,6 +54,20 @@ pub fn state_dir() -> Option<PathBuf> {
     path("XDG_STATE_HOME")
         .filter(|dir| dir.is_absolute())
         .or_else(|| path("HOME").map(|home| home.join(".local/state")))
+}
+
+/// `XDG_DATA_HOME`, or where it lies otherwise, as Nix looks for it: not in a home that
+/// is somebody else's.
+pub fn data_dir() -> Option<PathBuf> {
+    use std::os::unix::fs::MetadataExt as _;
+    let is_own = |home: &PathBuf| {
+        let owner = std::fs::metadata(home).map(|home| home.uid());
+        owner.is_ok_and(|owner| owner == rustix::process::geteuid().as_raw())
+    };
+    path("XDG_DATA_HOME").or_else(|| {
+        let home = path("HOME").filter(is_own)?;
+        Some(home.join(".local/share"))
+    })
 }
 
 /// Where the files of the store lie: below the root that `NIX_REMOTE` names, as within a

@@ -10,6 +10,7 @@ use super::listing::Kind;
 use super::scan::{PathUse, Role, Uses, scan};
 use super::tree::{Tree, join};
 use super::world::World;
+use crate::nix::read_derivation;
 
 /// Facts about an evaluation.
 #[derive(Debug)]
@@ -64,11 +65,7 @@ impl Collector {
         if self.tree.is_some() {
             return;
         }
-        match fs::read(path) {
-            // Determinate Nix writes derivations after it has named them.
-            Ok(text) if !text.ends_with(b")") => {
-                self.tree = Some(format!("{path} is not written to its end"));
-            }
+        match read_derivation(|| fs::read(path)) {
             Ok(text) => {
                 if let Some(what) = self.leaks.find(&text) {
                     self.tree = Some(format!("{path} holds {what}"));

@@ -22,6 +22,20 @@ impl Judge<'_> {
             Ok(counted) => counted,
             Err(finding) => return Verdict::of(outcome(vec![*finding])),
         };
+        let recorded = check.recorded.iter();
+        let recorded = recorded.flat_map(|r| r.value.iter().map(|counter| (counter, &r.location)));
+        let limited = check
+            .limits
+            .iter()
+            .map(|(counter, limit)| (counter, &limit.location));
+        let uncounted: Vec<_> = limited
+            .chain(recorded)
+            .filter(|(counter, _)| counted.of(**counter) == 0)
+            .map(|(counter, at)| uncounted(*counter, &counted.nix, at))
+            .collect();
+        if !uncounted.is_empty() {
+            return Verdict::of(outcome(uncounted));
+        }
         let mut findings: Vec<_> = check
             .limits
             .iter()
@@ -51,7 +65,7 @@ impl Judge<'_> {
         };
         if let Some(base) = base.as_ref().filter(|base| base.nix != counted.nix) {
             let reason = format!(
-                "recorded with Nix {}, and this is {}: counters of two versions are not comparable",
+                "recorded with {}, and this is {}: counters of two versions are not comparable",
                 base.nix, counted.nix
             );
             return Verdict::of(match outcome(findings) {
@@ -102,8 +116,16 @@ impl Judge<'_> {
     }
 }
 
+/// A counter that stayed at 0, which says nothing: no system is evaluated without any.
+fn uncounted(counter: Counter, nix: &str, at: &Location) -> Finding {
+    let name = counter.name();
+    let message = format!("{nix} does not count {name}: leave it out of the budget");
+    finding(name, at, Problem::Machine { message })
+}
+
 /// What one version of Nix has counted.
 struct Counted {
+    /// Its flavour and version.
     nix: String,
     numbers: BTreeMap<Counter, u64>,
 }
@@ -123,7 +145,7 @@ impl Counted {
             Some((counter, u64::try_from(*number).ok()?))
         });
         Some(Self {
-            nix: nix.clone(),
+            nix: named(nix),
             numbers: numbers.collect::<Option<_>>()?,
         })
     }
@@ -131,7 +153,7 @@ impl Counted {
     /// Reads what [`Self::text`] wrote; `None` where somebody changed it.
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
-        let nix = lines.next()?.strip_prefix("nix ")?.to_owned();
+        let nix = named(lines.next()?.strip_prefix("nix ")?);
         let numbers = lines.map(|line| {
             let (name, number) = line.split_once(' ')?;
             Some((Counter::named(name)?, number.parse().ok()?))
@@ -144,7 +166,9 @@ impl Counted {
         let numbers = counters
             .iter()
             .map(|counter| format!("{} {}", counter.name(), self.of(*counter)));
-        let lines: Vec<_> = std::iter::once(format!("nix {}", self.nix))
+        // Without the word `Nix` that the line begins with.
+        let nix = self.nix.strip_prefix("Nix ").unwrap_or(&self.nix);
+        let lines: Vec<_> = std::iter::once(format!("nix {nix}"))
             .chain(numbers)
             .collect();
         lines.join("\n")
@@ -153,6 +177,15 @@ impl Counted {
     /// What was not recorded is exceeded by anything.
     fn of(&self, counter: Counter) -> u64 {
         self.numbers.get(&counter).copied().unwrap_or(0)
+    }
+}
+
+/// A version alone is one of Nix itself.
+fn named(nix: &str) -> String {
+    if nix.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("Nix {nix}")
+    } else {
+        nix.to_owned()
     }
 }
 
@@ -182,7 +215,20 @@ fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{Counted, grouped};
+    use nix_parity_core::case::Counter;
+
+    #[test]
+    fn a_base_is_of_one_flavour_and_version() {
+        for nix in ["2.26.3", "Lix 2.95.3", "Determinate Nix 3.22.2"] {
+            let text = format!("nix {nix}\nthunks 12");
+            let counted = Counted::parse(&text).unwrap();
+            assert_eq!(counted.text(&[Counter::Thunks]), text);
+        }
+        let of = |nix: &str| Counted::parse(&format!("nix {nix}\nthunks 1")).unwrap().nix;
+        assert_eq!(of("2.26.3"), "Nix 2.26.3");
+        assert_ne!(of("2.35.2"), of("Determinate Nix 3.22.2"));
+    }
 
     #[test]
     fn digits_are_in_groups_of_three() {

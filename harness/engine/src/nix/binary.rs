@@ -17,7 +17,8 @@ pub const MINIMUM_VERSION: Version = Version {
 pub struct Nix {
     /// The program.
     pub program: PathBuf,
-    /// What `nix --version` answered, such as `nix (Nix) 2.26.3`.
+    /// The first line of what `nix --version` answered, such as `nix (Nix) 2.26.3`. Lix
+    /// adds lines about its settings.
     pub banner: String,
     /// Its version; of Lix, its own.
     pub version: Version,
@@ -94,7 +95,7 @@ impl Nix {
                 program: program.clone(),
                 error,
             })?;
-        let banner = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
+        let banner = first_line(&String::from_utf8_lossy(&answer.stdout));
         match read_banner(&banner) {
             None => Err(FindError::NotNix {
                 program,
@@ -112,6 +113,12 @@ impl Nix {
         }
     }
 
+    /// Whose Nix it is and its whole version, such as `Nix 2.26.3`, `Lix 2.95.3` or
+    /// `Determinate Nix 3.22.2`.
+    pub fn name(&self) -> String {
+        name_of(self.flavour, &self.banner)
+    }
+
     /// Where the Nix to use is, without starting it.
     pub fn locate(given: Option<&Path>) -> Result<PathBuf, FindError> {
         if let Some(program) = given.map(Path::to_path_buf).or_else(environment::nix) {
@@ -125,9 +132,27 @@ impl Nix {
     }
 }
 
+fn first_line(answer: &str) -> String {
+    let line = answer.trim_start().lines().next();
+    line.unwrap_or_default().trim_end().to_owned()
+}
+
+fn name_of(flavour: Flavour, banner: &str) -> String {
+    let version = banner.rsplit(' ').next().unwrap_or_default();
+    match flavour {
+        Flavour::Nix => format!("Nix {version}"),
+        Flavour::Lix => format!("Lix {version}"),
+        // Its own version stands in parentheses, before that of the Nix that it is made of.
+        Flavour::Determinate => match banner.split_once('(').and_then(|(_, b)| b.split_once(')')) {
+            Some((own, _)) => own.to_owned(),
+            None => format!("Determinate Nix {version}"),
+        },
+    }
+}
+
 /// `nix (Nix) 2.26.3`, `nix (Lix, like Nix) 2.91.1`, `nix (Determinate Nix 3.8.2) 2.30.1`.
 fn read_banner(banner: &str) -> Option<(Flavour, Version)> {
-    let first = banner.lines().next()?;
+    let first = banner;
     if !first.starts_with("nix ") {
         return None;
     }
@@ -151,7 +176,7 @@ fn read_banner(banner: &str) -> Option<(Flavour, Version)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Flavour, read_banner};
+    use super::{Flavour, first_line, name_of, read_banner};
 
     #[test]
     fn banners_of_all_flavours() {
@@ -172,6 +197,27 @@ mod tests {
         ] {
             let got = read_banner(banner).map(|(f, v)| (f, v.to_string()));
             assert_eq!(got, expected.map(|(f, v)| (f, v.to_owned())), "{banner}");
+        }
+    }
+
+    #[test]
+    fn the_first_line_of_a_long_answer_tells_whose_it_is() {
+        for (answer, banner, name) in [
+            ("nix (Nix) 2.26.3\n", "nix (Nix) 2.26.3", "Nix 2.26.3"),
+            (
+                "nix (Lix, like Nix) 2.95.3\nSystem type: x86_64-linux\nFeatures: gc, 1.2\n",
+                "nix (Lix, like Nix) 2.95.3",
+                "Lix 2.95.3",
+            ),
+            (
+                "nix (Determinate Nix 3.22.2) 2.35.2\n",
+                "nix (Determinate Nix 3.22.2) 2.35.2",
+                "Determinate Nix 3.22.2",
+            ),
+        ] {
+            assert_eq!(first_line(answer), banner);
+            let (flavour, _) = read_banner(banner).unwrap();
+            assert_eq!(name_of(flavour, banner), name);
         }
     }
 }

@@ -6,9 +6,9 @@
 marker:
 let
   inherit (builtins)
-    attrNames concatMap deepSeq elemAt filter genList hasAttr head isAttrs
-    isFunction isList length listToAttrs map mapAttrs match parseDrvName tail toJSON toString
-    trace tryEval typeOf unsafeDiscardStringContext;
+    attrNames concatMap deepSeq elemAt filter genList hasAttr hasContext head isAttrs
+    isFunction isList length listToAttrs map mapAttrs match parseDrvName pathExists seq tail
+    toJSON toString trace tryEval typeOf unsafeDiscardStringContext;
 
   # How deep a value may nest before it is taken for endless.
   maxDepth = 200;
@@ -212,9 +212,15 @@ let
     || value ? _type
     || (hasAttr (head path) value && (let r = tryEval (touches (tail path) value.${head path}); in !r.success || r.value));
 
+  # The path of a package's derivation, once that is in the store. Determinate Nix writes
+  # derivations in the background, and `pathExists` of a string with context waits for them.
+  derivationOf = package:
+    let path = package.drvPath; in
+    seq (!(hasContext path) || pathExists path) (unsafeDiscardStringContext path);
+
   toBuild = package: {
     a = {
-      derivation = unsafeDiscardStringContext package.drvPath;
+      derivation = derivationOf package;
       output = package.outputName or "out";
     };
   };
@@ -260,7 +266,7 @@ rec {
   eval = expression: demand: host: id:
     answer id "value" (encode demand 0 (if isFunction expression then expression host.arguments else expression));
 
-  toplevel = host: id: answer id "value" (unsafeDiscardStringContext host.toplevel.drvPath);
+  toplevel = host: id: answer id "value" (derivationOf host.toplevel);
 
   # The path of a derivation at a path, or null where it is something else.
   derivation = path: host: id:
@@ -270,7 +276,7 @@ rec {
     else
       answer id "value" (
         if result.value.type or null == "derivation" then
-          unsafeDiscardStringContext result.value.drvPath
+          derivationOf result.value
         else
           null
       );
@@ -318,7 +324,7 @@ rec {
           if file.text or null != null then
             { text = unsafeDiscardStringContext file.text; }
           else if length derivations == 1 then
-            { derivation = head derivations; }
+            { derivation = if file.source ? drvPath then derivationOf file.source else head derivations; }
           else if derivations != [ ] then
             { unknown = "it is built of several derivations"; }
           else if builtins.readFileType (unsafeDiscardStringContext (toString source)) == "directory" then

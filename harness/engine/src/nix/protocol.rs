@@ -205,12 +205,17 @@ pub(crate) fn reply(marker: &str, id: u64, trace: &str) -> Option<Reply> {
 
 /// What the message about [`RESET`] shows: whether the request was still being read.
 pub(super) fn was_incomplete(reset_message: &str) -> bool {
-    !reset_message.contains("«string»:1:1")
+    const START: &str = "«string»:1:1";
+    let is_start = |(at, _): (usize, &str)| {
+        let behind = reset_message.get(at + START.len()..).unwrap_or_default();
+        !behind.starts_with(|c: char| c.is_ascii_digit())
+    };
+    !reset_message.match_indices(START).any(is_start)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Reply, ask, reply};
+    use super::{Reply, ask, reply, was_incomplete};
     use crate::nix::request::{Request, Subject};
     use nix_parity_core::demand::Demand;
     use nix_parity_core::observation::Observation;
@@ -234,6 +239,22 @@ mod tests {
             let line = ask(1, "h", &Request::of_host(subject));
             assert!(!line.contains(char::is_control), "{line}");
         }
+    }
+
+    #[test]
+    fn a_request_was_read_to_its_end_where_the_next_line_is_the_first() {
+        for (place, incomplete) in [
+            ("1:1", false),
+            ("1:11", true),
+            ("1:10", true),
+            ("2:1", true),
+            ("11:1", true),
+        ] {
+            let message =
+                format!("error: syntax error, unexpected ')'\n       at «string»:{place}:\n");
+            assert_eq!(was_incomplete(&message), incomplete, "{place}");
+        }
+        assert!(!was_incomplete("error: syntax error at «string»:1:1"));
     }
 
     #[test]

@@ -129,7 +129,8 @@ pub enum Subject {
     /// What is installed, by name: `{ nixpkgs, brews, casks }`, lists of strings.
     Programs,
     /// What Nix counts while it evaluates the toplevel in a process of its own:
-    /// `{ nix }`, its version, and a number for each counter.
+    /// `{ nix }`, its flavour and version, and a number for each counter. Lix leaves some
+    /// at 0.
     Counters,
     /// What became of building an attribute, as [`Built`](crate::nix::Built) is kept;
     /// `null` where it is no derivation. Nix says the derivation only.

@@ -8,7 +8,7 @@ use nix_parity_core::value::Value;
 use nix_parity_drv::{Graph, Source as _, StorePath, parse};
 
 use crate::environment;
-use crate::nix::{Failure, Subject};
+use crate::nix::{Failure, Subject, read_derivation};
 use crate::noise::{self, NoiseRule};
 use crate::snapshot::Reduced;
 
@@ -46,10 +46,12 @@ fn graph(path: &str, noise: &[NoiseRule]) -> Result<String, Failure> {
 fn text_of(path: &str) -> Result<Option<String>, Failure> {
     const COPIES: [&str; 2] = ["mv \"$textPath\"", "cp \"$textPath\""];
     let path = StorePath::parse(path).map_err(unreadable)?;
-    let mut file = Vec::new();
-    environment::store()
-        .read(path, &mut file)
-        .map_err(unreadable)?;
+    let store = environment::store();
+    let read = || {
+        let mut file = Vec::new();
+        store.read(path, &mut file).map(|()| file)
+    };
+    let file = read_derivation(read).map_err(unreadable)?;
     let derivation = parse(&file).map_err(unreadable)?;
     let variable = |name: &str| {
         let mut env = derivation.env.iter();

@@ -6,6 +6,7 @@ use nix_parity_core::option_path::{OptionPath, nix_string};
 use nix_parity_core::value::Value;
 
 use super::normal::without_hashes;
+use crate::plain::renamed;
 
 /// How the entry of an option without a value ends.
 const NO_VALUE: &str = " has no value;";
@@ -13,8 +14,25 @@ const NO_VALUE: &str = " has no value;";
 /// The entries of an option: one for each value below it that is no set.
 pub(crate) fn option(path: &OptionPath, value: &Value) -> Vec<String> {
     let mut entries = Vec::new();
-    leaves(&mut path.segments().to_vec(), value, &mut entries);
+    let value = with_plain_names(value);
+    leaves(&mut path.segments().to_vec(), &value, &mut entries);
     entries
+}
+
+/// A value without the hashes of store paths in the names of attributes, which would put
+/// them in another order besides.
+fn with_plain_names(value: &Value) -> Value {
+    match value {
+        Value::Attrs(members) => {
+            let members = members
+                .iter()
+                .map(|(name, member)| (name, with_plain_names(member)));
+            let text = |member: &Value| without_hashes(&member.pretty());
+            Value::Attrs(renamed(members.collect(), without_hashes, text))
+        }
+        Value::List(items) => Value::List(items.iter().map(with_plain_names).collect()),
+        other => other.clone(),
+    }
 }
 
 fn leaves(at: &mut Vec<String>, value: &Value, entries: &mut Vec<String>) {
@@ -116,6 +134,27 @@ mod tests {
                 "a.f = { };"
             ]
         );
+    }
+
+    #[test]
+    fn names_have_no_hashes_either() {
+        let with = |hashes: [&str; 2]| {
+            let member = |n: usize, name: &str| {
+                let path = format!("/nix/store/{}-{name}", hashes[n]);
+                (path, Value::Int(i64::try_from(n).unwrap()))
+            };
+            let set = Value::Attrs([member(0, "x"), member(1, "y")].into());
+            let path = OptionPath::parse("a").unwrap();
+            let listed = Value::List(vec![set.clone()]);
+            [option(&path, &set), option(&path, &listed)].concat()
+        };
+        let [low, high] = [
+            "0ccnxa25whszw7mgbgyzdm4nqc0zwnm8",
+            "9ccnxa25whszw7mgbgyzdm4nqc0zwnm8",
+        ];
+        let told = with([low, high]);
+        assert_eq!(told, with([high, low]));
+        assert_eq!(told[0], "a.\"/nix/store/…-x\" = 0;");
     }
 
     #[test]

@@ -9,6 +9,11 @@ use nix_parity_core::option_path::nix_string;
 /// The part that is Nix; the rest of the expression is its argument.
 const DRIVER: &str = include_str!("driver.nix");
 
+/// A function of the path of a derivation that waits until that is in the store:
+/// Determinate Nix writes derivations in the background.
+const WRITTEN: &str = "(path: builtins.seq (!(builtins.hasContext path) || builtins.pathExists path) \
+     (builtins.unsafeDiscardStringContext path))";
+
 /// What a test runs on: the same for cases that can share a boot. A function of
 /// `nixosConfigurations` and of what expressions in case files are given, to the path of
 /// the derivation of the driver, or of the whole test where that is `strict`.
@@ -22,7 +27,7 @@ pub fn driver_expression(
     let built = if strict { "test" } else { "test.driver" };
     format!(
         "hosts: arguments:\nlet\n  test = ({DRIVER}) hosts {} arguments;\nin\n\
-         if test == null then null else builtins.unsafeDiscardStringContext {built}.drvPath",
+         if test == null then null else {WRITTEN} {built}.drvPath",
         test_specification(case, check, host, &nix_string(script)),
     )
 }

@@ -19,7 +19,7 @@ use crate::nix::log::LogLine;
 
 /// Evaluates the toplevel of a host and says what Nix counted, as
 /// [`Subject::Counters`](crate::nix::Subject::Counters) has it. The numbers are the same from run to run and from
-/// machine to machine, for one version of Nix.
+/// machine to machine, for one version of one flavour of Nix.
 pub fn count(
     nix: &Nix,
     flake: &Flake,
@@ -35,8 +35,7 @@ pub fn count(
         .env("NIX_SHOW_STATS_PATH", file.path());
     run(&program, limits, deadline)?;
     let counted = read(file.path())?;
-    let version = nix.banner.rsplit(' ').next().unwrap_or_default();
-    let mut answer = BTreeMap::from([("nix".to_owned(), Value::String(version.to_owned()))]);
+    let mut answer = BTreeMap::from([("nix".to_owned(), Value::String(nix.name()))]);
     for counter in Counter::ALL {
         let number = counted.pointer(counter.pointer()).and_then(Json::as_i64);
         let number = number.ok_or_else(|| {

@@ -5,6 +5,7 @@ mod count;
 mod failure;
 mod lock;
 mod log_shows;
+mod own_files;
 pub(super) mod process;
 
 pub use count::count;
@@ -22,14 +23,15 @@ use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::value::Value;
 
 use self::lock::unlocked;
+use self::own_files::OwnFiles;
 use self::process::{Next, Process};
-use super::Nix;
 use super::command::Flake;
 use super::error::parse_error;
 use super::log::LogLine;
 use super::paths::{PRELUDE_FILE, Paths};
 use super::protocol::{self, Reply};
 use super::request::{Request, Subject, Variant};
+use super::{Flavour, Nix};
 
 /// How the derivation ends that a worker makes at its start.
 const TRIAL_DERIVATION: &str = "-nix-parity-trial.drv";
@@ -37,6 +39,9 @@ const TRIAL_DERIVATION: &str = "-nix-parity-trial.drv";
 /// A running evaluator of one host.
 pub struct Worker {
     process: Process,
+    /// Removed after the process has ended.
+    _files: OwnFiles,
+    flavour: Flavour,
     marker: String,
     next_id: u64,
     variants: HashMap<Variant, usize>,
@@ -67,9 +72,13 @@ pub struct Evidence {
 impl Worker {
     /// Starts a worker and waits until the flake is loaded.
     pub fn start(nix: &Nix, flake: &Flake, limits: Limits) -> Result<Self, Failure> {
-        let process = Process::start(&flake.worker(nix), limits.clone())?;
+        let files = OwnFiles::new()
+            .map_err(|e| Failure::Start(format!("no temporary folder can be made: {e}")))?;
+        let program = files.given_to(flake.worker(nix), nix.flavour);
         let mut worker = Self {
-            process,
+            process: Process::start(&program, limits.clone())?,
+            _files: files,
+            flavour: nix.flavour,
             marker: fresh_marker(),
             next_id: 0,
             variants: HashMap::new(),
@@ -271,7 +280,8 @@ impl Worker {
         if let Some(answer) = answer {
             return answer;
         }
-        if protocol::was_incomplete(&reset) {
+        // Lix without its line editor drops what it takes for the beginning of more.
+        if protocol::was_incomplete(&reset) || self.flavour == Flavour::Lix {
             return Ok(Observation::Failed(self.unexpected_end_of_file()));
         }
         Err(Failure::Unreadable(
@@ -285,7 +295,7 @@ impl Worker {
         error
     }
 
-    /// Older versions of Nix swallow this message; the file is the last one that was opened.
+    /// Lix and older versions of Nix swallow this message; the file is the last one that was opened.
     fn unexpected_end_of_file(&self) -> NixError {
         let location = self
             .evaluating
@@ -328,9 +338,11 @@ fn no_such_host(host: &Host, names: &[String]) -> NixError {
     }
 }
 
-/// Whether the configuration itself refused: `throw`, or a failed `assert`.
+/// Whether the configuration itself refused: `throw`, or a failed `assert`. Lix has words
+/// of its own for the former.
 fn is_throw(text: &str) -> bool {
     text.contains("while calling the 'throw' builtin")
+        || text.contains("… caused by explicit throw")
         || text.contains("error: assertion ")
         || text.contains("error: Failed assertions:")
 }
