@@ -55,14 +55,19 @@ ensure_rust() {
         die "cargo does not run: see its message above"
 }
 
-# The crates that Cargo.lock names, for this machine. Where they are here already
-# cargo is told to stay offline, so that a set-up checkout needs no network.
+# The crates of a Cargo.lock that building on this machine takes, or with `all` those of
+# every platform: `cargo metadata` reads them all, and the check for Macs those of Macs.
+# Where they are here already cargo is told to stay offline, so that a set-up checkout
+# needs no network.
 ensure_crates() {
-    local host
-    host=$(rustc -vV | sed -n 's/^host: //p')
-    if ! cargo fetch --locked --offline --quiet --target "$host" 2> /dev/null; then
+    local of=()
+    case $1 in
+        all) ;;
+        host) of=(--target "$(rustc -vV | sed -n 's/^host: //p')") ;;
+    esac
+    if ! cargo fetch --locked --offline --quiet ${of[@]+"${of[@]}"} 2> /dev/null; then
         say "fetching the crates of Cargo.lock"
-        cargo fetch --locked --quiet --target "$host" ||
+        cargo fetch --locked --quiet ${of[@]+"${of[@]}"} ||
             die "the crates could not be fetched: see cargo's message above; a network is needed this once"
     fi
     export CARGO_NET_OFFLINE=true
