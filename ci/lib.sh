@@ -17,6 +17,20 @@ script=ci/$(basename "$0")
 say() { echo "$script: $*" >&2; }
 die() { say "$*"; exit 1; }
 
+# Says that something is not looked at, and why. ci/test counts these, and names the steps.
+skip() {
+    echo "skipped: $*"
+    [ -z "${CI_SKIPPED:-}" ] || printf '%s: %s\n' "${CI_STEP:-$script}" "$*" >> "$CI_SKIPPED"
+}
+
+# Whether all of these programs are there; `command -v` of several is content with one.
+has() {
+    local program
+    for program; do
+        command -v "$program" > /dev/null || return
+    done
+}
+
 # Adds the first of some folders that holds a program to PATH, unless the program
 # is on it: a shell that is no login shell often lacks the folders of installers.
 look_for() {
