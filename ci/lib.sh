@@ -17,6 +17,20 @@ script=ci/$(basename "$0")
 say() { echo "$script: $*" >&2; }
 die() { say "$*"; exit 1; }
 
+# Says that something is not looked at, and why. ci/test counts these, and names the steps.
+skip() {
+    echo "skipped: $*"
+    [ -z "${CI_SKIPPED:-}" ] || printf '%s: %s\n' "${CI_STEP:-$script}" "$*" >> "$CI_SKIPPED"
+}
+
+# Whether all of these programs are there; `command -v` of several is content with one.
+has() {
+    local program
+    for program; do
+        command -v "$program" > /dev/null || return
+    done
+}
+
 # Adds the first of some folders that holds a program to PATH, unless the program
 # is on it: a shell that is no login shell often lacks the folders of installers.
 look_for() {
@@ -55,14 +69,19 @@ ensure_rust() {
         die "cargo does not run: see its message above"
 }
 
-# The crates that Cargo.lock names, for this machine. Where they are here already
-# cargo is told to stay offline, so that a set-up checkout needs no network.
+# The crates of a Cargo.lock that building on this machine takes, or with `all` those of
+# every platform: `cargo metadata` reads them all, and the check for Macs those of Macs.
+# Where they are here already cargo is told to stay offline, so that a set-up checkout
+# needs no network.
 ensure_crates() {
-    local host
-    host=$(rustc -vV | sed -n 's/^host: //p')
-    if ! cargo fetch --locked --offline --quiet --target "$host" 2> /dev/null; then
+    local of=()
+    case $1 in
+        all) ;;
+        host) of=(--target "$(rustc -vV | sed -n 's/^host: //p')") ;;
+    esac
+    if ! cargo fetch --locked --offline --quiet ${of[@]+"${of[@]}"} 2> /dev/null; then
         say "fetching the crates of Cargo.lock"
-        cargo fetch --locked --quiet --target "$host" ||
+        cargo fetch --locked --quiet ${of[@]+"${of[@]}"} ||
             die "the crates could not be fetched: see cargo's message above; a network is needed this once"
     fi
     export CARGO_NET_OFFLINE=true

@@ -65,8 +65,12 @@ pub(crate) fn children() -> Result<Duration, String> {
 }
 
 fn duration(time: TimeVal) -> Duration {
-    let part = |n: i64| u64::try_from(n).unwrap_or(0);
     Duration::from_secs(part(time.tv_sec())) + Duration::from_micros(part(time.tv_usec()))
+}
+
+/// A number of the kernel, whose type differs between systems.
+fn part(number: impl TryInto<u64>) -> u64 {
+    number.try_into().unwrap_or(0)
 }
 
 /// The processor time of a running process, without those that it started, in seconds.
@@ -89,11 +93,11 @@ pub(crate) fn peak(process: u32) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::{own, peak};
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn this_process_holds_and_takes_something() {
         assert!(peak(std::process::id()).unwrap() > 100_000);
         assert!(own(std::process::id()).is_some());

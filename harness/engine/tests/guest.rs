@@ -1,11 +1,10 @@
-//! A real boot: steps as people write them, on a real machine, under a driver. Where
-//! there is no guest (`ci/guest` makes it), the tests say so and look at nothing.
+//! A real boot: steps as people write them, on a real machine, under a driver. `ci/guest`
+//! makes the machine.
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "what goes wrong fails the test; why it looks at nothing is said there"
+    reason = "what goes wrong fails the test"
 )]
 
 use std::sync::atomic::AtomicBool;
@@ -13,7 +12,7 @@ use std::time::Duration;
 
 use nix_parity_core::case::{CaseSteps, Check, LOADER, Suite, parse_suite, vm_program};
 use nix_parity_engine::vm::{Accelerator, Limits, Results, Run, StepState, Supervision, Trouble};
-use nix_parity_testkit::{Guest, assert_none_left};
+use nix_parity_testkit::{Guest, Need, assert_none_left};
 
 const CASES: &str = r#"
 suite: guest
@@ -41,7 +40,7 @@ cases:
     vm: { steps: [ { succeed: "test -e /tmp/note" }, { reboot: true }, { fail: "test -e /tmp/note" } ] }
 "#;
 
-/// Two machines on one network, and a text on the screen of one.
+/// Two machines on one network.
 const NODES: &str = r#"
 suite: nodes
 cases:
@@ -55,13 +54,18 @@ cases:
         - { succeed: "(nc -l -p 8080 -e echo heard) > /dev/null 2>&1 &", on: be-ta }
         - { wait_until_succeeds: "nc be-ta 8080 < /dev/null | grep -q heard", on: alpha, timeout: 20s }
         - { fail: "nc -w 2 be-ta 8081 < /dev/null", on: alpha }
+"#;
+
+/// A text on the screen of a machine.
+const SCREEN: &str = r#"
+suite: screen
+cases:
   - name: a screen is read
     vm:
-      nodes: { alpha: { host: pc }, be-ta: { host: pc } }
       steps:
-        - { succeed: "show 'parity of machines'", on: alpha }
-        - { ocr: "parity +of +machines", on: alpha }
-        - { ocr: "words that nobody wrote", on: be-ta, timeout: 1s }
+        - { succeed: "show 'parity of machines'" }
+        - { ocr: "parity +of +machines" }
+        - { ocr: "words that nobody wrote", timeout: 1s }
 "#;
 
 const NAMES: &[&str] = &["alpha", "be-ta"];
@@ -193,14 +197,12 @@ fn check_subtests(guest: &Guest) {
 }
 
 fn check_nodes(guest: &Guest) {
-    let mut names = vec!["they reach each other"];
-    let reads = std::env::split_paths(&search_path()).any(|p| p.join("tesseract").is_file());
-    if reads {
-        names.push("a screen is read");
-    } else {
-        println!("skipped: tesseract is not there, which reads screens");
-    }
-    let run = supervise(guest, LOADER, Some(&program(&suite(NODES), &names)));
+    let suite = suite(NODES);
+    let run = supervise(
+        guest,
+        LOADER,
+        Some(&program(&suite, &["they reach each other"])),
+    );
     assert_eq!(run.verdict, Ok(()), "{:#?}", run.tail);
     let results = Results::read(&run.results);
     for (step, expected) in ["alpha", "be-ta"].into_iter().enumerate() {
@@ -209,82 +211,82 @@ fn check_nodes(guest: &Guest) {
             other => panic!("step {step}: {other:?}"),
         }
     }
-    let done = |case, step| matches!(results.of(case, step), Some(StepState::Done { .. }));
-    assert!((2..6).all(|step| done(0, step)), "{}", run.results);
-    if reads {
-        assert!(done(1, 0) && done(1, 1), "{}", run.results);
-        let state = results.of(1, 2);
-        assert!(matches!(state, Some(StepState::Failed { .. })), "{state:?}");
+    let done = |step| matches!(results.of(0, step), Some(StepState::Done { .. }));
+    assert!((2..6).all(done), "{}", run.results);
+}
+
+fn check_screen(guest: &Guest) {
+    Need::Ocr.require();
+    let suite = suite(SCREEN);
+    let run = supervise(guest, LOADER, Some(&program(&suite, &["a screen is read"])));
+    assert_eq!(run.verdict, Ok(()), "{:#?}", run.tail);
+    let results = Results::read(&run.results);
+    let done = |step| matches!(results.of(0, step), Some(StepState::Done { .. }));
+    assert!(done(0) && done(1), "{}", run.results);
+    let state = results.of(0, 2);
+    assert!(matches!(state, Some(StepState::Failed { .. })), "{state:?}");
+}
+
+mod needs_guest {
+    use nix_parity_testkit::Guest;
+
+    use super::{NAMES, check_nodes, check_panic, check_screen, check_steps, check_subtests};
+
+    #[test]
+    fn steps_pass_and_fail_as_written() {
+        check_steps(&Guest::new());
     }
-}
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what reads screens is found where the driver finds it"
-)]
-fn search_path() -> std::ffi::OsString {
-    std::env::var_os("PATH").unwrap_or_default()
-}
-
-/// A guest, or nothing and a word on why.
-fn guest(made: Result<Guest, String>) -> Option<Guest> {
-    made.map_err(|reason| println!("skipped: {reason}")).ok()
-}
-
-#[test]
-fn steps_pass_and_fail_as_written() {
-    if let Some(guest) = guest(Guest::new()) {
-        check_steps(&guest);
+    #[test]
+    fn a_machine_that_ends_fails() {
+        check_panic(&Guest::new());
     }
-}
 
-#[test]
-fn a_machine_that_ends_fails() {
-    if let Some(guest) = guest(Guest::new()) {
-        check_panic(&guest);
+    #[test]
+    fn subtests_of_a_script_are_told() {
+        check_subtests(&Guest::new());
     }
-}
 
-#[test]
-fn subtests_of_a_script_are_told() {
-    if let Some(guest) = guest(Guest::new()) {
-        check_subtests(&guest);
+    #[test]
+    fn machines_reach_each_other_needs_network_of_guests() {
+        check_nodes(&Guest::of(NAMES));
     }
-}
 
-#[test]
-fn a_real_driver_runs_the_same_steps() {
-    if let Some(guest) = guest(Guest::with_real_driver(&["machine"])) {
-        check_steps(&guest);
+    #[test]
+    fn a_screen_is_read_needs_ocr() {
+        check_screen(&Guest::new());
     }
-}
 
-#[test]
-fn a_real_driver_tells_the_end_of_a_machine() {
-    if let Some(guest) = guest(Guest::with_real_driver(&["machine"])) {
-        check_panic(&guest);
-    }
-}
+    mod needs_real_driver {
+        use super::check_subtests;
+        use super::{Guest, NAMES, check_nodes, check_panic, check_screen, check_steps};
 
-#[test]
-fn a_real_driver_tells_of_subtests() {
-    if let Some(guest) = guest(Guest::with_real_driver(&["machine"])) {
-        check_subtests(&guest);
-    }
-}
+        #[test]
+        fn it_runs_the_same_steps() {
+            check_steps(&Guest::with_real_driver(&["machine"]));
+        }
 
-#[test]
-fn machines_reach_each_other_and_a_screen_is_read() {
-    if let Some(guest) = guest(Guest::of(NAMES)) {
-        check_nodes(&guest);
-    }
-}
+        #[test]
+        fn it_tells_the_end_of_a_machine() {
+            check_panic(&Guest::with_real_driver(&["machine"]));
+        }
 
-#[test]
-fn a_real_driver_runs_several_machines() {
-    if let Some(guest) = guest(Guest::with_real_driver(NAMES)) {
-        check_nodes(&guest);
-        let report = std::fs::read_to_string(guest.artefacts().join("junit.xml")).unwrap();
-        assert!(report.contains("<testsuite"), "{report}");
+        #[test]
+        fn it_tells_of_subtests() {
+            check_subtests(&Guest::with_real_driver(&["machine"]));
+        }
+
+        #[test]
+        fn it_runs_several_machines_needs_network_of_guests() {
+            let guest = Guest::with_real_driver(NAMES);
+            check_nodes(&guest);
+            let report = std::fs::read_to_string(guest.artefacts().join("junit.xml")).unwrap();
+            assert!(report.contains("<testsuite"), "{report}");
+        }
+
+        #[test]
+        fn it_reads_a_screen_needs_ocr() {
+            check_screen(&Guest::with_real_driver(&["machine"]));
+        }
     }
 }

@@ -10,7 +10,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use nix_parity_testkit::{CountingNix, Host, Platform, Program, Project, Ran, assert_none_left};
+use nix_parity_testkit::{
+    CountingNix, Host, Need, Platform, Program, Project, Ran, assert_none_left,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -335,18 +337,9 @@ fn a_run_looks_at_one_state_of_the_tree_and_the_next_run_at_the_next() {
     assert_eq!(fixture.nix.calls().count_of("repl"), 3);
 }
 
-/// nextest itself on the binary, without building anything; `None` where it is not
-/// installed.
-fn nextest(fixture: &Fixture, arguments: &[&str]) -> Option<Ran> {
-    if Program::new("cargo")
-        .args(["nextest", "--version"])
-        .run()
-        .code()
-        != Some(0)
-    {
-        println!("skipped: cargo-nextest is not installed");
-        return None;
-    }
+/// nextest itself on the binary, without building anything.
+fn nextest(fixture: &Fixture, arguments: &[&str]) -> Ran {
+    Need::Nextest.require();
     let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     // Of the platform that this runs on: crates of others may not be here.
     let version = Program::new("rustc").args(["-vV"]).run().stdout;
@@ -406,15 +399,13 @@ fn nextest(fixture: &Fixture, arguments: &[&str]) -> Option<Ran> {
         .args(["--no-fail-fast", "--color", "never"])
         .args(arguments)
         .current_dir(workspace);
-    Some(fixture.given(program).run())
+    fixture.given(program).run()
 }
 
 #[test]
-fn nextest_runs_a_process_per_case_and_one_evaluator_per_host() {
+fn it_runs_a_process_per_case_and_one_evaluator_per_host_needs_nextest() {
     let fixture = Fixture::new();
-    let Some(ran) = nextest(&fixture, &[]) else {
-        return;
-    };
+    let ran = nextest(&fixture, &[]);
     assert_eq!(ran.code(), Some(100), "{}", ran.stderr);
     assert!(
         ran.stderr.contains("5 tests run: 4 passed, 1 failed"),
@@ -436,20 +427,18 @@ fn nextest_runs_a_process_per_case_and_one_evaluator_per_host() {
 }
 
 #[test]
-fn nextest_is_content_with_what_is_right_and_not_with_nothing() {
+fn it_is_content_with_what_is_right_and_not_with_nothing_needs_nextest() {
     let fixture = Fixture::green();
-    let Some(ran) = nextest(&fixture, &[]) else {
-        return;
-    };
+    let ran = nextest(&fixture, &[]);
     assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
     let before = fixture.nix.calls().count();
-    let ran = nextest(&fixture, &["names::a shell"]).unwrap();
+    let ran = nextest(&fixture, &["names::a shell"]);
     assert!(
         ran.stderr.contains("2 tests run: 2 passed"),
         "{}",
         ran.stderr
     );
     assert_eq!(fixture.nix.calls().count(), before);
-    let ran = nextest(&fixture, &["nothing is called this"]).unwrap();
+    let ran = nextest(&fixture, &["nothing is called this"]);
     assert_eq!(ran.code(), Some(4), "{}", ran.stderr);
 }

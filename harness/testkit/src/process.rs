@@ -76,6 +76,16 @@ pub fn find(program: &str) -> Option<Utf8PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// The needs of tests that `ci/test` has said are not met here.
+pub(crate) fn announced() -> String {
+    std::env::var("NIX_PARITY_WITHOUT").unwrap_or_default()
+}
+
+/// A real driver of NixOS tests, which is on no machine by itself: who has one names it.
+pub(crate) fn real_driver() -> Option<String> {
+    std::env::var("NIX_PARITY_TEST_DRIVER").ok()
+}
+
 /// The value of `PATH` with `folder` in front.
 pub(crate) fn path_with(folder: &Utf8Path) -> OsString {
     let rest = std::env::var_os("PATH").unwrap_or_default();

@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::need::is_root;
+
 /// What a test may take before it is taken to hang; many times what it needs.
 pub(crate) const LIMIT: Duration = Duration::from_secs(150);
 
@@ -111,6 +113,19 @@ impl Program {
         self
     }
 
+    /// Makes file permissions hold for it where root runs it, to whom they do not: root
+    /// remains the owner of its files, and loses the right to pass over their modes.
+    #[must_use]
+    pub fn held_to_permissions(mut self) -> Self {
+        if is_root() {
+            let mut held = Command::new("setpriv");
+            held.arg("--bounding-set=-dac_override,-dac_read_search");
+            self.command = started_by(held, &self.command);
+            self.command.process_group(0);
+        }
+        self
+    }
+
     /// What is started.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub(crate) fn command(&self) -> &Command {
@@ -168,6 +183,22 @@ impl Program {
             typed,
         }
     }
+}
+
+/// A program that is told to start another one, with the arguments and the surroundings of
+/// that.
+pub(crate) fn started_by(mut outer: Command, inner: &Command) -> Command {
+    outer.arg(inner.get_program()).args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => outer.env(name, value),
+            None => outer.env_remove(name),
+        };
+    }
+    if let Some(folder) = inner.get_current_dir() {
+        outer.current_dir(folder);
+    }
+    outer
 }
 
 /// What a program writes, as it comes.

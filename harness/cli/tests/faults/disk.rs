@@ -1,8 +1,6 @@
 //! A disk that is full from the n-th write on, or that may not be written.
 
-use std::path::Path;
-
-use nix_parity_testkit::Disturbance;
+use nix_parity_testkit::{Disturbance, Need};
 
 use crate::commands as on;
 use crate::every;
@@ -79,7 +77,7 @@ fn failing(scenario: &Scenario, most: usize) -> Seen {
     scenario.restore();
     let whole = match scenario.disturbed(Disturbance::None) {
         Ok(traced) => traced,
-        Err(reason) => return Seen::Skipped(reason),
+        Err(_) => return Seen::Lacks(Need::Tracing),
     };
     let growing = whole.changes.iter().enumerate();
     let growing: Vec<_> = growing.filter(|(_, change)| change.grows()).collect();
@@ -102,8 +100,8 @@ fn failing(scenario: &Scenario, most: usize) -> Seen {
 fn unwritable(scenario: &Scenario) -> Seen {
     let after = scenario.undisturbed();
     scenario.restore();
-    if let Err(reason) = scenario.disturbed(Disturbance::None) {
-        return Seen::Skipped(reason);
+    if scenario.disturbed(Disturbance::None).is_err() {
+        return Seen::Lacks(Need::Tracing);
     }
     let code = refuse(scenario, &after, Disturbance::ReadOnlyFrom(1), NO_WRITING);
     Seen::Held(format!("exit {code}"))
@@ -141,8 +139,8 @@ fn refuse(
 }
 
 fn a_full_stream() -> Seen {
-    if !Path::new("/dev/full").exists() {
-        return Seen::Skipped("there is no /dev/full".to_owned());
+    if Need::FullDevice.missing().is_some() {
+        return Seen::Lacks(Need::FullDevice);
     }
     let fixture = every::prepared();
     for (arguments, code) in every::EVERY {

@@ -1,6 +1,6 @@
 //! Killed at the n-th change of a file, for each n until the command succeeds.
 
-use nix_parity_testkit::Disturbance;
+use nix_parity_testkit::{Disturbance, Need};
 
 use crate::commands::{
     accept, clear, cold, commit, export, gap_accept, gate, history, init, man, pending, reject,
@@ -70,7 +70,7 @@ fn killed(scenario: &Scenario, most: usize) -> Seen {
     scenario.restore();
     let whole = match scenario.disturbed(Disturbance::None) {
         Ok(traced) => traced,
-        Err(reason) => return Seen::Skipped(reason),
+        Err(_) => return Seen::Lacks(Need::Tracing),
     };
     assert_eq!(
         whole.ran.code(),

@@ -1,6 +1,6 @@
 //! Real file systems that are small or not to be written, where this user may mount any.
 
-use nix_parity_testkit::{Program, Ran, find};
+use nix_parity_testkit::{Need, Program, Ran};
 
 use crate::commands as on;
 use crate::disk::{FULL, READ_ONLY};
@@ -15,19 +15,10 @@ pub(crate) fn rows() -> Vec<Row> {
     ]
 }
 
-/// Runs a program with mounts of its own, where this user may have any.
-fn mounted(fixture: &Fixture, script: &str, arguments: &[&str]) -> Result<Ran, String> {
-    if find("unshare").is_none() {
-        return Err("unshare is not there".to_owned());
-    }
-    let probe = Program::new("unshare")
-        .args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"])
-        .run();
-    if probe.code() != Some(0) {
-        return Err(format!(
-            "this user may mount nothing: {}",
-            probe.stderr.trim()
-        ));
+/// Runs a program with mounts of its own; nothing where this user may have none.
+fn mounted(fixture: &Fixture, script: &str, arguments: &[&str]) -> Option<Ran> {
+    if Need::Mounts.missing().is_some() {
+        return None;
     }
     let root = fixture.project.root().as_str();
     let ran = Program::new("unshare")
@@ -44,7 +35,7 @@ fn mounted(fixture: &Fixture, script: &str, arguments: &[&str]) -> Result<Ran, S
         .env("CI", "false")
         .run();
     assert_sound(&ran);
-    Ok(ran)
+    Some(ran)
 }
 
 fn a_small_file_system() -> Seen {
@@ -53,13 +44,12 @@ fn a_small_file_system() -> Seen {
     let script = "mkdir \"$1/small\"; mount -t tmpfs -o size=64k none \"$CACHE\"
         mount -t tmpfs -o size=64k none \"$1/small\"
         head -c 200000 /dev/zero > \"$1/small/fill\" || true; head -c 200000 /dev/zero > \"$CACHE/fill\" || true";
-    let ran = match mounted(
+    let Some(ran) = mounted(
         fixture,
         script,
         &["run", "domain", "--junit", "small/junit.xml"],
-    ) {
-        Ok(ran) => ran,
-        Err(reason) => return Seen::Skipped(reason),
+    ) else {
+        return Seen::Lacks(Need::Mounts);
     };
     assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("1 passed"), "{}", ran.stdout);
@@ -71,9 +61,8 @@ fn a_read_only_tree() -> Seen {
     let scenario = on::cold();
     let script = "mount --bind \"$1\" \"$1\"; mount -o remount,ro,bind \"$1\"";
     let before = scenario.fixture.project.read("parity.yaml");
-    let ran = match mounted(&scenario.fixture, script, &["run"]) {
-        Ok(ran) => ran,
-        Err(reason) => return Seen::Skipped(reason),
+    let Some(ran) = mounted(&scenario.fixture, script, &["run"]) else {
+        return Seen::Lacks(Need::Mounts);
     };
     assert_eq!(ran.code(), Some(1), "{}{}", ran.stdout, ran.stderr);
     let told = format!("{}{}", ran.stdout, ran.stderr);
@@ -92,9 +81,8 @@ fn a_read_only_store() -> Seen {
     let store = "local?root=/mnt";
     let mut arguments = vec!["run", "domain"];
     let script = format!("{script}; export NIX_REMOTE='{store}'");
-    let ran = match mounted(&scenario.fixture, &script, &arguments) {
-        Ok(ran) => ran,
-        Err(reason) => return Seen::Skipped(reason),
+    let Some(ran) = mounted(&scenario.fixture, &script, &arguments) else {
+        return Seen::Lacks(Need::Mounts);
     };
     let told = format!("{}{}", ran.stdout, ran.stderr);
     assert_eq!(ran.code(), Some(3), "{told}");

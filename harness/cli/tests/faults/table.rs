@@ -5,6 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::time::Instant;
 
+use nix_parity_testkit::Need;
+
 /// The faults that there must be rows of.
 const FAULTS: [&str; 16] = [
     "killed at every write",
@@ -47,8 +49,8 @@ pub(crate) enum Check {
 pub(crate) enum Seen {
     /// What was looked at.
     Held(String),
-    /// Why it could not be looked at.
-    Skipped(String),
+    /// What is not here and would be needed to look at anything.
+    Lacks(Need),
 }
 
 pub(crate) const fn row(fault: &'static str, to: &'static str, check: fn() -> Seen) -> Row {
@@ -176,6 +178,20 @@ fn is_test(source: &str, test: &str) -> bool {
     attributes.contains("#[test]") && !attributes.contains("\n#[ignore")
 }
 
+/// A row that cannot be looked at fails, unless `ci/test` has said that it will not be.
+fn lacking(need: Need) -> (&'static str, String) {
+    let why = need.missing().unwrap_or_else(|| "it is there".to_owned());
+    if need.is_left_out() {
+        ("skipped", why)
+    } else {
+        let mark = need.mark();
+        (
+            "FAILED",
+            format!("{why}; NIX_PARITY_WITHOUT={mark} leaves this row out"),
+        )
+    }
+}
+
 fn result(row: &Row) -> (&'static str, String) {
     match row.check {
         Check::In(file, test) => {
@@ -189,7 +205,7 @@ fn result(row: &Row) -> (&'static str, String) {
         }
         Check::Here(check) => match catch_unwind(AssertUnwindSafe(check)) {
             Ok(Seen::Held(what)) => ("held", what),
-            Ok(Seen::Skipped(why)) => ("skipped", why),
+            Ok(Seen::Lacks(need)) => lacking(need),
             Err(panic) => {
                 let text = panic.downcast_ref::<String>().map(String::as_str);
                 let text = text.or_else(|| panic.downcast_ref::<&str>().copied());

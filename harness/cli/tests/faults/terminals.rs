@@ -1,6 +1,6 @@
 //! No terminal, one of a column, and inputs that are closed.
 
-use nix_parity_testkit::{Program, find};
+use nix_parity_testkit::{Need, Program};
 
 use crate::every::{BINARY, EVERY, by_shell, prepared};
 use crate::projects::real;
@@ -45,8 +45,8 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 fn no_terminal() -> Seen {
-    if find("setsid").is_none() {
-        return Seen::Skipped("setsid is not there".to_owned());
+    if Need::Setsid.missing().is_some() {
+        return Seen::Lacks(Need::Setsid);
     }
     let fixture = prepared();
     for (arguments, code) in EVERY {

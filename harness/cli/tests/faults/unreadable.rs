@@ -1,9 +1,9 @@
 //! Files that the user of the program may not read.
 
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use nix_parity_testkit::{Program, Ran, find};
+use nix_parity_testkit::{Need, Ran};
 
 use crate::commands as on;
 use crate::projects::tree;
@@ -22,7 +22,7 @@ pub(crate) fn rows() -> Vec<Row> {
             UNREADABLE,
             "a file of the flake",
             "it/input.rs",
-            "a_file_without_permission",
+            "a_file_without_permission_needs_permissions",
         ),
         elsewhere(
             UNREADABLE,
@@ -33,31 +33,15 @@ pub(crate) fn rows() -> Vec<Row> {
     ]
 }
 
-/// Who may not read everything.
-const NOBODY: u32 = 65534;
-
-/// The program as a user to whom permissions apply.
-fn as_nobody(fixture: &Fixture, arguments: &[&str]) -> Result<Ran, String> {
-    let root = fixture.project.root();
-    let mut program = fixture.program(arguments);
-    if Program::new("id").arg("-u").run().stdout.trim() == "0" {
-        if find("setpriv").is_none() {
-            return Err("permissions do not apply to root, and setpriv is not there".to_owned());
-        }
-        for entry in all_of(root.as_std_path()).chain(all_of(fixture.cache())) {
-            chown(entry, Some(NOBODY), Some(NOBODY)).unwrap();
-        }
-        program = Program::new("setpriv")
-            .args(["--reuid", "65534", "--regid", "65534", "--clear-groups"])
-            .arg(env!("CARGO_BIN_EXE_nix-parity"))
-            .args(arguments)
-            .env("NIX_PARITY_CACHE_DIR", fixture.cache())
-            .env("HOME", fixture.cache())
-            .current_dir(root);
+/// The program with permissions that hold for it; nothing where they cannot be made to.
+fn held(fixture: &Fixture, arguments: &[&str]) -> Option<Ran> {
+    if Need::Permissions.missing().is_some() {
+        return None;
     }
+    let program = fixture.program(arguments).held_to_permissions();
     let ran = program.env("CI", "false").run();
     assert_sound(&ran);
-    Ok(ran)
+    Some(ran)
 }
 
 /// A folder with all that is in it, folders before what they hold.
@@ -82,13 +66,10 @@ fn unreadable() -> Seen {
         "cases/one.yaml",
         "cases: [{ name: one, tree: { present: flake.nix } }]\n",
     );
-    match as_nobody(&fixture, &["run", "files"]) {
-        Err(reason) => return Seen::Skipped(reason),
-        Ok(ran) if ran.stderr.contains("Permission denied") && ran.code() != Some(0) => {
-            return Seen::Skipped("the program lies where only this user may read".to_owned());
-        }
-        Ok(ran) => assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr),
-    }
+    let Some(ran) = held(&fixture, &["run", "files"]) else {
+        return Seen::Lacks(Need::Permissions);
+    };
+    assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
     let files = [
         "parity.yaml",
         "ledger.yaml",
@@ -99,7 +80,7 @@ fn unreadable() -> Seen {
     for file in files {
         let path = fixture.project.path(file);
         let ran = without_permissions(path.as_std_path(), || {
-            as_nobody(&fixture, &["gap", "--ratchet"]).unwrap()
+            held(&fixture, &["gap", "--ratchet"]).unwrap()
         });
         assert_eq!(ran.code(), Some(2), "{file}: {}{}", ran.stdout, ran.stderr);
         assert!(
@@ -142,10 +123,9 @@ fn snapshots() -> Seen {
         (&waits, &["review", "--accept"]),
     ] {
         let path = fixture.project.path(file);
-        let ran = without_permissions(path.as_std_path(), || as_nobody(fixture, arguments));
-        let ran = match ran {
-            Err(reason) => return Seen::Skipped(reason),
-            Ok(ran) => ran,
+        let ran = without_permissions(path.as_std_path(), || held(fixture, arguments));
+        let Some(ran) = ran else {
+            return Seen::Lacks(Need::Permissions);
         };
         let told = format!("{}{}", ran.stdout, ran.stderr);
         assert_eq!(ran.code(), Some(3), "{arguments:?}: {told}");
@@ -172,9 +152,9 @@ fn gate_record() -> Seen {
         "--running-system",
         "/usr",
     ];
-    match without_permissions(&record, || as_nobody(fixture, &verify)) {
-        Err(reason) => Seen::Skipped(reason),
-        Ok(ran) => {
+    match without_permissions(&record, || held(fixture, &verify)) {
+        None => Seen::Lacks(Need::Permissions),
+        Some(ran) => {
             let told = format!("{}{}", ran.stdout, ran.stderr);
             assert_eq!(ran.code(), Some(3), "{told}");
             assert!(told.contains("Permission denied"), "{told}");
@@ -188,9 +168,9 @@ fn an_unreadable_cache() -> Seen {
     let folder = fixture.cache().join("observations");
     assert_eq!(fixture.run(&["run", "files"]).code(), Some(0));
     for path in [fixture.cache().to_owned(), folder] {
-        match without_permissions(&path, || as_nobody(&fixture, &["run", "files"])) {
-            Err(reason) => return Seen::Skipped(reason),
-            Ok(ran) => assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr),
+        match without_permissions(&path, || held(&fixture, &["run", "files"])) {
+            None => return Seen::Lacks(Need::Permissions),
+            Some(ran) => assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr),
         }
     }
     Seen::Held("a run without one".to_owned())

@@ -1,7 +1,6 @@
-//! insta's own tool, where it is installed, on this repository.
+//! insta's own tool, on this repository.
 
-use nix_parity_engine::environment::search_path;
-use nix_parity_testkit::{Program, Project, Ran};
+use nix_parity_testkit::{Need, Program, Project, Ran};
 
 use crate::support::Fixture;
 
@@ -24,12 +23,8 @@ fn insta(fixture: &Fixture, command: &str) -> Ran {
 }
 
 #[test]
-fn the_tool_of_insta_finds_accepts_and_rejects_what_is_pending() {
-    let mut folders = search_path().into_iter();
-    if !folders.any(|folder| folder.join("cargo-insta").is_file()) {
-        eprintln!("skipped: cargo-insta is not installed");
-        return;
-    }
+fn the_tool_of_insta_finds_accepts_and_rejects_what_is_pending_needs_cargo_insta() {
+    Need::CargoInsta.require();
     let fixture = repository();
     let module = "config/platforms/common/programs/fish.nix";
     let text = fixture.project.read(module);

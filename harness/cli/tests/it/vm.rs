@@ -168,14 +168,8 @@ const MACHINE: &str = r#"cases:
 "#;
 
 #[test]
-fn cases_share_a_boot_and_fail_each_for_itself() {
-    let guest = match Guest::new() {
-        Ok(guest) => guest,
-        Err(reason) => {
-            println!("skipped: {reason}");
-            return;
-        }
-    };
+fn cases_share_a_boot_and_fail_each_for_itself_needs_guest() {
+    let guest = Guest::new();
     let driver = guest.driver("raise Exception('not what was built')");
     let fixture = with_tests(MACHINE, driver.as_str());
     let record = fixture.run(&["run", "--format", "jsonl"]);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nix_parity_core::yaml::{Kind, Node, parse};
-use nix_parity_testkit::{Program, find};
+use nix_parity_testkit::{Need, Program};
 
 fn repository() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -144,34 +144,50 @@ fn own_actions_and_workflows_get_what_they_take() {
     assert!(seen >= 10, "{seen}");
 }
 
-#[test]
-fn scripts_hold_no_expressions_and_please_shellcheck() {
-    let mut scripts = 0;
-    let folder = tempfile::tempdir().unwrap();
+/// The scripts of all steps: the file and the text, of those that are not beside it.
+fn scripts() -> Vec<(std::path::PathBuf, String)> {
+    let mut scripts = Vec::new();
     for file in files() {
         let document = parse(&fs::read_to_string(&file).unwrap()).unwrap();
         let mut steps = Vec::new();
         with_key(&document, "run", &mut steps);
         for step in steps {
-            scripts += 1;
             let script = get(step, "run").and_then(text).unwrap();
-            let place = format!("{}: {script}", file.display());
-            // What an expression brings would be read as commands; a variable is not.
-            assert!(!script.contains("${{"), "{place}");
-            // A script of an action is beside it.
-            if let Some(name) = script.strip_prefix("\"$GITHUB_ACTION_PATH/") {
-                let name = name.trim_end().strip_suffix('"').expect(&place);
-                assert!(file.parent().unwrap().join(name).is_file(), "{place}");
-            }
-            let path = folder.path().join("script");
-            fs::write(&path, format!("#!/usr/bin/env bash\nset -e\n{script}\n")).unwrap();
-            let path = path.to_str().unwrap();
-            let Some(shellcheck) = find("shellcheck") else {
-                continue;
-            };
-            let ran = Program::new(shellcheck).args([path]).run();
-            assert_eq!(ran.code(), Some(0), "{place}\n{}", ran.stdout);
+            scripts.push((file.clone(), script.to_owned()));
         }
     }
-    assert!(scripts >= 10, "{scripts}");
+    assert!(scripts.len() >= 10, "{}", scripts.len());
+    scripts
+}
+
+#[test]
+fn scripts_hold_no_expressions_and_those_of_actions_are_there() {
+    for (file, script) in scripts() {
+        let place = format!("{}: {script}", file.display());
+        // What an expression brings would be read as commands; a variable is not.
+        assert!(!script.contains("${{"), "{place}");
+        // A script of an action is beside it.
+        if let Some(name) = script.strip_prefix("\"$GITHUB_ACTION_PATH/") {
+            let name = name.trim_end().strip_suffix('"').expect(&place);
+            assert!(file.parent().unwrap().join(name).is_file(), "{place}");
+        }
+    }
+}
+
+#[test]
+fn scripts_hold_nothing_to_warn_of_needs_shellcheck() {
+    Need::Shellcheck.require();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("script");
+    for (file, script) in scripts() {
+        fs::write(&path, format!("#!/usr/bin/env bash\nset -e\n{script}\n")).unwrap();
+        let ran = Program::new("shellcheck").arg(&path).run();
+        assert_eq!(
+            ran.code(),
+            Some(0),
+            "{}: {script}\n{}",
+            file.display(),
+            ran.stdout
+        );
+    }
 }

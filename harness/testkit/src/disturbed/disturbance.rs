@@ -80,27 +80,24 @@ impl Program {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod tests {
     use super::{Disturbance, Traced};
+    use crate::need::Need;
     use crate::program::Program;
 
     /// A shell that changes files by itself, with no program of its own but `sh`.
-    fn run(folder: &std::path::Path, disturbance: Disturbance) -> Option<Traced> {
+    fn run(folder: &std::path::Path, disturbance: Disturbance) -> Traced {
         let script = "(: > from-another) ; echo one > a && echo two > b || exit 7";
         let program = Program::new("/bin/sh")
             .args(["-c", script])
             .current_dir(folder);
-        program
-            .run_disturbed(disturbance)
-            .inspect_err(|reason| println!("skipped: {reason}"))
-            .ok()
+        program.run_disturbed(disturbance).unwrap()
     }
 
     #[test]
-    fn a_program_is_stopped_where_it_is_told_to_be() {
+    fn a_program_is_stopped_where_it_is_told_to_be_needs_tracing() {
+        Need::Tracing.require();
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| std::fs::read_to_string(folder.path().join(name)).ok();
-        let Some(whole) = run(folder.path(), Disturbance::None) else {
-            return;
-        };
+        let whole = run(folder.path(), Disturbance::None);
         assert_eq!(whole.ran.code(), Some(0), "{}", whole.ran.stderr);
         let names: Vec<_> = whole.changes.iter().map(|change| change.name).collect();
         // The shell in parentheses is another process.
@@ -108,15 +105,15 @@ mod tests {
         assert_eq!(at("b").as_deref(), Some("two\n"));
 
         std::fs::remove_file(folder.path().join("b")).unwrap();
-        let killed = run(folder.path(), Disturbance::KillAt(3)).unwrap();
+        let killed = run(folder.path(), Disturbance::KillAt(3));
         assert_eq!(killed.ran.signal(), Some(9));
         assert_eq!((at("a").as_deref(), at("b")), (Some("one\n"), None));
 
-        let killed = run(folder.path(), Disturbance::KillWithin(4)).unwrap();
+        let killed = run(folder.path(), Disturbance::KillWithin(4));
         assert_eq!(killed.ran.signal(), Some(9));
         assert_eq!(at("b").as_deref(), Some("tw"));
 
-        let full = run(folder.path(), Disturbance::FullFrom(3)).unwrap();
+        let full = run(folder.path(), Disturbance::FullFrom(3));
         assert_eq!(full.ran.code(), Some(7), "{}", full.ran.stderr);
         assert!(
             full.ran.stderr.contains("No space left"),

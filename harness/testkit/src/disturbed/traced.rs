@@ -19,7 +19,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
 use super::{Change, Disturbance, Traced};
-use crate::program::{LIMIT, Program, Ran, Stream};
+use crate::program::{LIMIT, Program, Ran, Stream, started_by};
 
 /// What is reported once a process has become another program.
 const EVENT_EXEC: i32 = 4;
@@ -27,25 +27,14 @@ const EVENT_EXEC: i32 = 4;
 /// Runs the program to its end, in a thread of its own: who traces a process is a thread.
 pub(crate) fn run(program: &Program, disturbance: Disturbance) -> Result<Traced, String> {
     // It waits for its tracer before it becomes the program.
-    let mut command = Command::new("/bin/sh");
-    let given = program.command();
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "kill -STOP $$; exec \"$@\"", "sh"]);
+    let mut command = started_by(shell, program.command());
     command
-        .args(["-c", "kill -STOP $$; exec \"$@\"", "sh"])
-        .arg(given.get_program())
-        .args(given.get_args())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
-    for (name, value) in given.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    if let Some(folder) = given.get_current_dir() {
-        command.current_dir(folder);
-    }
     std::thread::scope(|scope| {
         let tracing = scope.spawn(|| Tracer::trace(command, disturbance));
         tracing.join().expect("the tracer must end")
