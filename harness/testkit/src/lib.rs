@@ -19,6 +19,7 @@ mod disturbed;
 mod fake_nix;
 mod faulty_nix;
 mod guest;
+pub mod homebrew;
 mod hosts;
 mod payloads;
 mod process;
