@@ -20,6 +20,7 @@ mod fake_nix;
 mod faulty_nix;
 mod flavoured_nix;
 mod guest;
+pub mod homebrew;
 mod hosts;
 mod need;
 mod payloads;

@@ -87,6 +87,22 @@ pub enum Thing {
     Tap,
     /// An app of the App Store.
     App,
+    /// An extension of an editor.
+    EditorExtension,
+    /// A package that `go install` made.
+    GoPackage,
+    /// A package of Cargo.
+    CargoPackage,
+    /// A package of npm.
+    NpmPackage,
+    /// A tool of uv.
+    UvTool,
+    /// A plugin of kubectl.
+    KrewPlugin,
+    /// A flatpak.
+    Flatpak,
+    /// A package of `WinGet`.
+    WingetPackage,
 }
 
 impl Thing {
@@ -101,6 +117,14 @@ impl Thing {
             Self::Cask => "cask",
             Self::Tap => "tap",
             Self::App => "app",
+            Self::EditorExtension => "editor extension",
+            Self::GoPackage => "Go package",
+            Self::CargoPackage => "Cargo package",
+            Self::NpmPackage => "npm package",
+            Self::UvTool => "uv tool",
+            Self::KrewPlugin => "Krew plugin",
+            Self::Flatpak => "flatpak",
+            Self::WingetPackage => "WinGet package",
         }
     }
 }

@@ -4,7 +4,9 @@
 mod effect;
 mod report;
 mod risk;
+mod unknown;
 
 pub use effect::{Action, Effect, Thing};
 pub use report::{Against, Cases, FORMAT, Gate, Refusal, Tested, Verification};
 pub use risk::Risk;
+pub use unknown::Unknown;

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Effect, Risk};
+use super::{Effect, Risk, Unknown};
 use crate::comparison::Comparison;
 use crate::exit::Exit;
 use crate::host::Platform;
 use crate::outcome::{Summary, TestResult};
 
 /// The version of the format, raised when a reader would misunderstand it.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What a gate found before a switch. Texts are foreign; whoever shows them escapes them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,7 +36,10 @@ pub struct Gate {
     pub effects: Vec<Effect>,
     /// What of that could not be found out, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unknown: Vec<String>,
+    pub unknown: Vec<Unknown>,
+    /// Why the switch would end without having switched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aborts: Vec<String>,
     /// What else is good to know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -112,11 +115,14 @@ pub enum Refusal {
         /// What is.
         found: Risk,
     },
-    /// What the switch does is not all known, and there is a limit to it.
+    /// What the switch does is not all known, and there is a limit to it, or nobody is
+    /// there to look at it.
     Unknown {
         /// What may be.
-        allowed: Risk,
+        allowed: Option<Risk>,
     },
+    /// The switch would end without having switched.
+    Abort,
 }
 
 impl Gate {
@@ -130,8 +136,14 @@ impl Gate {
         matches!(self.against, Against::Running { same: true, .. })
     }
 
+    /// Whether the switch would bring what runs already, and do nothing else.
+    pub const fn does_nothing(&self) -> bool {
+        self.is_same() && self.effects.is_empty() && self.unknown.is_empty()
+    }
+
     /// Why the switch may not happen, if it may not, with nothing riskier than `allowed`.
-    pub fn refusal(&self, allowed: Option<Risk>) -> Option<Refusal> {
+    /// `is_agreed` says that nobody will be asked.
+    pub fn refusal(&self, allowed: Option<Risk>, is_agreed: bool) -> Option<Refusal> {
         let summary = &self.cases.summary;
         if summary.interrupted || summary.failed + summary.errors > 0 || self.tested.is_none() {
             return Some(Refusal::Cases);
@@ -139,12 +151,17 @@ impl Gate {
         if summary.passed == 0 {
             return Some(Refusal::Unproven);
         }
-        let allowed = allowed.filter(|risk| *risk < Risk::High)?;
-        match self.risk() {
-            Some(found) if found > allowed => Some(Refusal::Risk { allowed, found }),
-            _ if !self.unknown.is_empty() => Some(Refusal::Unknown { allowed }),
-            _ => None,
+        if !self.aborts.is_empty() {
+            return Some(Refusal::Abort);
         }
+        if let (Some(allowed), Some(found)) = (allowed, self.risk())
+            && found > allowed
+        {
+            return Some(Refusal::Risk { allowed, found });
+        }
+        let is_refused = |unknown: &Unknown| allowed.is_some() || is_agreed && unknown.needs_answer;
+        let is_unknown = self.unknown.iter().any(is_refused);
+        is_unknown.then_some(Refusal::Unknown { allowed })
     }
 }
 
@@ -157,7 +174,7 @@ impl Refusal {
                 Exit::Success => Exit::Machine,
                 exit => exit,
             },
-            Self::Unproven | Self::Risk { .. } | Self::Unknown { .. } => Exit::Failed,
+            Self::Unproven | Self::Risk { .. } | Self::Unknown { .. } | Self::Abort => Exit::Failed,
         }
     }
 }
@@ -191,7 +208,7 @@ pub struct Verification {
 mod tests {
     use super::{Against, Cases, FORMAT, Gate, Refusal, Tested};
     use crate::exit::Exit;
-    use crate::gate::{Action, Effect, Risk, Thing};
+    use crate::gate::{Action, Effect, Risk, Thing, Unknown};
     use crate::host::Platform;
     use crate::outcome::Summary;
 
@@ -220,6 +237,7 @@ mod tests {
             comparison: None,
             effects: Vec::new(),
             unknown: Vec::new(),
+            aborts: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -230,15 +248,15 @@ mod tests {
             (gate(1, 1, 1), Exit::Failed),
             (gate(1, 0, 1), Exit::Machine),
         ] {
-            let refusal = gate.refusal(None).unwrap();
+            let refusal = gate.refusal(None, true).unwrap();
             assert_eq!(refusal, Refusal::Cases);
             assert_eq!(refusal.exit(&gate.cases), exit);
         }
-        assert_eq!(gate(0, 0, 0).refusal(None), Some(Refusal::Unproven));
-        assert_eq!(gate(1, 0, 0).refusal(None), None);
+        assert_eq!(gate(0, 0, 0).refusal(None, true), Some(Refusal::Unproven));
+        assert_eq!(gate(1, 0, 0).refusal(None, true), None);
         let mut undecided = gate(1, 0, 0);
         undecided.tested = None;
-        assert_eq!(undecided.refusal(None), Some(Refusal::Cases));
+        assert_eq!(undecided.refusal(None, true), Some(Refusal::Cases));
         assert_eq!(Refusal::Cases.exit(&undecided.cases), Exit::Machine);
         undecided.cases.summary.interrupted = true;
         assert_eq!(Refusal::Cases.exit(&undecided.cases), Exit::Interrupted);
@@ -251,17 +269,43 @@ mod tests {
             Effect::new(Action::Start, Thing::Unit, "a.service"),
             Effect::new(Action::Restart, Thing::Unit, "a.service"),
         ];
-        assert_eq!(gate.refusal(Some(Risk::Medium)), None);
+        assert_eq!(gate.refusal(Some(Risk::Medium), true), None);
         let (allowed, found) = (Risk::Low, Risk::Medium);
-        let refusal = gate.refusal(Some(Risk::Low));
+        let refusal = gate.refusal(Some(Risk::Low), true);
         assert_eq!(refusal, Some(Refusal::Risk { allowed, found }));
-        gate.unknown.push("units".to_owned());
-        for (allowed, refused) in [
-            (None, false),
-            (Some(Risk::High), false),
-            (Some(Risk::Medium), true),
+        for (unknown, refused_by_yes) in [
+            (Unknown::new("units"), false),
+            (Unknown::removals("Homebrew"), true),
+            (
+                Unknown::foreign("Homebrew", ["Would reformat disks:"]),
+                true,
+            ),
         ] {
-            assert_eq!(gate.refusal(allowed).is_some(), refused, "{allowed:?}");
+            gate.unknown = vec![unknown];
+            // Every limit refuses what is not known, the highest too.
+            for allowed in [Risk::Medium, Risk::High] {
+                for is_agreed in [false, true] {
+                    let refusal = gate.refusal(Some(allowed), is_agreed);
+                    let allowed = Some(allowed);
+                    assert_eq!(refusal, Some(Refusal::Unknown { allowed }));
+                }
+            }
+            // Without a limit somebody may look at it and answer.
+            assert_eq!(gate.refusal(None, false), None);
+            assert_eq!(gate.refusal(None, true).is_some(), refused_by_yes);
         }
+    }
+
+    #[test]
+    fn a_switch_that_would_abort_is_refused_whatever_is_allowed() {
+        let mut gate = gate(1, 0, 0);
+        gate.aborts = vec!["cleanup".to_owned()];
+        for allowed in [None, Some(Risk::Low), Some(Risk::High)] {
+            for is_agreed in [false, true] {
+                let refusal = gate.refusal(allowed, is_agreed);
+                assert_eq!(refusal, Some(Refusal::Abort), "{allowed:?}");
+            }
+        }
+        assert_eq!(Refusal::Abort.exit(&gate.cases), Exit::Failed);
     }
 }

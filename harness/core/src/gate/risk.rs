@@ -7,9 +7,11 @@
 //! | restart | a unit or agent of a user | low |
 //! | restart | a unit or daemon of the system | medium |
 //! | stop for good | any unit, daemon or agent | medium |
-//! | uninstall | a formula, a cask, an app | medium |
-//! | uninstall with all its data (`zap`) | a formula, a cask, an app | high |
+//! | uninstall | a formula, a cask | medium |
+//! | uninstall | what else Homebrew removes: an app, an extension, a package | high |
+//! | uninstall with all its data (`zap`) | a cask | high |
 //! | restart or stop | a file system, or what one reaches the machine by | high |
+//! | anything that is not known | | unknown, above all others |
 
 use std::fmt;
 use std::str::FromStr;
@@ -28,6 +30,8 @@ pub enum Risk {
     Medium,
     /// Data may be lost, or the machine may be out of reach.
     High,
+    /// Nobody can say.
+    Unknown,
 }
 
 /// What one reaches a machine by, as units and jobs are called, without their suffix.
@@ -58,7 +62,7 @@ const VITAL: [&str; 22] = [
 ];
 
 impl Risk {
-    /// Every level, in their order.
+    /// Every level that a limit can be, in their order.
     pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
 
     /// How it is written.
@@ -67,6 +71,7 @@ impl Risk {
             Self::Low => "low",
             Self::Medium => "medium",
             Self::High => "high",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -82,6 +87,9 @@ impl Risk {
             | Action::Leave => Self::Low,
             Action::Restart | Action::Stop if !of_user && is_vital(name) => Self::High,
             Action::Restart if of_user => Self::Low,
+            // Homebrew may not be able to install these again: an app needs the account
+            // that bought it, an extension or a package its publisher.
+            Action::Uninstall if !matches!(thing, Thing::Formula | Thing::Cask) => Self::High,
             Action::Restart | Action::Stop | Action::Uninstall => Self::Medium,
             Action::Zap => Self::High,
         }
@@ -148,6 +156,8 @@ mod tests {
             (Action::Restart, Thing::Agent, "org.nixos.sync", Low),
             (Action::Uninstall, Thing::Cask, "alfred", Medium),
             (Action::Zap, Thing::Cask, "alfred", High),
+            (Action::Uninstall, Thing::App, "Xcode", High),
+            (Action::Uninstall, Thing::NpmPackage, "eslint", High),
             (Action::Leave, Thing::App, "Xcode", Low),
         ] {
             assert_eq!(Risk::of(action, thing, name), expected, "{action:?} {name}");
@@ -160,6 +170,8 @@ mod tests {
             assert_eq!(risk.name().parse(), Ok(risk));
         }
         assert!("High".parse::<Risk>().is_err());
-        assert!(Low < Medium && Medium < High);
+        // No limit allows what is not known.
+        assert!("unknown".parse::<Risk>().is_err());
+        assert!(Low < Medium && Medium < High && High < Risk::Unknown);
     }
 }

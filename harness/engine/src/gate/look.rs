@@ -4,29 +4,30 @@
 use std::path::Path;
 
 use nix_parity_core::event::Event;
-use nix_parity_core::gate::{Against, Cases, FORMAT, Gate, Tested};
+use nix_parity_core::gate::{Against, Cases, FORMAT, Gate, Tested, Unknown};
 use nix_parity_core::host::Host;
 use nix_parity_core::outcome::Outcome;
 
 use super::beside::{accepted, beside};
-use super::effects::effects;
+use super::effects::{again, effects};
 use super::record::Record;
 use super::running::Running;
-use super::services::{Services, Which};
+use super::services::{Answer, Homebrew, Services, Which};
 use crate::inspect::Side;
 use crate::plan::{Plan, labels};
 use crate::run::{Engine, EngineError};
 
 /// Runs the tests of a plan, which are those of this host, and looks at what a switch
 /// from what runs, if that is known, would do. With the gate comes what is to be kept of
-/// it where it lets the switch pass.
+/// it where it lets the switch pass. `is_here` says whether the host is this computer, so
+/// that Homebrew of this one may be asked.
 ///
 /// # Errors
 /// There is no Nix, or the host cannot be evaluated.
 pub fn look(
     engine: &Engine<'_>,
     (host, plan): (&Host, &Plan<'_>),
-    running: &Result<Running, String>,
+    (running, is_here): (&Result<Running, String>, bool),
     mut sink: impl FnMut(Event),
 ) -> Result<(Gate, Option<Record>), EngineError> {
     let hosts = engine.hosts()?;
@@ -46,6 +47,7 @@ pub fn look(
         comparison: None,
         effects: Vec::new(),
         unknown: Vec::new(),
+        aborts: Vec::new(),
         notes: Vec::new(),
     };
     if !all_pass {
@@ -68,7 +70,8 @@ pub fn look(
         gate.comparison = None;
         gate.notes.clear();
     }
-    what_happens(engine, host, &mut gate, (running, &tested, &facts.services));
+    let sides = (running, &tested, &facts.services);
+    what_happens(engine, host, &mut gate, sides, is_here);
     notes(engine, &mut gate);
     gate.tested = Some(tested.clone());
     let redaction = &engine.project.file.redact;
@@ -116,34 +119,53 @@ fn what_happens(
     host: &Host,
     gate: &mut Gate,
     (running, tested, new): (&Result<Running, String>, &Tested, &Services),
+    is_here: bool,
 ) {
-    if gate.is_same() {
-        return;
-    }
+    let ask = |homebrew: &Homebrew| ask(homebrew, is_here);
     let running = match running {
         Ok(running) => running,
         Err(why) => {
             gate.unknown.extend(new.unknown.iter().cloned());
             let what = format!("what the switch starts, stops and removes: {why}");
-            gate.unknown.push(what);
+            gate.unknown.push(Unknown::new(what));
             return;
         }
     };
-    let output = tested.output.as_deref().filter(|_| tested.built);
-    let which = output.map_or(Which::Configured, |_| Which::All);
-    let mut old = Services::of_tree(&running.path, host.platform, which);
-    let mut new = new.clone();
-    if let Some(output) = output {
-        // As it was built it has all, the units that packages bring along too.
-        let built = Services::of_tree(Path::new(output), host.platform, which);
-        new.units = built.units.or(new.units);
-        new.user_units = built.user_units.or(new.user_units);
+    let found = if gate.is_same() {
+        again(new, &ask)
+    } else {
+        let output = tested.output.as_deref().filter(|_| tested.built);
+        let which = output.map_or(Which::Configured, |_| Which::All);
+        let mut old = Services::of_tree(&running.path, host.platform, which);
+        let mut new = new.clone();
+        if let Some(output) = output {
+            // As it was built it has all, the units that packages bring along too.
+            let built = Services::of_tree(Path::new(output), host.platform, which);
+            new.units = built.units.or(new.units);
+            new.user_units = built.user_units.or(new.user_units);
+        }
+        if let Some(record) = Record::of_output(engine, host, &running.text()) {
+            old.homes = old.homes.or(record.services.homes);
+            old.homebrew = old.homebrew.or(record.services.homebrew);
+        }
+        effects(&old, &new, &ask)
+    };
+    gate.effects = found.effects;
+    gate.unknown = found.unknown;
+    gate.aborts = found.aborts;
+}
+
+/// Asks Homebrew. That of another Mac cannot be asked here, though it may lie at the same
+/// place.
+fn ask(homebrew: &Homebrew, is_here: bool) -> Result<Answer, Unknown> {
+    let cannot = |why: &str| Unknown::removals(format!("what Homebrew would remove: {why}"));
+    if cfg!(target_os = "macos") && !is_here {
+        return Err(cannot("it runs on another Mac; run the gate there"));
     }
-    if let Some(record) = Record::of_output(engine, host, &running.text()) {
-        old.homes = old.homes.or(record.services.homes);
-        old.homebrew = old.homebrew.or(record.services.homebrew);
+    match &homebrew.asking {
+        Some(asking) => asking.would_remove(&homebrew.listed),
+        None => Err(cannot("nobody knows how the switch runs it")),
     }
-    (gate.effects, gate.unknown) = effects(&old, &new);
 }
 
 /// What else somebody should know who trusts a gate.

@@ -20,7 +20,7 @@ use crate::inspect::{Setting, Settings};
 use crate::run::Engine;
 
 /// Raised when what is kept means something else.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What files of records end with.
 const RECORD: &str = "record";

@@ -61,5 +61,6 @@ fn group(line: Line, effect: &Effect, names: Vec<String>) -> Line {
         Risk::Low => line,
         Risk::Medium => line.add(Role::Doubt, "   medium"),
         Risk::High => line.add(Role::Bad, "   high"),
+        Risk::Unknown => line.add(Role::Bad, "   unknown"),
     }
 }

@@ -24,28 +24,32 @@ pub fn gate(gate: &Gate, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let mut lines = vec![head(gate)];
     if gate.tested.is_some() {
         lines.push(against(gate));
-        if !gate.is_same() {
-            if let Some(comparison) = &gate.comparison {
-                lines.extend(levels::lines(comparison));
-            }
+        if let Some(comparison) = gate.comparison.as_ref().filter(|_| !gate.is_same()) {
+            lines.extend(levels::lines(comparison));
+        }
+        // What runs already changes nothing, but Homebrew may.
+        if !gate.does_nothing() {
             lines.extend(effects::lines(&gate.effects, gate.unknown.is_empty()));
         }
     }
-    let unknown = gate
-        .unknown
-        .iter()
-        .map(|what| (Role::Doubt, "not known: ", what));
+    for why in &gate.aborts {
+        lines.push(Line::new(2).add(Role::Bad, why));
+    }
+    for unknown in &gate.unknown {
+        let what = unknown.what.lines().next().unwrap_or_default();
+        let line = Line::new(2).add(Role::Doubt, "not known: ");
+        lines.push(line.add(Role::Doubt, what));
+        let text = unknown.text.iter();
+        lines.extend(text.map(|text| Line::new(4).add(Role::Faint, "| ").plain(text)));
+    }
     let compared = gate.comparison.iter();
     let notes = compared.flat_map(|c| c.unknown.iter().chain(&c.notes));
     let notes = gate
         .notes
         .iter()
         .chain(notes)
-        .map(|note| (Role::Faint, "", note));
-    for (role, lead, text) in unknown.chain(notes) {
-        let first = text.lines().next().unwrap_or_default();
-        lines.push(Line::new(2).add(role, &format!("{lead}{first}")));
-    }
+        .map(|note| note.lines().next().unwrap_or_default());
+    lines.extend(notes.map(|note| Line::new(2).add(Role::Faint, note)));
     layout::write(&lines, out, style)
 }
 

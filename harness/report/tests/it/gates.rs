@@ -2,7 +2,7 @@
 
 use nix_parity_core::comparison::{Closure, Comparison, Derivations, OptionChange, Setting};
 use nix_parity_core::gate::{
-    Action, Against, Cases, Effect, FORMAT, Gate, Tested, Thing, Verification,
+    Action, Against, Cases, Effect, FORMAT, Gate, Tested, Thing, Unknown, Verification,
 };
 use nix_parity_core::host::Platform;
 use nix_parity_core::outcome::Summary;
@@ -84,7 +84,14 @@ pub(crate) fn sample() -> Gate {
             Effect::new(Action::Restart, Thing::Agent, "::error::\u{202e}"),
             Effect::new(Action::Restart, Thing::Agent, "own").of_user("lars"),
         ],
-        unknown: vec!["units: no".to_owned()],
+        unknown: vec![
+            Unknown::new("units: no"),
+            Unknown::foreign(
+                "its answer is not understood",
+                ["Would reset:\u{1b}[2J", "::error::x"],
+            ),
+        ],
+        aborts: vec!["the switch would abort: cask alfred".to_owned()],
         notes: vec!["said".to_owned()],
     }
 }
@@ -99,7 +106,16 @@ fn a_gate_fits_on_a_screen() {
     }
     let shown = text(|out| gate(&same, out, &Style::plain(100)).unwrap());
     assert!(shown.contains("the running system (generation 141) is what was tested\n"));
-    assert!(!shown.contains("the switch will"), "{shown}");
+    // What Homebrew removes is told where nothing else changes, too.
+    assert!(
+        shown.contains("the switch will   zap cask alfred"),
+        "{shown}"
+    );
+    assert!(!shown.contains("options"), "{shown}");
+    same.effects.clear();
+    same.unknown.clear();
+    let shown = text(|out| gate(&same, out, &Style::plain(100)).unwrap());
+    assert!(!shown.contains("the switch will   "), "{shown}");
     let mut failed = sample();
     failed.tested = None;
     failed.cases.summary.failed = 2;

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::Event;
 use nix_parity_core::exit::Exit;
-use nix_parity_core::gate::{Cases, Refusal};
+use nix_parity_core::gate::{Gate, Refusal};
 use nix_parity_core::host::Host;
 use nix_parity_engine::gate::{Machine, Moment, Running, find_command, look};
 use nix_parity_engine::inspect::Side;
@@ -56,7 +56,8 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<u8, P
     output.busy(&format!("testing {} …", place.host.key()));
     let mut events = Vec::new();
     let running = place.running(args)?;
-    let found = look(&engine, (&place.host, &plan), &running, |event| {
+    let sides = (&running, place.is_here);
+    let found = look(&engine, (&place.host, &plan), sides, |event| {
         if !matches!(event, Event::HostActivity { .. }) {
             events.push(event);
         }
@@ -65,7 +66,7 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<u8, P
         return Ok(Exit::Interrupted.code());
     }
     let (gate, record) = found?;
-    let refusal = gate.refusal(args.max_risk);
+    let refusal = gate.refusal(args.max_risk, args.yes);
     if refusal == Some(Refusal::Cases) && global.format == Format::Human {
         let reports = Reports::where_asked(&ReportArgs::default(), global);
         let mut telling = output.telling(output.replay(global.format), reports);
@@ -78,7 +79,7 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<u8, P
         .value(global.format, &gate, nix_parity_report::gate)
         .map_err(|e| Problem::machine(format!("what was found could not be written: {e}")))?;
     if let Some(refusal) = refusal {
-        return Err(refused(&refusal, &gate.cases, args));
+        return Err(refused(&refusal, &gate, args));
     }
     let passing = Passing {
         engine: &engine,
@@ -168,7 +169,8 @@ fn nothing(host: &Host, total: usize) -> Problem {
 }
 
 /// That the gate says no. What stands above says why in full.
-fn refused(refusal: &Refusal, cases: &Cases, args: &Args) -> Problem {
+fn refused(refusal: &Refusal, gate: &Gate, args: &Args) -> Problem {
+    let cases = &gate.cases;
     let why = match refusal {
         Refusal::Cases => {
             let summary = &cases.summary;
@@ -182,11 +184,26 @@ fn refused(refusal: &Refusal, cases: &Cases, args: &Args) -> Problem {
         Refusal::Risk { allowed, found } => {
             format!("the risk is {found}, and --max-risk is {allowed}")
         }
-        Refusal::Unknown { allowed } => format!(
+        Refusal::Unknown {
+            allowed: Some(allowed),
+        } => format!(
             "what the switch will do is not all known, so that nothing says its risk is at most {allowed}"
         ),
+        Refusal::Unknown { allowed: None } => {
+            "what the switch will do is not all known, and --yes agrees only to what is".to_owned()
+        }
+        Refusal::Abort => "the switch would abort".to_owned(),
     };
-    says_no(refusal.exit(cases), &why, args)
+    let problem = says_no(refusal.exit(cases), &why, args);
+    match refusal {
+        Refusal::Unknown { .. } => problem.note(
+            "read what is not known above; without --yes and --max-risk you are asked and may switch nevertheless",
+        ),
+        Refusal::Abort => problem.note(
+            "list these packages in the configuration, or remove them by hand, and run the gate again",
+        ),
+        _ => problem,
+    }
 }
 
 /// Ends a gate that says no.

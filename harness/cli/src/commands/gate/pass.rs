@@ -83,7 +83,7 @@ impl Passing<'_> {
 
     /// Whether to go on; not where the user interrupts.
     fn may_switch(&self, args: &Args, interrupt: &Interrupt) -> Result<bool, Problem> {
-        if args.yes || self.gate.is_same() {
+        if args.yes || self.gate.does_nothing() {
             return Ok(true);
         }
         if args.no_ask || !ask::is_possible() {

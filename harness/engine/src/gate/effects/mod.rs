@@ -6,19 +6,32 @@ mod units;
 
 use std::collections::BTreeMap;
 
-use nix_parity_core::gate::{Effect, Thing};
+use nix_parity_core::gate::{Effect, Thing, Unknown};
 
-use super::services::{Home, Services};
+use super::services::{Answer, Home, Homebrew, Services};
+use homebrew::Found as OfHomebrew;
 
 /// What is only known of systems that passed through a gate.
 const NOT_RECORDED: &str =
     "nothing was recorded of what runs; it is known from the next switch through the gate on";
 
+/// How Homebrew is asked what it would remove.
+pub(super) type Ask<'a> = &'a dyn Fn(&Homebrew) -> Result<Answer, Unknown>;
+
 /// What a switch does, and what of that is not known.
-pub(super) fn effects(old: &Services, new: &Services) -> (Vec<Effect>, Vec<String>) {
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) effects: Vec<Effect>,
+    pub(super) unknown: Vec<Unknown>,
+    /// Why it would end without having switched.
+    pub(super) aborts: Vec<String>,
+}
+
+/// What a switch does.
+pub(super) fn effects(old: &Services, new: &Services, ask: Ask<'_>) -> Found {
     let mut found = Found {
-        effects: Vec::new(),
         unknown: old.unknown.iter().chain(&new.unknown).cloned().collect(),
+        ..Found::default()
     };
     if let Some([old, new]) = found.both("units", [&old.units, &new.units]) {
         found.effects.extend(units::effects(old, new, Thing::Unit));
@@ -35,31 +48,48 @@ pub(super) fn effects(old: &Services, new: &Services) -> (Vec<Effect>, Vec<Strin
         found.effects.extend(jobs::effects(old, new, Thing::Agent));
     }
     homes(&mut found, [&old.homes, &new.homes]);
-    let mut unknown = Vec::new();
     if let Some(new) = &new.homebrew {
-        let effects = homebrew::effects(old.homebrew.as_ref(), new, &mut unknown);
-        found.effects.extend(effects);
+        found.add(homebrew::effects(old.homebrew.as_ref(), new, ask));
     }
-    found.unknown.append(&mut unknown);
-    let risk = |effect: &Effect| std::cmp::Reverse(effect.risk);
-    found
-        .effects
-        .sort_by(|a, b| (risk(a), a).cmp(&(risk(b), b)));
-    (found.effects, found.unknown)
+    found.sorted()
 }
 
-struct Found {
-    effects: Vec<Effect>,
-    unknown: Vec<String>,
+/// What switching once more to what runs does: Homebrew removes what came by hand since.
+pub(super) fn again(now: &Services, ask: Ask<'_>) -> Found {
+    let mut found = Found::default();
+    match &now.homebrew {
+        Some(homebrew) => found.add(homebrew::effects(Some(homebrew), homebrew, ask)),
+        None => found.unknown.extend(
+            now.unknown
+                .iter()
+                .filter(|unknown| unknown.needs_answer)
+                .cloned(),
+        ),
+    }
+    found.sorted()
 }
 
 impl Found {
+    fn add(&mut self, of_homebrew: OfHomebrew) {
+        self.effects.extend(of_homebrew.effects);
+        self.unknown.extend(of_homebrew.unknown);
+        self.aborts.extend(of_homebrew.aborts);
+    }
+
+    /// What matters most comes first.
+    fn sorted(mut self) -> Self {
+        let risk = |effect: &Effect| std::cmp::Reverse(effect.risk);
+        self.effects.sort_by(|a, b| (risk(a), a).cmp(&(risk(b), b)));
+        self
+    }
+
     /// Both sides, where they are known. What only the new side has is none of nothing.
     fn both<'s, T>(&mut self, what: &str, sides: [&'s Option<T>; 2]) -> Option<[&'s T; 2]> {
         match sides {
             [Some(old), Some(new)] => Some([old, new]),
             [None, Some(_)] => {
-                self.unknown.push(format!("{what}: {NOT_RECORDED}"));
+                let what = format!("{what}: {NOT_RECORDED}");
+                self.unknown.push(Unknown::new(what));
                 None
             }
             // That the new side is not known is said where it was asked.
@@ -81,7 +111,8 @@ fn homes(found: &mut Found, [old, new]: [&Option<Homes>; 2]) {
         None => {
             let users: Vec<_> = new.keys().map(String::as_str).collect();
             let what = format!("units and agents of the home of {}", users.join(", "));
-            found.unknown.push(format!("{what}: {NOT_RECORDED}"));
+            let what = format!("{what}: {NOT_RECORDED}");
+            found.unknown.push(Unknown::new(what));
             return;
         }
     };
@@ -112,10 +143,14 @@ fn homes(found: &mut Found, [old, new]: [&Option<Homes>; 2]) {
 mod tests {
     use std::collections::BTreeMap;
 
-    use nix_parity_core::gate::{Action, Thing};
+    use nix_parity_core::gate::{Action, Effect, Thing, Unknown};
 
-    use super::effects;
     use crate::gate::services::{Home, Jobs, Services};
+
+    fn effects(old: &Services, new: &Services) -> (Vec<Effect>, Vec<Unknown>) {
+        let found = super::effects(old, new, &|_| Err(Unknown::removals("not here")));
+        (found.effects, found.unknown)
+    }
 
     fn with_agent(text: &str) -> Services {
         let home = Home {
@@ -148,14 +183,14 @@ mod tests {
         assert_eq!(effects(&none, &new).0[0].action, Action::Start);
         let (found, unknown) = effects(&Services::default(), &new);
         assert!(found.is_empty());
-        assert!(unknown[0].contains("home of lars"), "{unknown:?}");
+        assert!(unknown[0].what.contains("home of lars"), "{unknown:?}");
     }
 
     #[test]
     fn what_one_side_does_not_know_is_said() {
         let new = Services {
             units: Some(BTreeMap::new()),
-            unknown: vec!["units of users: infinite recursion".to_owned()],
+            unknown: vec![Unknown::new("units of users: infinite recursion")],
             ..Services::default()
         };
         let (found, unknown) = effects(&Services::default(), &new);

@@ -1,18 +1,15 @@
 # What a Mac asks of Homebrew.
-{ config, lib, ... }:
+{ config, ... }:
 let
   homebrew = config.homebrew or { };
-  names = map (entry: entry.name or entry);
   enable = homebrew.enable or false;
 in
 {
   inherit enable;
-  brews = names (homebrew.brews or [ ]);
-  casks = names (homebrew.casks or [ ]);
-  taps = names (homebrew.taps or [ ]);
-  apps = lib.attrNames (homebrew.masApps or { });
-  cleanup = homebrew.onActivation.cleanup or "none";
+  # Before onActivation it was an option of its own.
+  cleanup = if enable then homebrew.onActivation.cleanup or (homebrew.cleanup or null) else null;
   brewfile = if enable then homebrew.brewfile or null else null;
+  activation = if enable then config.system.activationScripts.homebrew.text or null else null;
   program =
     if homebrew ? prefix then
       "${homebrew.prefix}/bin/brew"

@@ -36,6 +36,10 @@ pub(super) fn read(text: &str, sections: &mut Sections) {
                 "" => values.clear(),
                 value => values.push(value.to_owned()),
             }
+        } else {
+            // What is not understood may not get lost: where it differs, the unit does.
+            let keys = sections.entry(section.clone()).or_default();
+            keys.entry(line).or_default().push(String::new());
         }
     }
 }
@@ -61,6 +65,7 @@ mod tests {
         );
         assert_eq!(sections["Service"]["ExecStart"], ["/bin/c"]);
         assert_eq!(sections["Service"]["Environment"].len(), 3);
+        assert!(sections["Service"].contains_key("junk"));
         for odd in ["[", "=", "a\\", "\\\n\\\n#"] {
             read(odd, &mut sections);
         }

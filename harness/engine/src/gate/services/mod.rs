@@ -3,17 +3,24 @@
 //! evaluates, or kept of an earlier gate. Texts are kept as digests: whether they differ
 //! is all that is asked, and nothing hidden is kept.
 
+mod activation;
 mod brew;
+mod brewfile;
+mod homebrew;
 mod host;
 mod ini;
+mod shell;
 mod tree;
 mod unit;
 
 use std::collections::BTreeMap;
 
+use nix_parity_core::gate::Unknown;
 use serde::{Deserialize, Serialize};
 
-pub(super) use brew::would_remove;
+pub(super) use brew::Answer;
+pub(super) use brewfile::{Brewfile, app_id};
+pub(super) use homebrew::{Cleanup, Homebrew};
 pub(super) use tree::Which;
 pub(super) use unit::{Difference, Unit};
 
@@ -40,7 +47,7 @@ pub(super) struct Services {
     pub(super) homes: Option<BTreeMap<String, Home>>,
     /// What is not known of it, and why.
     #[serde(skip)]
-    pub(super) unknown: Vec<String>,
+    pub(super) unknown: Vec<Unknown>,
 }
 
 /// What a home brings along.
@@ -52,29 +59,6 @@ pub(super) struct Home {
     pub(super) agents: Jobs,
     /// Whether a switch starts and stops units.
     pub(super) starts: bool,
-}
-
-/// What is asked of Homebrew.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Homebrew {
-    /// Whether a switch has anything to do with it.
-    pub(super) enable: bool,
-    /// Formulae.
-    pub(super) brews: Vec<String>,
-    /// Casks.
-    pub(super) casks: Vec<String>,
-    /// Taps.
-    pub(super) taps: Vec<String>,
-    /// Apps of the App Store.
-    pub(super) apps: Vec<String>,
-    /// What becomes of that which is not listed.
-    pub(super) cleanup: String,
-    /// All of it, for Homebrew to read.
-    #[serde(skip)]
-    pub(super) brewfile: Option<String>,
-    /// Where Homebrew's program is.
-    #[serde(skip)]
-    pub(super) program: Option<String>,
 }
 
 /// What is left of a text.

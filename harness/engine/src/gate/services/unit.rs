@@ -170,6 +170,7 @@ mod tests {
             ),
             (format!("{base}[Timer]\nOnCalendar=daily\n"), Restart),
             (format!("{base}[Mount]\nOptions=ro\n"), Reload),
+            (format!("{base}no key\n"), Restart),
         ] {
             assert_eq!(unit(base).difference(&unit(&new)), expected, "{new}");
         }
