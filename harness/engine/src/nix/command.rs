@@ -246,7 +246,6 @@ impl Flake {
             .arg(command)
             .args(["--extra-experimental-features", "nix-command flakes"])
             .args(["--option", "pure-eval", "true"])
-            .args(["--option", "allow-import-from-derivation", "true"])
             .args(["--log-format", "internal-json"])
             .args(["--no-write-lock-file", "--show-trace"]);
         for replaced in &self.overrides {

@@ -253,15 +253,18 @@ rec {
   option = path: demand: host: id:
     let
       at = optionAt path host.options;
-      unset = at != null && at.rest == [ ] && !(at.option.isDefined or true);
       result = follow 0 path host.config;
+      value = tryEval result.value;
+      # An alias, or another option with `apply`, has a value although nothing defines it;
+      # where it has none, that is so because of the option that it stands for.
+      isUndefined = at != null && at.rest == [ ] && !(at.option ? apply) && !(at.option.isDefined or true);
     in
-    if result.found && unset then
+    if !result.found then
+      answer id "missing" result.missing
+    else if !value.success && isUndefined then
       answer id "missing" { depth = length path; names = [ ]; undefined = true; }
-    else if result.found then
-      answer id "value" (encode demand 0 result.value)
     else
-      answer id "missing" result.missing;
+      answer id "value" (encode demand 0 result.value);
 
   eval = expression: demand: host: id:
     answer id "value" (encode demand 0 (if isFunction expression then expression host.arguments else expression));

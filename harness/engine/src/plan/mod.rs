@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use nix_parity_core::case::{Case, Reach, Suite};
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::event::{PlannedGroup, PlannedHost};
-use nix_parity_core::host::Host;
+use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::id::{NO_HOST, TestId};
 use nix_parity_core::location::Location;
 
@@ -269,7 +269,9 @@ fn order(location: &Location) -> (&str, u32, u32) {
 }
 
 /// How hosts are called in the names of tests: by their name, with the platform in
-/// front where two platforms have a host of that name.
+/// front where two platforms have a host of that name, or where the name would be taken
+/// for something else. No two hosts have the same label, and none has one that stands for
+/// several hosts or for none.
 pub fn labels(hosts: &[Host]) -> Vec<String> {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for host in hosts {
@@ -278,13 +280,24 @@ pub fn labels(hosts: &[Host]) -> Vec<String> {
     hosts
         .iter()
         .map(|h| {
-            if count[h.name.as_str()] > 1 {
+            if count[h.name.as_str()] > 1 || is_reserved(&h.name) {
                 h.key()
             } else {
                 h.name.clone()
             }
         })
         .collect()
+}
+
+/// Whether a name says something else where a label stands: that there is no host, the
+/// platforms of a test of several hosts, or a host with its platform in front.
+fn is_reserved(name: &str) -> bool {
+    let is_platform = |text: &str| text.parse::<Platform>().is_ok();
+    name == NO_HOST
+        || name.split('+').all(is_platform)
+        || name
+            .split_once(':')
+            .is_some_and(|(platform, _)| is_platform(platform))
 }
 
 fn is_for(case: &Case, host: &Host) -> bool {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use nix_parity_core::diagnostic::Diagnostic;
 
+use super::inputs::{Inputs, Unmatched};
 use super::{Project, SETTINGS_FILE};
 use crate::depend::git_toplevel;
 use crate::nix::{Flake, InputOverride, Place};
@@ -47,6 +48,7 @@ impl Project {
             inputs.extend(profile.override_inputs.iter().map(replaced));
         }
         inputs.extend(overrides.inputs.iter().map(replaced));
+        self.check_replaced(inputs.keys().map(String::as_str), overrides)?;
         let inputs = inputs.into_iter();
         Ok(Flake {
             reference: self.flake_reference()?,
@@ -54,6 +56,60 @@ impl Project {
                 .map(|(input, reference)| InputOverride { input, reference })
                 .collect(),
         })
+    }
+
+    /// Each override replaces an input that the flake has. Nix only warns, and a run would
+    /// claim a profile of which a part was never in force.
+    fn check_replaced<'i>(
+        &self,
+        replaced: impl Iterator<Item = &'i str>,
+        overrides: &Overrides,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let Some(dir) = self.flake_dir() else {
+            return Ok(());
+        };
+        let replaced: Vec<_> = replaced.collect();
+        if replaced.is_empty() {
+            return Ok(());
+        }
+        let inputs = Inputs::of(&dir);
+        let wrong = replaced.iter().filter_map(|input| {
+            let why = inputs.unmatched(input, &replaced)?;
+            Some(self.unmatched(input, why, overrides))
+        });
+        let wrong: Vec<_> = wrong.collect();
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(self.with_sources(wrong))
+        }
+    }
+
+    fn unmatched(&self, input: &str, why: Unmatched, overrides: &Overrides) -> Diagnostic {
+        let asked = overrides.inputs.iter().any(|one| one.input == input);
+        let written = self.profile_name(overrides).filter(|_| !asked);
+        let written = written.and_then(|name| self.file.profiles.get(name));
+        let location = written.and_then(|profile| profile.override_locations.get(input));
+        let message = match why {
+            Unmatched::Empty => format!("`{input}` is no name of an input: a part of it is empty"),
+            Unmatched::Unknown(_) => format!("the flake has no input `{input}` to override"),
+        };
+        let mut diagnostic = match location {
+            Some(location) => Diagnostic::new(message).at(location.clone(), None),
+            None => Diagnostic::new(format!("--override-input: {message}")),
+        };
+        if let Unmatched::Unknown(known) = why {
+            let known: Vec<_> = known.iter().map(String::as_str).collect();
+            if let Some(near) = nix_parity_core::nearest::nearest(input, known.iter().copied()) {
+                diagnostic = diagnostic.note(format!("did you mean `{near}`?"));
+            }
+            diagnostic = diagnostic.note(if known.is_empty() {
+                "there are no inputs at that place".to_owned()
+            } else {
+                format!("there are {}", known.join(", "))
+            });
+        }
+        diagnostic
     }
 
     fn unknown_profile(&self, name: &str) -> Diagnostic {

@@ -4,6 +4,7 @@ mod cases;
 mod file;
 mod files;
 mod flake;
+mod inputs;
 mod ledger;
 mod package_maps;
 mod runners;

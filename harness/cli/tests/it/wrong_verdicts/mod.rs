@@ -5,6 +5,7 @@
 //! program on it, and returns why the verdict is wrong where it is.
 
 mod flavours;
+mod questions;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -21,7 +22,8 @@ pub(super) struct Row {
 
 /// All rows, by their subject.
 fn rows() -> Vec<Row> {
-    flavours::ROWS.into_iter().collect()
+    let rows = flavours::ROWS.into_iter();
+    rows.chain(questions::ROWS).collect()
 }
 
 /// How many rows are tried at once.

@@ -44,9 +44,32 @@ pub(super) fn unlocked(warning: &str) -> Vec<Unlocked> {
     found
 }
 
+/// The input of an override that replaces none, where a warning is about one: Nix goes on
+/// without it, and all answers would be about other inputs than was asked for.
+pub(super) fn unmatched_override(warning: &str) -> Option<&str> {
+    let (_, flag) = warning.split_once("the flag '--override-input ")?;
+    let (flag, _) = flag.split_once("' does not match any input")?;
+    Some(flag.split_once(' ').map_or(flag, |(input, _)| input))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::unlocked;
+    use super::{unlocked, unmatched_override};
+
+    /// As Nix 2.26.3 and 2.34.8 wrote it on 1 December 2026.
+    #[test]
+    fn an_override_of_no_input_is_found() {
+        let warning =
+            "warning: the flag '--override-input dep/sbu path:/x' does not match any input";
+        assert_eq!(unmatched_override(warning), Some("dep/sbu"));
+        for other in [
+            "warning: Git tree '/x' is dirty",
+            "",
+            "does not match any input",
+        ] {
+            assert_eq!(unmatched_override(other), None);
+        }
+    }
 
     #[test]
     fn the_new_reference_of_each_input_is_found() {

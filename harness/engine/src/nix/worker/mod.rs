@@ -22,7 +22,7 @@ use nix_parity_core::location::Location;
 use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::value::Value;
 
-use self::lock::unlocked;
+use self::lock::{unlocked, unmatched_override};
 use self::own_files::OwnFiles;
 use self::process::{Next, Process};
 use super::command::Flake;
@@ -50,6 +50,8 @@ pub struct Worker {
     evaluating: Option<String>,
     evidence: Evidence,
     shows: LogShows,
+    /// An input that is overridden and that the flake does not have.
+    unmatched: Option<String>,
 }
 
 /// What the log showed of an evaluation's dependencies. Paths are as Nix writes
@@ -87,6 +89,7 @@ impl Worker {
             evaluating: None,
             evidence: Evidence::default(),
             shows: LogShows::default(),
+            unmatched: None,
         };
         let start = protocol::load_prelude(&worker.marker);
         worker.process.send(&[
@@ -101,6 +104,12 @@ impl Worker {
                 return Err(Failure::Flake(error));
             }
             Observation::Missing(_) => return Err(Failure::Unreadable("start".to_owned())),
+        }
+        if let Some(input) = &worker.unmatched {
+            return Err(Failure::Flake(NixError {
+                message: format!("the flake has no input `{input}` to override"),
+                ..NixError::default()
+            }));
         }
         worker.try_log()?;
         // The tree itself and its inputs, and the files of the trial.
@@ -262,7 +271,12 @@ impl Worker {
                     self.shows.instantiated |= path.ends_with(TRIAL_DERIVATION);
                     self.evidence.instantiated.push(path);
                 }
-                LogLine::Warning(text) => self.evidence.unlocked.extend(unlocked(&text)),
+                LogLine::Warning(text) => {
+                    if let Some(input) = unmatched_override(&text) {
+                        self.unmatched.get_or_insert_with(|| input.to_owned());
+                    }
+                    self.evidence.unlocked.extend(unlocked(&text));
+                }
                 LogLine::Foreign(text) => foreign.push(text),
                 LogLine::Other => {}
             }

@@ -136,6 +136,10 @@ fn read_profile(reader: &Reader<'_>, node: &Node) -> Option<Profile> {
     let mut profile = Profile::default();
     if let Some(node) = mapping.get("override_inputs") {
         for entry in reader.free_mapping(node, "`override_inputs`")?.entries() {
+            let location = reader.location(entry.key);
+            profile
+                .override_locations
+                .insert(entry.name.to_owned(), location);
             profile.override_inputs.push(InputOverride {
                 input: entry.name.to_owned(),
                 reference: reader.string(entry.value, "a flake reference")?.value,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nix_parity_core::host::Host;
+use nix_parity_core::location::Location;
 use nix_parity_core::redact::Redaction;
 
 use super::super::runners::Runners;
@@ -59,6 +60,8 @@ pub struct ProjectFile {
 pub struct Profile {
     /// Inputs that are replaced.
     pub override_inputs: Vec<InputOverride>,
+    /// Where the file says so, by the input's name.
+    pub override_locations: BTreeMap<String, Location>,
     /// Those of them that are replaced by stubs.
     pub stubs: Vec<String>,
 }
