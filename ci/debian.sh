@@ -40,7 +40,8 @@ use_suite() {
 }
 
 # An apt with that source and with nothing installed, so that it downloads the whole
-# closure. It keeps the system's apt.conf, for proxies.
+# closure. It keeps the system's apt.conf, for proxies. A mirror that lags behind is as good:
+# what it offers must be signed, and need not be of this week.
 private_apt() {
     apt-get -q -y \
         -o Dir::Etc::SourceList="$tmp/sources.list" -o Dir::Etc::SourceParts=- \
@@ -48,7 +49,7 @@ private_apt() {
         -o Dir::State="$tmp" -o Dir::State::status="$tmp/status" -o Dir::Cache="$tmp" \
         -o pkgCacheGen::Essential=none -o APT::Install-Recommends=false \
         -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any -o Acquire::Retries=3 \
-        -o Debug::NoLocking=true \
+        -o Acquire::Check-Valid-Until=false -o Debug::NoLocking=true \
         "$@" > "$tmp/log" 2>&1 || { cat "$tmp/log" >&2; die "apt-get $1 failed for $mirror $suite"; }
 }
 
