@@ -37,8 +37,13 @@ fn version(nix: &Nix) -> Finding {
 
 /// Runs a command of Nix, with the features that it needs.
 fn ask(nix: &Nix, arguments: &[&str]) -> Result<String, String> {
+    ask_with(nix, "nix-command flakes", arguments)
+}
+
+/// The same with these features besides those that are enabled.
+fn ask_with(nix: &Nix, features: &str, arguments: &[&str]) -> Result<String, String> {
     let answer = Program::new(&nix.program)
-        .args(["--extra-experimental-features", "nix-command flakes"])
+        .args(["--extra-experimental-features", features])
         .args(arguments)
         .output()
         .map_err(|e| e.to_string())?;
@@ -61,10 +66,11 @@ fn setting(nix: &Nix, name: &str) -> Option<String> {
 }
 
 fn flakes(nix: &Nix) -> Finding {
-    match ask(nix, &["eval", "--expr", "builtins ? getFlake"]) {
+    const HAS_FLAKES: [&str; 3] = ["eval", "--expr", "builtins ? getFlake"];
+    match ask(nix, &HAS_FLAKES) {
         Ok(answer) if answer == "true" => {
-            let set = setting(nix, "experimental-features").unwrap_or_default();
-            let own = if set.split_whitespace().any(|f| f == "flakes") {
+            // Determinate Nix has them without any setting that says so.
+            let own = if ask_with(nix, "nix-command", &HAS_FLAKES).is_ok_and(|a| a == "true") {
                 "enabled"
             } else {
                 "not enabled in nix.conf; nix-parity enables them for itself"

@@ -88,7 +88,9 @@ pub(super) fn has_packages(value: &Value) -> bool {
         Value::Package(_) => true,
         Value::String(text) | Value::Path(text) => text.contains("/nix/store/"),
         Value::List(items) => items.iter().any(has_packages),
-        Value::Attrs(members) => members.values().any(has_packages),
+        Value::Attrs(members) => members
+            .iter()
+            .any(|(name, member)| name.contains("/nix/store/") || has_packages(member)),
         _ => false,
     }
 }

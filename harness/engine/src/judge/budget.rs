@@ -22,17 +22,9 @@ impl Judge<'_> {
             Ok(counted) => counted,
             Err(finding) => return Verdict::of(outcome(vec![*finding])),
         };
-        let recorded = check.recorded.iter();
-        let recorded = recorded.flat_map(|r| r.value.iter().map(|counter| (counter, &r.location)));
-        let limited = check
-            .limits
-            .iter()
-            .map(|(counter, limit)| (counter, &limit.location));
-        let uncounted: Vec<_> = limited
-            .chain(recorded)
-            .filter(|(counter, _)| counted.of(**counter) == 0)
-            .map(|(counter, at)| uncounted(*counter, &counted.nix, at))
-            .collect();
+        let limited = check.limits.iter();
+        let limited = limited.map(|(counter, limit)| (*counter, &limit.location));
+        let uncounted = counted.without(limited);
         if !uncounted.is_empty() {
             return Verdict::of(outcome(uncounted));
         }
@@ -72,6 +64,12 @@ impl Judge<'_> {
                 Outcome::Pass => Outcome::Skip { reason },
                 wrong => wrong,
             });
+        }
+        let wanted = recorded.value.iter();
+        let uncounted = counted.without(wanted.map(|counter| (*counter, &recorded.location)));
+        if !uncounted.is_empty() {
+            findings.extend(uncounted);
+            return Verdict::of(outcome(findings));
         }
         let changes = base.as_ref().map(|base| {
             let exceeded = |counter: &&Counter| {
@@ -114,13 +112,6 @@ impl Judge<'_> {
         let other = || Box::new(finding(BUDGET, at, mismatch("numbers", value.pretty())));
         Counted::read(&value).ok_or_else(other)
     }
-}
-
-/// A counter that stayed at 0, which says nothing: no system is evaluated without any.
-fn uncounted(counter: Counter, nix: &str, at: &Location) -> Finding {
-    let name = counter.name();
-    let message = format!("{nix} does not count {name}: leave it out of the budget");
-    finding(name, at, Problem::Machine { message })
 }
 
 /// What one version of Nix has counted.
@@ -172,6 +163,22 @@ impl Counted {
             .chain(numbers)
             .collect();
         lines.join("\n")
+    }
+
+    /// Those of the counters that stayed at 0, which says nothing: no system is evaluated
+    /// without any.
+    fn without<'l>(&self, counters: impl Iterator<Item = (Counter, &'l Location)>) -> Vec<Finding> {
+        counters
+            .filter(|(counter, _)| self.of(*counter) == 0)
+            .map(|(counter, at)| {
+                let name = counter.name();
+                let message = format!(
+                    "{} does not count {name}: leave it out of the budget",
+                    self.nix
+                );
+                finding(name, at, Problem::Machine { message })
+            })
+            .collect()
     }
 
     /// What was not recorded is exceeded by anything.

@@ -9,6 +9,34 @@ const LONGEST: Duration = Duration::from_secs(2);
 /// How often it is looked at.
 const POLL: Duration = Duration::from_millis(2);
 
+/// Reads what may still be written, again and again while the error is one that goes away
+/// once it is, at most for [`LONGEST`].
+///
+/// # Errors
+/// The last one.
+pub(crate) fn once_written<T, E>(
+    read: impl FnMut() -> Result<T, E>,
+    is_early: impl Fn(&E) -> bool,
+) -> Result<T, E> {
+    within(LONGEST, read, is_early)
+}
+
+fn within<T, E>(
+    longest: Duration,
+    mut read: impl FnMut() -> Result<T, E>,
+    is_early: impl Fn(&E) -> bool,
+) -> Result<T, E> {
+    let until = Instant::now() + longest;
+    loop {
+        match read() {
+            Err(error) if is_early(&error) && Instant::now() < until => {
+                std::thread::sleep(POLL);
+            }
+            result => return result,
+        }
+    }
+}
+
 /// The text of a derivation, once all of it is there.
 ///
 /// # Errors
@@ -21,19 +49,17 @@ fn read_within(
     longest: Duration,
     mut read: impl FnMut() -> io::Result<Vec<u8>>,
 ) -> io::Result<Vec<u8>> {
-    let until = Instant::now() + longest;
-    loop {
-        let why = match read() {
-            Ok(text) if is_complete(&text) => return Ok(text),
-            Ok(_) => io::Error::new(ErrorKind::UnexpectedEof, "it is not written to its end"),
-            Err(error) if error.kind() == ErrorKind::NotFound => error,
-            Err(error) => return Err(error),
-        };
-        if Instant::now() >= until {
-            return Err(why);
+    let read_whole = || {
+        let text = read()?;
+        if is_complete(&text) {
+            return Ok(text);
         }
-        std::thread::sleep(POLL);
-    }
+        let why = "it is not written to its end";
+        Err(io::Error::new(ErrorKind::UnexpectedEof, why))
+    };
+    let is_early =
+        |e: &io::Error| matches!(e.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof);
+    within(longest, read_whole, is_early)
 }
 
 /// Whether a derivation ends where its file does: `)])` behind the last string closes its

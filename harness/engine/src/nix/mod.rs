@@ -18,7 +18,7 @@ pub use build::{Built, ClosurePath, Place, Wanted, realise};
 pub use command::{Flake, InputOverride, Program};
 pub(crate) use command::{replace_by, start_as_own};
 pub use error::parse_error;
-pub(crate) use late::read_derivation;
+pub(crate) use late::{once_written, read_derivation};
 pub(crate) use log::LogLine;
 pub use protocol::PRELUDE;
 pub(crate) use protocol::reply;

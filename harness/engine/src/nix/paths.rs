@@ -104,8 +104,9 @@ impl Paths {
             Some(root) => text.replace(root.as_str(), ""),
             None => text.into_owned(),
         };
+        let text = without_references(&text);
         let mut out = String::with_capacity(text.len());
-        let mut rest = text.as_str();
+        let mut rest = &*text;
         while let Some(start) = rest.find("/nix/store/") {
             let (before, path) = rest.split_at(start);
             out.push_str(before);
@@ -162,6 +163,39 @@ impl Paths {
     }
 }
 
+/// A text with `<input>/…` for each `«REFERENCE»/…`, as newer versions of Nix call the
+/// files of inputs. `«string»` and what else Nix calls so are no references.
+fn without_references(text: &str) -> Cow<'_, str> {
+    if !text.contains('«') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('«') {
+        out.push_str(before);
+        match behind.split_once("»/") {
+            Some((reference, file)) if is_reference(reference) => {
+                out.push_str("<input>/");
+                rest = file;
+            }
+            _ => {
+                out.push('«');
+                rest = behind;
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// Whether a text is the reference of a flake with its scheme, such as `github:a/b`.
+fn is_reference(text: &str) -> bool {
+    let is_of_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-');
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| !scheme.is_empty() && scheme.chars().all(is_of_scheme))
+        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '«' | '»'))
+}
+
 /// `/nix/store/HASH-source/`, and what follows it.
 fn split_source(path: &str) -> Option<(&str, &str)> {
     const SOURCE: &str = "-source/";
@@ -194,6 +228,42 @@ mod tests {
             format!("in `a/b.nix' and <input>/lib/x.nix, {other}")
         );
         assert_eq!(paths.text("/nix/store/ü"), "/nix/store/ü");
+    }
+
+    /// As Nix 2.34.8 called them on 1 December 2026, and as Determinate Nix 3.22.2 does.
+    #[test]
+    fn an_input_that_is_called_by_its_reference_is_one() {
+        let mut paths = Paths::default();
+        paths.learn("/tmp/top/flake.nix");
+        paths.learn("«git+file:///tmp/dep?ref=refs/heads/master&rev=2f58f432&shallow=1»/flake.nix");
+        for (text, told) in [
+            (
+                "at «git+file:///tmp/dep?ref=refs/heads/master&rev=2f58f432&shallow=1»/flake.nix:1:22:",
+                "at <input>/flake.nix:1:22:",
+            ),
+            (
+                "«file:///x/y.tar.gz?narHash=sha256-a/b%3D»/lib/a.nix",
+                "<input>/lib/a.nix",
+            ),
+            ("«git+file:///tmp/top/sub»/a.nix", "<input>/a.nix"),
+            ("/tmp/top/hosts/a.nix", "hosts/a.nix"),
+            ("«string»:1:1", "«string»:1:1"),
+            (
+                "«nix-internal»/derivation.nix",
+                "«nix-internal»/derivation.nix",
+            ),
+            (
+                "«lambda f @ «path:/x»/a.nix:1:1»",
+                "«lambda f @ <input>/a.nix:1:1»",
+            ),
+            ("«a b:c»/d «", "«a b:c»/d «"),
+        ] {
+            assert_eq!(paths.text(text), told);
+        }
+        // The flake itself may be called so, too.
+        let mut paths = Paths::default();
+        paths.learn("«github:a/b/2f58f432»/flake.nix");
+        assert_eq!(paths.text("«github:a/b/2f58f432»/x.nix"), "x.nix");
     }
 
     #[test]

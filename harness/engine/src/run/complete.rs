@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use nix_parity_core::observation::Observation;
 use nix_parity_core::value::Value;
-use nix_parity_drv::{Graph, Source as _, StorePath, parse};
+use nix_parity_drv::{Graph, ReadError, Source as _, StorePath, parse};
 
 use crate::environment;
-use crate::nix::{Failure, Subject, read_derivation};
+use crate::nix::{Failure, Subject, once_written, read_derivation};
 use crate::noise::{self, NoiseRule};
 use crate::snapshot::Reduced;
 
@@ -37,7 +37,11 @@ pub(super) fn complete(subject: &Subject, answer: Observation) -> Result<Observa
 
 fn graph(path: &str, noise: &[NoiseRule]) -> Result<String, Failure> {
     let root = StorePath::parse(path).map_err(unreadable)?;
-    let graph = Graph::read(&environment::store(), &[root]).map_err(unreadable)?;
+    let store = environment::store();
+    let read = || Graph::read(&store, &[root]);
+    let is_early =
+        |e: &ReadError| matches!(e, ReadError::Missing { .. } | ReadError::Corrupt { .. });
+    let graph = once_written(read, is_early).map_err(unreadable)?;
     Ok(Reduced::of(&graph, &noise::rules(noise)).to_string())
 }
 

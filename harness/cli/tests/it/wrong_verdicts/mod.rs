@@ -6,6 +6,7 @@
 
 mod flavours;
 mod questions;
+mod workers;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -22,8 +23,12 @@ pub(super) struct Row {
 
 /// All rows, by their subject.
 fn rows() -> Vec<Row> {
-    let rows = flavours::ROWS.into_iter();
-    rows.chain(questions::ROWS).collect()
+    let subjects: [Vec<Row>; 3] = [
+        flavours::ROWS.into(),
+        questions::ROWS.into(),
+        workers::ROWS.into(),
+    ];
+    subjects.into_iter().flatten().collect()
 }
 
 /// How many rows are tried at once.
