@@ -50,3 +50,4 @@ mod vm;
 mod watch;
 mod workers;
 mod workflows;
+mod wrong_verdicts;
