@@ -56,15 +56,13 @@ pub(super) fn effects(old: &Services, new: &Services, ask: Ask<'_>) -> Found {
 
 /// What switching once more to what runs does: Homebrew removes what came by hand since.
 pub(super) fn again(now: &Services, ask: Ask<'_>) -> Found {
-    let mut found = Found::default();
-    match &now.homebrew {
-        Some(homebrew) => found.add(homebrew::effects(Some(homebrew), homebrew, ask)),
-        None => found.unknown.extend(
-            now.unknown
-                .iter()
-                .filter(|unknown| unknown.needs_answer)
-                .cloned(),
-        ),
+    let unknown = now.unknown.iter().filter(|unknown| unknown.needs_answer);
+    let mut found = Found {
+        unknown: unknown.cloned().collect(),
+        ..Found::default()
+    };
+    if let Some(homebrew) = &now.homebrew {
+        found.add(homebrew::effects(Some(homebrew), homebrew, ask));
     }
     found.sorted()
 }
