@@ -4,6 +4,7 @@
 use nix_parity_core::diagnostic::Diagnostic;
 
 use crate::cache::{Stored, checksum};
+pub use crate::gate::fuzz::{activation, homebrew};
 use crate::nix::{BuildLine, LogLine, parse_error, reply};
 use crate::project::ProjectFile;
 use crate::vm::{Ending, Results, Transcript, Trouble};

@@ -17,7 +17,7 @@ mod snapshots;
 mod yaml;
 
 pub use derivations::derivation;
-pub use logs::{driver_log, nix_log};
+pub use logs::{driver_log, homebrew, nix_log};
 pub use records::{record, trace};
 pub use snapshots::snapshot;
 pub use yaml::{case_file, ledger, project_file};
@@ -26,10 +26,11 @@ pub use yaml::{case_file, ledger, project_file};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("case_file", case_file),
     ("derivation", derivation),
     ("driver_log", driver_log),
+    ("homebrew", homebrew),
     ("ledger", ledger),
     ("nix_log", nix_log),
     ("project_file", project_file),

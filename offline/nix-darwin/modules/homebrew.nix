@@ -41,6 +41,26 @@ let
 
   section = title: list: lib.optionalString (list != [ ]) "# ${title}\n${lib.concatMapStrings (l: l + "\n") (lib.unique list)}\n";
   lineOf = map (entry: entry.brewfileLine);
+  names = description: mkOption { type = types.listOf types.str; default = [ ]; inherit description; };
+
+  brewfile = pkgs.writeText "Brewfile" cfg.brewfile;
+  # As the user whose Homebrew is, with `mas` for apps of the App Store.
+  bundle =
+    variables: arguments:
+    lib.concatStringsSep " " (
+      [
+        ''PATH="${cfg.prefix}/bin:${lib.makeBinPath [ pkgs.mas ]}:$PATH"''
+        "sudo"
+        "--preserve-env=PATH"
+        "--user=${lib.escapeShellArg cfg.user}"
+        "--set-home"
+        "env"
+      ]
+      ++ variables
+      ++ lib.mapAttrsToList (name: value: "${name}=${lib.escapeShellArg value}") cfg.onActivation.extraEnv
+      ++ [ "brew bundle --file='${brewfile}'" ]
+      ++ arguments
+    );
 in
 {
   options.homebrew = {
@@ -59,6 +79,7 @@ in
           autoUpdate = flag false "Whether Homebrew updates itself.";
           upgrade = flag false "Whether outdated packages are upgraded.";
           cleanup = mkOption { type = types.enum [ "none" "check" "uninstall" "zap" ]; default = "none"; description = "What happens to packages that are not listed."; };
+          extraEnv = mkOption { type = types.attrsOf types.str; default = { }; description = "More variables of brew bundle."; };
           extraFlags = mkOption { type = types.listOf types.str; default = [ ]; description = "More flags of brew bundle."; };
         };
       };
@@ -90,40 +111,57 @@ in
       postinstall = nullOr types.str "Command to run after an installation.";
     };
     masApps = mkOption { type = types.attrsOf types.ints.positive; default = { }; description = "App Store applications, by name and number."; };
+    vscode = names "Extensions of Visual Studio Code.";
+    goPackages = names "Packages of Go.";
+    cargoPackages = names "Packages of Cargo.";
     extraConfig = mkOption { type = types.lines; default = ""; description = "More lines of the Brewfile."; };
     brewfile = mkOption { type = types.str; internal = true; description = "The Brewfile."; };
   };
 
   config = {
     homebrew.brewfile =
-      section "Taps" (lineOf cfg.taps)
+      "# Created by `nix-darwin`'s `homebrew` module\n\n"
+      + section "Taps" (lineOf cfg.taps)
       + section "Brews" (lineOf cfg.brews)
       + section "Casks" (lineOf cfg.casks)
       + section "Mac App Store apps" (lib.mapAttrsToList (name: id: "mas ${ruby name}, id: ${toString id}") cfg.masApps)
-      + cfg.extraConfig;
-    # mas itself comes from Homebrew too.
-    homebrew.brews = lib.optional (cfg.masApps != { }) "mas";
+      + section "Visual Studio Code extensions" (map (name: "vscode ${ruby name}") cfg.vscode)
+      + section "Go packages" (map (name: "go ${ruby name}") cfg.goPackages)
+      + section "Cargo packages" (map (name: "cargo ${ruby name}") cfg.cargoPackages)
+      + lib.optionalString (cfg.extraConfig != "") "# Extra config\n${cfg.extraConfig}";
 
     system.requiresPrimaryUser = lib.optional (cfg.enable && options.homebrew.user.highestPrio == (lib.mkOptionDefault { }).priority) "homebrew.enable";
     environment.variables = lib.mkIf cfg.enable {
       HOMEBREW_NO_AUTO_UPDATE = lib.mkIf (!cfg.global.autoUpdate) "1";
-      HOMEBREW_BUNDLE_FILE_GLOBAL = lib.mkIf cfg.global.brewfile "${pkgs.writeText "Brewfile" cfg.brewfile}";
+      HOMEBREW_BUNDLE_FILE_GLOBAL = lib.mkIf cfg.global.brewfile "${brewfile}";
     };
+    # The lines of nix-darwin, in its order: nix-parity reads them in systems that run.
     system.activationScripts.homebrew.text = lib.optionalString cfg.enable ''
-      echo "Homebrew bundle..." >&2
-      sudo --user=${lib.escapeShellArg cfg.user} --set-home env PATH="${cfg.prefix}/bin:$PATH" \
-        ${lib.optionalString (!cfg.onActivation.autoUpdate) "HOMEBREW_NO_AUTO_UPDATE=1"} \
-        brew bundle --file=${pkgs.writeText "Brewfile" cfg.brewfile} ${
-          toString (
-            lib.optional (!cfg.onActivation.upgrade) "--no-upgrade"
-            ++ lib.optional (cfg.onActivation.cleanup == "uninstall") "--cleanup"
-            ++ lib.optional (cfg.onActivation.cleanup == "zap") "--cleanup --zap"
-            ++ cfg.onActivation.extraFlags
-          )
-        }
+      # Homebrew Bundle
+      echo >&2 "Homebrew bundle..."
+      if [ -f "${cfg.prefix}/bin/brew" ]; then
+        ${bundle (
+          lib.optional (!cfg.onActivation.autoUpdate) "HOMEBREW_NO_AUTO_UPDATE=1"
+        ) (
+          lib.optional (!cfg.onActivation.upgrade) "--no-upgrade"
+          ++ lib.optional (cfg.onActivation.cleanup == "uninstall") "--force-cleanup"
+          ++ lib.optional (cfg.onActivation.cleanup == "zap") "--zap --force-cleanup"
+          ++ cfg.onActivation.extraFlags
+        )}
+      else
+        echo -e "\e[1;31merror: Homebrew is not installed, skipping...\e[0m" >&2
+      fi
     '';
     system.activationScripts.checks.text = lib.optionalString (cfg.enable && cfg.onActivation.cleanup == "check") ''
-      sudo --user=${lib.escapeShellArg cfg.user} --set-home "${cfg.prefix}/bin/brew" bundle cleanup --file=${pkgs.writeText "Brewfile" cfg.brewfile}
+      if [ -f "${cfg.prefix}/bin/brew" ]; then
+        homebrewCleanupExitCode=0
+        homebrewCleanupResult=$(${bundle [ "HOMEBREW_NO_AUTO_UPDATE=1" ] [ "cleanup 2>&1" ]}) || homebrewCleanupExitCode=$?
+        if [ "$homebrewCleanupExitCode" -ne 0 ]; then
+          printf >&2 '%s\n' "$homebrewCleanupResult"
+          printf >&2 '  - Remove them by running: brew bundle cleanup --force\n'
+          exit 2
+        fi
+      fi
     '';
   };
 }

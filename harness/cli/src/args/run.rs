@@ -106,7 +106,7 @@ pub(crate) struct Gate {
     /// Refuse where it would have to ask, as without a terminal
     #[arg(long)]
     pub(crate) no_ask: bool,
-    /// Refuse what is riskier than this: low, medium or high
+    /// Refuse what is riskier than this, and what is not known: low, medium or high
     #[arg(long, value_name = "LEVEL")]
     pub(crate) max_risk: Option<Risk>,
     /// After COMMAND, or without one after the last, say whether what runs is what was tested

@@ -2,17 +2,17 @@
 //! a switch between two of them does.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 
 use nix_parity_testkit::{Host, Platform, Program};
 use serde_json::Value;
 
 use crate::gate::{GREEN, Gate, fixture};
-use crate::support::{Fixture, assert_sound};
+use crate::support::Fixture;
 
 /// Builds an attribute of the project as it is now.
 #[track_caller]
-fn built(fixture: &Fixture, attribute: &str) -> String {
+pub(crate) fn built(fixture: &Fixture, attribute: &str) -> String {
     let installable = format!("git+file://{}#{attribute}", fixture.project.root());
     let ran = Program::new("nix")
         .args(["--extra-experimental-features", "nix-command flakes"])
@@ -23,18 +23,18 @@ fn built(fixture: &Fixture, attribute: &str) -> String {
     ran.stdout.trim().to_owned()
 }
 
-const TOPLEVEL: &str = "nixosConfigurations.pc.config.system.build.toplevel";
+pub(crate) const TOPLEVEL: &str = "nixosConfigurations.pc.config.system.build.toplevel";
 
 /// What a gate found.
 #[track_caller]
-fn found(fixture: &Fixture, arguments: &[&str]) -> Value {
+pub(crate) fn found(fixture: &Fixture, arguments: &[&str]) -> Value {
     let ran = fixture.run(&[&["gate", "--format", "jsonl"], arguments].concat());
     assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
     serde_json::from_str(&ran.stdout).unwrap()
 }
 
 /// What it says that a switch does, as `action thing name risk`.
-fn effects(gate: &Value) -> Vec<String> {
+pub(crate) fn effects(gate: &Value) -> Vec<String> {
     let effects = gate["effects"].as_array().cloned().unwrap_or_default();
     let word = |effect: &Value, key: &str| effect[key].as_str().unwrap().to_owned();
     let line = |effect: &Value| {
@@ -216,95 +216,6 @@ fn what_runs_may_not_change_meanwhile() {
     );
 }
 
-/// A Mac that asks Homebrew for these.
-fn mac(prefix: &str, casks: &str, more: &str) -> String {
-    format!(
-        "{{ lib, ... }}: {{ homebrew = {{ enable = true; user = \"lars\"; prefix = \"{prefix}\"; casks = [ {casks} ]; brews = [ \"jq\" ]; onActivation.cleanup = \"zap\"; }};\n{more}\n}}\n"
-    )
-}
-
-#[test]
-fn a_mac_says_what_launchd_and_homebrew_will_do() {
-    let host = Host::new(Platform::Darwin, "air");
-    let fixture = Fixture::with_hosts(
-        &[host],
-        &[
-            ("parity.yaml", "hosts: { darwin: [air] }\n"),
-            (
-                "cases/s.yaml",
-                "cases: [{ name: name, expect: { common: { networking.hostName: air } } }]\n",
-            ),
-        ],
-    );
-    let project = &fixture.project;
-    let prefix = project.path("brew-of-mac");
-    let mac = |casks: &str, more: &str| {
-        project.write("hosts/air.nix", &mac(prefix.as_str(), casks, more));
-    };
-    let link = project.path("running");
-    // A Mac's system cannot be built here: a folder in the store with what it has of
-    // property lists and of Homebrew stands in for it.
-    let plist = "<plist>\\n";
-    let system = format!(
-        r#"derivation {{ name = "darwin-system-air"; system = builtins.currentSystem; builder = "/bin/sh"; args = [ "-c" ''
-          PATH=/usr/bin:/bin
-          mkdir -p $out/Library/LaunchDaemons $out/user/Library/LaunchAgents
-          printf '{plist}' > $out/Library/LaunchDaemons/org.nixos.gone.plist
-          printf '{plist}' > $out/user/Library/LaunchAgents/org.nixos.sync.plist
-          printf 'tap "homebrew/x"\nbrew "jq"\ncask "alfred", greedy: true\nmas "Xcode", id: 1\n' > $out/Brewfile
-          echo "  brew bundle --file='$out/Brewfile' --no-upgrade" > $out/activate
-        '' ]; }}"#
-    );
-    let ran = Program::new("nix")
-        .args(["--extra-experimental-features", "nix-command"])
-        .args(["build", "--impure", "--no-link", "--print-out-paths"])
-        .args(["--option", "sandbox", "false", "--expr", &system])
-        .run();
-    assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
-    symlink(ran.stdout.trim(), &link).unwrap();
-
-    let agents = "launchd.user.agents.sync.script = \"sync\"; launchd.daemons.new.script = \"new\"; system.primaryUser = \"lars\";";
-    mac("\"raycast\"", agents);
-    let arguments = ["--host", "air", "--running-system", link.as_str()];
-    let gate = found(&fixture, &arguments);
-    let expected = [
-        "zap cask alfred high",
-        "stop daemon org.nixos.gone medium",
-        "restart agent org.nixos.sync low",
-        "start daemon org.nixos.new low",
-        "start daemon org.nixos.nix-daemon low",
-        "install cask raycast low",
-        "untap tap homebrew/x low",
-        "leave app Xcode low",
-    ];
-    assert_eq!(effects(&gate), expected, "{gate:#}");
-    let unknown = gate["unknown"].to_string();
-    assert!(unknown.contains("it is not here to be asked"), "{unknown}");
-
-    // Where Homebrew is, it knows what is installed besides.
-    let brew = prefix.join("bin/brew");
-    std::fs::create_dir_all(brew.parent().unwrap()).unwrap();
-    let stand_in = "#!/bin/sh\nfile=${3#--file=}\ngrep -q '^cask \"raycast\"' \"$file\" || exit 9\n[ \"$1 $2\" = 'bundle cleanup' ] || exit 9\nprintf 'Would uninstall casks:\\nby-hand\\n\\033[31mred\\nWould uninstall formulae:\\nhtop\\nRun `brew bundle cleanup --force` to make these changes.\\n'\nexit 1\n";
-    std::fs::write(&brew, stand_in).unwrap();
-    std::fs::set_permissions(&brew, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let gate = found(&fixture, &arguments);
-    assert!(gate["unknown"].is_null(), "{gate:#}");
-    let asked = effects(&gate);
-    for effect in ["zap cask by-hand high", "uninstall formula htop medium"] {
-        assert!(asked.iter().any(|e| e == effect), "{asked:?}");
-    }
-    assert!(!asked.iter().any(|e| e.contains("alfred")), "{asked:?}");
-    let ran = fixture.run(&[&["gate"], &arguments[..]].concat());
-    assert_sound(&ran);
-    let zapped = "zap cask \\u{1b}[31mred, by-hand (onActivation.cleanup = \"zap\")   high\n";
-    assert!(ran.stdout.contains(zapped), "{}", ran.stdout);
-
-    std::fs::write(&brew, "#!/bin/sh\necho 'Error: not as root' >&2\nexit 1\n").unwrap();
-    let gate = found(&fixture, &arguments);
-    let unknown = gate["unknown"].to_string();
-    assert!(unknown.contains("Error: not as root"), "{unknown}");
-}
-
 #[test]
 fn a_home_says_what_its_units_will_do() {
     let fixture = Fixture::with_hosts(
@@ -352,28 +263,4 @@ fn a_home_says_what_its_units_will_do() {
         ],
         "{gate:#}"
     );
-}
-
-#[test]
-fn names_from_a_configuration_do_nothing_to_a_terminal() {
-    let cases =
-        "cases: [{ name: name, hosts: air, expect: { common: { networking.hostName: air } } }]\n";
-    let fixture = fixture(cases);
-    let project = &fixture.project;
-    // Any system will do that asks nothing of Homebrew.
-    let old = built(&fixture, TOPLEVEL);
-    let names =
-        r###"["a\u001b[31m", "::error::b", "c\u202ed", "##[error]", "e\nf", "]]>", "<script>"]"###;
-    let module = format!(
-        "{{ homebrew = {{ enable = true; user = \"lars\"; casks = builtins.fromJSON ''{names}''; }}; }}\n"
-    );
-    project.write("hosts/air.nix", &module);
-    let ran = fixture.run(&["gate", "--host", "air", "--running-system", &old]);
-    assert_sound(&ran);
-    assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
-    for shown in ["a\\u{1b}[31m", "c\\u{202e}d", "#\\u{23}[error]", "e\\nf"] {
-        assert!(ran.stdout.contains(shown), "{}", ran.stdout);
-    }
-    assert!(!ran.stdout.contains("##["), "{}", ran.stdout);
-    assert!(!ran.stdout.lines().any(|l| l.trim_start().starts_with("::")));
 }

@@ -23,6 +23,7 @@ mod faults;
 mod flake;
 mod gap;
 mod gate;
+mod gate_macs;
 mod gate_systems;
 mod generations;
 mod hostile;

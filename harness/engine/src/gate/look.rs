@@ -143,6 +143,7 @@ fn what_happens(
             let built = Services::of_tree(Path::new(output), host.platform, which);
             new.units = built.units.or(new.units);
             new.user_units = built.user_units.or(new.user_units);
+            new.unknown.extend(built.unknown);
         }
         if let Some(record) = Record::of_output(engine, host, &running.text()) {
             old.homes = old.homes.or(record.services.homes);

@@ -12,6 +12,8 @@ mod services;
 mod switch;
 mod verify;
 
+pub(crate) use services::fuzz;
+
 pub use look::look;
 pub use machine::Machine;
 pub use moment::{Changed, Moment, is_still_tested};

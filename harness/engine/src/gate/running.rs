@@ -29,7 +29,10 @@ struct Profile {
 
 impl Running {
     /// That of this machine; nothing where there is none.
-    pub fn of_machine(platform: Platform) -> Option<Self> {
+    ///
+    /// # Errors
+    /// There is a link to one, and what it leads to is not in a store.
+    pub fn of_machine(platform: Platform) -> Result<Option<Self>, Vec<Diagnostic>> {
         let candidates = match platform {
             Platform::Darwin | Platform::Nixos => vec![PathBuf::from("/run/current-system")],
             Platform::Home => profiles(platform)
@@ -37,10 +40,17 @@ impl Running {
                 .map(|profile| profile.folder.join(profile.name))
                 .collect(),
         };
-        candidates.iter().find_map(|path| {
-            let name = path.display().to_string();
-            Self::at(platform, name, path).ok()
-        })
+        Self::first(platform, &candidates)
+    }
+
+    fn first(platform: Platform, links: &[PathBuf]) -> Result<Option<Self>, Vec<Diagnostic>> {
+        let is_there = |link: &&PathBuf| match link.symlink_metadata() {
+            Ok(_) => true,
+            Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+        };
+        let link = links.iter().find(is_there);
+        link.map(|link| Self::at(platform, link.display().to_string(), link))
+            .transpose()
     }
 
     /// One that was named: a path, or a generation of this machine.
@@ -141,4 +151,29 @@ fn generation(platform: Platform, number: &str) -> Result<PathBuf, Vec<Diagnosti
     };
     let message = format!("no generation `{number}` of the system");
     Err(vec![Diagnostic::new(message).note(note)])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use nix_parity_core::host::Platform;
+
+    use super::Running;
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_not_taken_for_none() {
+        let root = tempfile::tempdir().unwrap();
+        let [none, gone, outside] = ["none", "gone", "outside"].map(|name| root.path().join(name));
+        symlink("/nowhere/at/all", &gone).unwrap();
+        symlink(root.path(), &outside).unwrap();
+        let first = |links: &[&std::path::PathBuf]| {
+            let links: Vec<_> = links.iter().map(|link| (*link).clone()).collect();
+            Running::first(Platform::Nixos, &links)
+        };
+        assert_eq!(first(&[&none]), Ok(None));
+        for links in [&[&none, &gone][..], &[&outside], &[&gone, &none]] {
+            assert!(first(links).is_err(), "{links:?}");
+        }
+    }
 }

@@ -151,7 +151,8 @@ impl Place {
             return Ok(Err(why));
         }
         let none = || "no system of Nix runs here".to_owned();
-        Ok(Running::of_machine(platform).ok_or_else(none))
+        let running = Running::of_machine(platform).map_err(Problem::input)?;
+        Ok(running.ok_or_else(none))
     }
 }
 

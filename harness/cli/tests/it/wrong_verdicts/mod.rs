@@ -5,6 +5,7 @@
 //! program on it, and returns why the verdict is wrong where it is.
 
 mod flavours;
+mod gate;
 mod questions;
 mod workers;
 
@@ -23,8 +24,9 @@ pub(super) struct Row {
 
 /// All rows, by their subject.
 fn rows() -> Vec<Row> {
-    let subjects: [Vec<Row>; 3] = [
+    let subjects: [Vec<Row>; 4] = [
         flavours::ROWS.into(),
+        gate::ROWS.into(),
         questions::ROWS.into(),
         workers::ROWS.into(),
     ];

@@ -56,15 +56,13 @@ pub(super) fn effects(old: &Services, new: &Services, ask: Ask<'_>) -> Found {
 
 /// What switching once more to what runs does: Homebrew removes what came by hand since.
 pub(super) fn again(now: &Services, ask: Ask<'_>) -> Found {
-    let mut found = Found::default();
-    match &now.homebrew {
-        Some(homebrew) => found.add(homebrew::effects(Some(homebrew), homebrew, ask)),
-        None => found.unknown.extend(
-            now.unknown
-                .iter()
-                .filter(|unknown| unknown.needs_answer)
-                .cloned(),
-        ),
+    let unknown = now.unknown.iter().filter(|unknown| unknown.needs_answer);
+    let mut found = Found {
+        unknown: unknown.cloned().collect(),
+        ..Found::default()
+    };
+    if let Some(homebrew) = &now.homebrew {
+        found.add(homebrew::effects(Some(homebrew), homebrew, ask));
     }
     found.sorted()
 }
@@ -145,7 +143,7 @@ mod tests {
 
     use nix_parity_core::gate::{Action, Effect, Thing, Unknown};
 
-    use crate::gate::services::{Home, Jobs, Services};
+    use crate::gate::services::{Answer, Cleanup, Home, Homebrew, Jobs, Services};
 
     fn effects(old: &Services, new: &Services) -> (Vec<Effect>, Vec<Unknown>) {
         let found = super::effects(old, new, &|_| Err(Unknown::removals("not here")));
@@ -184,6 +182,34 @@ mod tests {
         let (found, unknown) = effects(&Services::default(), &new);
         assert!(found.is_empty());
         assert!(unknown[0].what.contains("home of lars"), "{unknown:?}");
+    }
+
+    #[test]
+    fn switching_once_more_removes_what_came_by_hand_since() {
+        let now = Services {
+            homebrew: Some(Homebrew {
+                enable: true,
+                cleanup: Cleanup::Zap,
+                ..Homebrew::default()
+            }),
+            unknown: vec![Unknown::new("units")],
+            ..Services::default()
+        };
+        let says = |text: &'static str| {
+            let code = Some(i32::from(!text.is_empty()));
+            super::again(&now, &|_| Ok(Answer::of(text, "", code)))
+        };
+        let found = says("Would uninstall casks:\nby-hand\n");
+        assert_eq!(found.effects[0].action, Action::Zap);
+        let found = says("");
+        // Nothing else is another one, known or not.
+        assert!(found.effects.is_empty() && found.unknown.is_empty());
+        let unknown = Services {
+            unknown: vec![Unknown::removals("what Homebrew is asked for: no")],
+            ..Services::default()
+        };
+        let found = super::again(&unknown, &|_| Ok(Answer::default()));
+        assert_eq!(found.unknown.len(), 1);
     }
 
     #[test]

@@ -40,11 +40,16 @@ impl Found {
     }
 
     fn add(&mut self, line: &Line) {
-        let read: Result<Vec<_>, ()> = line.commands.iter().map(|words| command(words)).collect();
+        let read: Result<Vec<_>, String> = if line.is_open {
+            Err("a quote that goes on in the next line".to_owned())
+        } else {
+            line.commands.iter().map(|words| command(words)).collect()
+        };
         match read {
-            Ok(_) | Err(()) if line.is_open => self.unreadable.push(line.text.trim().to_owned()),
             Ok(commands) => self.bundles.extend(commands.into_iter().flatten()),
-            Err(()) => self.unreadable.push(line.text.trim().to_owned()),
+            Err(why) => self
+                .unreadable
+                .push(format!("{why} in: {}", line.text.trim())),
         }
     }
 }
@@ -56,13 +61,17 @@ fn may_mean_bundle(line: &str) -> bool {
     !is_comment && brew.is_some_and(|rest| rest.contains("bundle"))
 }
 
+/// `PATH` as it was.
+pub(super) const OWN_PATH: [&str; 2] = ["$PATH", "${PATH}"];
+
 /// Programs that only show their arguments, or look at a file.
 const HARMLESS: [&str; 10] = [
     "echo", "printf", "cat", "test", "[", "[[", "logger", ":", "true", "false",
 ];
 
-/// The `brew bundle` that a command is, if it is one that changes something.
-fn command(words: &[Word]) -> Result<Option<Bundle>, ()> {
+/// The `brew bundle` that a command is, if it is one that changes something. Where it is
+/// not understood: which word is not.
+fn command(words: &[Word]) -> Result<Option<Bundle>, String> {
     let mut bundle = Bundle::default();
     let mut words = words.iter().peekable();
     loop {
@@ -72,6 +81,10 @@ fn command(words: &[Word]) -> Result<Option<Bundle>, ()> {
         let text = word.text.as_str();
         if let Some((name, value)) = assignment(text) {
             if name == "PATH" {
+                let is_known = |part: &str| !part.contains('$') || OWN_PATH.contains(&part);
+                if !value.split(':').all(is_known) {
+                    return Err(unknown(word));
+                }
                 bundle.path = Some(value.to_owned());
             } else {
                 // A value that is not known is one that brew is not asked with.
@@ -100,7 +113,7 @@ fn command(words: &[Word]) -> Result<Option<Bundle>, ()> {
             "env" | "/usr/bin/env" => {
                 while let Some(option) = words.next_if(|word| word.text.starts_with('-')) {
                     if !matches!(option.text.as_str(), "-i" | "-" | "--") {
-                        return Err(());
+                        return Err(unknown(option));
                     }
                 }
             }
@@ -112,7 +125,7 @@ fn command(words: &[Word]) -> Result<Option<Bundle>, ()> {
                     .map(|word| word.text.as_str())
                     .collect();
                 return if may_run_bundle(&all) {
-                    Err(())
+                    Err(unknown(word))
                 } else {
                     Ok(None)
                 };
@@ -121,6 +134,10 @@ fn command(words: &[Word]) -> Result<Option<Bundle>, ()> {
     }
     let rest: Vec<_> = words.collect();
     arguments(&rest, bundle)
+}
+
+fn unknown(word: &Word) -> String {
+    format!("`{}`", word.text)
 }
 
 /// Whether another program is told to run it, in words of their own or in one of code.
@@ -141,25 +158,25 @@ fn assignment(text: &str) -> Option<(&str, &str)> {
 type Words<'w> = std::iter::Peekable<std::slice::Iter<'w, Word>>;
 
 /// The options of sudo.
-fn sudo(words: &mut Words<'_>, bundle: &mut Bundle) -> Result<(), ()> {
+fn sudo(words: &mut Words<'_>, bundle: &mut Bundle) -> Result<(), String> {
     while let Some(option) = words.next_if(|word| word.text.starts_with('-')) {
         let user = match option.text.as_str() {
             "--" => break,
             "--set-home" | "-H" | "-E" | "-n" | "--preserve-env" | "--non-interactive" => continue,
             text if text.starts_with("--preserve-env=") => continue,
-            "-u" | "--user" => words.next().ok_or(())?.clone(),
+            "-u" | "--user" => words.next().ok_or_else(|| unknown(option))?.clone(),
             text => {
                 let user = text
                     .strip_prefix("--user=")
                     .or_else(|| text.strip_prefix("-u"));
                 Word {
-                    text: user.ok_or(())?.to_owned(),
+                    text: user.ok_or_else(|| unknown(option))?.to_owned(),
                     is_expanded: option.is_expanded,
                 }
             }
         };
         if user.is_expanded || user.text.is_empty() {
-            return Err(());
+            return Err(unknown(option));
         }
         bundle.user = Some(user.text);
     }
@@ -167,7 +184,7 @@ fn sudo(words: &mut Words<'_>, bundle: &mut Bundle) -> Result<(), ()> {
 }
 
 /// What `brew` is given. Nothing where that changes nothing.
-fn arguments(words: &[&Word], mut bundle: Bundle) -> Result<Option<Bundle>, ()> {
+fn arguments(words: &[&Word], mut bundle: Bundle) -> Result<Option<Bundle>, String> {
     let mut words = words.iter();
     match words.find(|word| !word.text.starts_with('-')) {
         Some(word) if word.text == "bundle" => {}
@@ -179,14 +196,15 @@ fn arguments(words: &[&Word], mut bundle: Bundle) -> Result<Option<Bundle>, ()> 
         let text = word.text.as_str();
         if let Some(file) = text.strip_prefix("--file=") {
             if word.is_expanded {
-                return Err(());
+                return Err(unknown(word));
             }
             file.clone_into(&mut bundle.file);
             continue;
         }
         match text {
             "--file" => {
-                let file = words.next().filter(|word| !word.is_expanded).ok_or(())?;
+                let file = words.next().filter(|word| !word.is_expanded);
+                let file = file.ok_or_else(|| unknown(word))?;
                 file.text.clone_into(&mut bundle.file);
             }
             "install" | "upgrade" => {}
@@ -198,7 +216,7 @@ fn arguments(words: &[&Word], mut bundle: Bundle) -> Result<Option<Bundle>, ()> 
             "--no-upgrade" | "--upgrade" | "--no-lock" | "--verbose" | "-v" | "--debug" | "-d"
             | "--quiet" | "-q" | "--all" => {}
             _ if text.starts_with("--jobs=") || text.starts_with("--upgrade-formula") => {}
-            _ => return Err(()),
+            _ => return Err(unknown(word)),
         }
     }
     if is_cleanup && !is_forced {
@@ -206,8 +224,13 @@ fn arguments(words: &[&Word], mut bundle: Bundle) -> Result<Option<Bundle>, ()> 
         return Ok(None);
     }
     bundle.cleans |= is_cleanup || has_cleanup(&bundle.env);
-    let is_known = !bundle.file.is_empty() && bundle.env.iter().all(|(_, value)| value != "$");
-    if is_known { Ok(Some(bundle)) } else { Err(()) }
+    if bundle.file.is_empty() {
+        return Err("no --file".to_owned());
+    }
+    match bundle.env.iter().find(|(_, value)| value == "$") {
+        Some((name, _)) => Err(format!("`{name}`")),
+        None => Ok(Some(bundle)),
+    }
 }
 
 /// Homebrew takes these variables for the option.
@@ -312,10 +335,12 @@ mod tests {
             "sudo --user=\"$USER\" brew bundle --file=/x",
             "sudo --chroot=/y brew bundle --file=/x",
             "A=$B brew bundle --file=/x",
+            "PATH=$HOME/bin:$PATH brew bundle --file=/x",
             "brew bundle --file='/x",
         ] {
             let found = Found::of(line);
-            assert_eq!(found.unreadable, [line], "{found:?}");
+            assert_eq!(found.unreadable.len(), 1, "{found:?}");
+            assert!(found.unreadable[0].ends_with(line), "{found:?}");
             assert_eq!(found.bundles, Vec::<Bundle>::new());
         }
     }

@@ -127,9 +127,7 @@ mod tests {
         assert!(only_bundle("brew bundle --file=/a").unwrap().is_some());
         let both = only_bundle("brew bundle --file=/a\nbrew bundle --file=/b --cleanup");
         assert_eq!(both.unwrap_err().len(), 2);
-        assert_eq!(
-            only_bundle("brew bundle --what").unwrap_err(),
-            ["brew bundle --what"]
-        );
+        let unknown = only_bundle("brew bundle --what").unwrap_err();
+        assert_eq!(unknown, ["`--what` in: brew bundle --what"]);
     }
 }

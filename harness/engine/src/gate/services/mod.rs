@@ -6,6 +6,7 @@
 mod activation;
 mod brew;
 mod brewfile;
+pub(crate) mod fuzz;
 mod homebrew;
 mod host;
 mod ini;

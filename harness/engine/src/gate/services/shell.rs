@@ -163,7 +163,10 @@ impl Reader {
                 command.word();
                 loop {
                     match self.rest.next() {
-                        None => break self.is_open = true,
+                        None => {
+                            self.is_open = true;
+                            break;
+                        }
                         Some('\'') => break,
                         Some(c) => command.word().text.push(c),
                     }
@@ -173,7 +176,10 @@ impl Reader {
                 command.word();
                 loop {
                     match self.rest.next() {
-                        None => break self.is_open = true,
+                        None => {
+                            self.is_open = true;
+                            break;
+                        }
                         Some('"') => break,
                         Some('\\') => {
                             let next = self.rest.next_if(|c| matches!(c, '"' | '\\' | '$' | '`'));

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use nix_parity_core::gate::{Thing, Unknown};
 
+use super::activation::OWN_PATH;
 use super::brewfile::Brewfile;
 use crate::environment;
 use crate::nix::Program;
@@ -67,12 +68,13 @@ impl Asking {
     /// The folders in which Homebrew will look for programs.
     fn search_path(&self) -> Vec<PathBuf> {
         let own = environment::search_path();
-        let path = self.path.as_deref().unwrap_or("$PATH");
+        let path = self.path.as_deref().unwrap_or(OWN_PATH[0]);
         let mut folders = Vec::new();
         for part in path.split(':') {
-            match part {
-                "$PATH" | "${PATH}" => folders.extend(own.iter().cloned()),
-                _ => folders.push(PathBuf::from(part)),
+            if OWN_PATH.contains(&part) {
+                folders.extend(own.iter().cloned());
+            } else {
+                folders.push(PathBuf::from(part));
             }
         }
         folders
