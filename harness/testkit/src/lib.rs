@@ -20,6 +20,8 @@ mod fake_nix;
 mod faulty_nix;
 mod guest;
 mod hosts;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod no_death_signal;
 mod payloads;
 mod process;
 mod program;
