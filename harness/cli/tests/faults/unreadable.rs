@@ -16,6 +16,11 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         row(UNREADABLE, "each file of a project", unreadable),
         row(UNREADABLE, "the cache", an_unreadable_cache),
+        row(
+            UNREADABLE,
+            "a cache of another user",
+            a_cache_of_another_user,
+        ),
         row(UNREADABLE, "snapshots, accepted and pending", snapshots),
         row(UNREADABLE, "the record of a gate", gate_record),
         elsewhere(
@@ -36,28 +41,36 @@ pub(crate) fn rows() -> Vec<Row> {
 /// Who may not read everything.
 const NOBODY: u32 = 65534;
 
-/// The program as a user to whom permissions apply.
+/// The program as a user to whom permissions apply, and to whom all files belong.
 fn as_nobody(fixture: &Fixture, arguments: &[&str]) -> Result<Ran, String> {
-    let root = fixture.project.root();
-    let mut program = fixture.program(arguments);
-    if Program::new("id").arg("-u").run().stdout.trim() == "0" {
+    let is_root = Program::new("id").arg("-u").run().stdout.trim() == "0";
+    if is_root {
         if find("setpriv").is_none() {
             return Err("permissions do not apply to root, and setpriv is not there".to_owned());
         }
+        let root = fixture.project.root();
         for entry in all_of(root.as_std_path()).chain(all_of(fixture.cache())) {
             chown(entry, Some(NOBODY), Some(NOBODY)).unwrap();
         }
+    }
+    Ok(as_user(fixture, arguments, is_root))
+}
+
+/// The program as such a user, whoever the files belong to.
+fn as_user(fixture: &Fixture, arguments: &[&str], is_root: bool) -> Ran {
+    let mut program = fixture.program(arguments);
+    if is_root {
         program = Program::new("setpriv")
             .args(["--reuid", "65534", "--regid", "65534", "--clear-groups"])
             .arg(env!("CARGO_BIN_EXE_nix-parity"))
             .args(arguments)
             .env("NIX_PARITY_CACHE_DIR", fixture.cache())
             .env("HOME", fixture.cache())
-            .current_dir(root);
+            .current_dir(fixture.project.root());
     }
     let ran = program.env("CI", "false").run();
     assert_sound(&ran);
-    Ok(ran)
+    ran
 }
 
 /// A folder with all that is in it, folders before what they hold.
@@ -194,4 +207,36 @@ fn an_unreadable_cache() -> Seen {
         }
     }
     Seen::Held("a run without one".to_owned())
+}
+
+/// As after `sudo nix-parity`, which leaves files of root in the user's cache.
+fn a_cache_of_another_user() -> Seen {
+    let fixture = tree();
+    let folder = fixture.cache().join("observations");
+    assert_eq!(fixture.run(&["run", "files"]).code(), Some(0));
+    let is_root = Program::new("id").arg("-u").run().stdout.trim() == "0";
+    // All is made the user's by the first run, and then this folder root's again.
+    if let Err(reason) = as_nobody(&fixture, &["run", "files"]) {
+        return Seen::Skipped(reason);
+    }
+    let (why, remedy) = if is_root {
+        chown(&folder, Some(0), Some(0)).unwrap();
+        ("belongs to root and cannot be written to", "sudo chown -R")
+    } else {
+        ("cannot be written to", "chmod -R u+rwX")
+    };
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
+    for (arguments, code) in [(&["run", "files"][..], Some(0)), (&["doctor"], None)] {
+        let ran = as_user(&fixture, arguments, is_root);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        if code.is_some() {
+            assert_eq!(ran.code(), code, "{told}");
+        }
+        // Lines of a terminal are broken where they are long.
+        let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words.matches(why).count(), 1, "{told}");
+        assert_eq!(words.matches(remedy).count(), 1, "{told}");
+        assert!(words.contains("observations"), "{told}");
+    }
+    Seen::Held("the run goes on; path, owner and remedy are told once".to_owned())
 }

@@ -13,7 +13,7 @@ fn fixture(cases: &str) -> Fixture {
 }
 
 /// The same, with tests of machines whose driver is this program.
-fn with_tests(cases: &str, driver: &str) -> Fixture {
+pub(crate) fn with_tests(cases: &str, driver: &str) -> Fixture {
     let fixture = fixture(cases);
     let flake = fixture.project.read("flake.nix");
     let host = "nixos \"pc\" ./hosts/pc.nix";
