@@ -46,6 +46,10 @@ fn the_next_run_is_right(fixture: &Fixture) {
 }
 
 #[test]
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "there is no /proc to find the evaluator in"
+)]
 fn an_evaluator_that_is_killed_costs_one_test() {
     let fixture = fixture(&[(Platform::NixOs, "pc")]);
     let nix = CountingNix::new();
@@ -58,10 +62,6 @@ fn an_evaluator_that_is_killed_costs_one_test() {
     wait_until_busy(&fixture);
     let kill = "for p in /proc/[0-9]*; do if tr '\\0' ' ' < $p/cmdline 2> /dev/null \
                 | grep -q \"repl .*$1\"; then kill -9 ${p#/proc/}; fi; done";
-    if !std::path::Path::new("/proc/self").exists() {
-        println!("skipped: no /proc to find the evaluator in");
-        return;
-    }
     let script = format!("{kill} # {}", std::process::id());
     Program::new("/bin/sh")
         .args(["-c", &script, "sh", &marker(&fixture)])
@@ -107,10 +107,6 @@ fn an_interrupted_run_says_what_it_knows_and_leaves_nothing() {
 }
 
 #[test]
-#[cfg_attr(
-    not(target_os = "linux"),
-    ignore = "an evaluator that is busy sees the end of its input only after its answer"
-)]
 fn a_run_that_is_killed_leaves_no_evaluator() {
     let fixture = fixture(&[(Platform::NixOs, "pc")]);
     let running = start(&fixture, &[]);

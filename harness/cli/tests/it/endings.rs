@@ -1,12 +1,9 @@
 //! Runs that are ended from outside, by a terminal that is closed or by a kill: nothing
 //! that they started is left, wherever they were.
 
-use nix_parity_testkit::{
-    DriverMode, Host, Platform, Program, StandInDriver, assert_none_left, processes_with,
-};
+use nix_parity_testkit::{Host, Platform, Program, Ran, processes_with};
 
 use crate::support::{Fixture, LONG, assert_sound, marker, wait_until};
-use crate::vm::with_tests;
 
 /// An evaluation of some seconds.
 const SOME: &str = r"  - name: some
@@ -24,12 +21,10 @@ fn evaluating(case: &str) -> Fixture {
     Fixture::with_hosts(&[host], &[("cases/a.yaml", &format!("cases:\n{case}"))])
 }
 
-const MACHINES: &str = "cases: [{ name: a script, vm: { script: \"pass\" } }]\n";
-
 /// Starts the program, and sends it a signal when a process with `marker` is there. Where
 /// it may clean up, it leaves no temporary file.
 #[track_caller]
-fn ended_by(signal: &str, program: Program, marker: &str) -> nix_parity_testkit::Ran {
+fn ended_by(signal: &str, program: Program, marker: &str) -> Ran {
     let temporary = tempfile::tempdir().unwrap();
     let running = program.env("TMPDIR", temporary.path()).start();
     wait_until("what it starts", || !processes_with(marker).is_empty());
@@ -56,19 +51,6 @@ fn a_closed_terminal_ends_an_evaluation() {
 }
 
 #[test]
-fn a_closed_terminal_ends_machines() {
-    for mode in [DriverMode::Endless, DriverMode::Stubborn] {
-        let driver = StandInDriver::new(mode);
-        let fixture = with_tests(MACHINES, driver.path().as_str());
-        // The flake's own text names the driver, too, and no process but it does.
-        let marker = format!("{} -o", driver.path());
-        let ran = ended_by("HUP", fixture.program(&["run"]), &marker);
-        assert_eq!(ran.code(), Some(130), "{}{}", ran.stdout, ran.stderr);
-        assert_none_left(driver.path().as_str());
-    }
-}
-
-#[test]
 fn without_hangups_a_closed_terminal_changes_nothing() {
     let fixture = evaluating(SOME);
     let program = fixture.program(&["run"]).ignoring("HUP");
@@ -76,32 +58,6 @@ fn without_hangups_a_closed_terminal_changes_nothing() {
     assert_sound(&ran);
     assert_eq!(ran.code(), Some(0), "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("1 passed"), "{}", ran.stdout);
-}
-
-#[test]
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn without_a_death_signal_a_killed_run_leaves_no_evaluator() {
-    let fixture = evaluating(LONG);
-    let program = fixture.program(&["run"]).without_death_signal();
-    let ran = ended_by("KILL", program, &marker(&fixture));
-    assert_eq!(ran.signal(), Some(9));
-}
-
-#[test]
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn without_a_death_signal_a_killed_run_leaves_no_machine() {
-    for mode in [DriverMode::Endless, DriverMode::Stubborn] {
-        let driver = StandInDriver::new(mode);
-        let fixture = with_tests(MACHINES, driver.path().as_str());
-        let program = fixture.program(&["run"]).without_death_signal();
-        let marker = format!("{} -o", driver.path());
-        assert_eq!(ended_by("KILL", program, &marker).signal(), Some(9));
-        wait_until("the end of what left the group", || {
-            processes_with(driver.path().as_str()).is_empty()
-        });
-        let cleans_up = mode == DriverMode::Endless;
-        assert_eq!(driver.wrote("cleaned"), cleans_up);
-    }
 }
 
 /// What `sudo nix-parity` would do to the files of whoever called sudo.
@@ -128,4 +84,53 @@ fn root_leaves_nothing_where_a_user_keeps_files() {
     // As root without sudo, as in a container.
     let ran = fixture.program(&["cache", "stats"]).run();
     assert_eq!(ran.code(), Some(0), "{}", ran.stderr);
+}
+
+/// What needs builds for this system, or its kernel.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod on_linux {
+    use nix_parity_testkit::{DriverMode, StandInDriver, assert_none_left, processes_with};
+
+    use super::{ended_by, evaluating};
+    use crate::support::{LONG, marker, wait_until};
+    use crate::vm::with_tests;
+
+    const MACHINES: &str = "cases: [{ name: a script, vm: { script: \"pass\" } }]\n";
+
+    #[test]
+    fn a_closed_terminal_ends_machines() {
+        for mode in [DriverMode::Endless, DriverMode::Stubborn] {
+            let driver = StandInDriver::new(mode);
+            let fixture = with_tests(MACHINES, driver.path().as_str());
+            // The flake's own text names the driver, too, and no process but it does.
+            let marker = format!("{} -o", driver.path());
+            let ran = ended_by("HUP", fixture.program(&["run"]), &marker);
+            assert_eq!(ran.code(), Some(130), "{}{}", ran.stdout, ran.stderr);
+            assert_none_left(driver.path().as_str());
+        }
+    }
+
+    #[test]
+    fn without_a_death_signal_a_killed_run_leaves_no_evaluator() {
+        let fixture = evaluating(LONG);
+        let program = fixture.program(&["run"]).without_death_signal();
+        let ran = ended_by("KILL", program, &marker(&fixture));
+        assert_eq!(ran.signal(), Some(9));
+    }
+
+    #[test]
+    fn without_a_death_signal_a_killed_run_leaves_no_machine() {
+        for mode in [DriverMode::Endless, DriverMode::Stubborn] {
+            let driver = StandInDriver::new(mode);
+            let fixture = with_tests(MACHINES, driver.path().as_str());
+            let program = fixture.program(&["run"]).without_death_signal();
+            let marker = format!("{} -o", driver.path());
+            assert_eq!(ended_by("KILL", program, &marker).signal(), Some(9));
+            wait_until("the end of what left the group", || {
+                processes_with(driver.path().as_str()).is_empty()
+            });
+            let cleans_up = mode == DriverMode::Endless;
+            assert_eq!(driver.wrote("cleaned"), cleans_up);
+        }
+    }
 }

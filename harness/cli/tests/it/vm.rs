@@ -1,6 +1,8 @@
 //! `vm`: from a case file to a machine and back. There is no nixpkgs here whose tests
 //! could be built; a stand-in for its function takes what it is given, and what it gives
-//! back is a stand-in for the driver. The machines, where there are any, are real.
+//! back is a stand-in for the driver. The machines, where there are any, are real. The
+//! hosts are of the system that runs this.
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 use nix_parity_testkit::{DriverMode, Guest, Host, Platform, StandInDriver};
 
