@@ -17,6 +17,7 @@
 //! | `XDG_CACHE_HOME`, `HOME` | where the cache lies otherwise |
 //! | `USER`, `LOGNAME` | whose home is meant, for `gate` |
 //! | `XDG_DATA_HOME` | where Nix keeps the settings that the user trusts |
+//! | `SUDO_UID` | who runs it as root through sudo |
 //! | `XDG_STATE_HOME` | where the generations of a home are, for `gate` |
 //! | `NIX_REMOTE` | where the store lies, where that is below another root, as for Nix itself |
 //! | `NIX_STATE_DIR` | where the generations of the system are, as for Nix itself |
@@ -47,6 +48,12 @@ pub fn user() -> Option<String> {
     ["USER", "LOGNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
+}
+
+/// The number of the user who runs this through sudo; `None` where that is root too.
+pub fn sudo_user() -> Option<u32> {
+    let user = std::env::var("SUDO_UID").ok()?.parse().ok()?;
+    (user != 0).then_some(user)
 }
 
 /// `XDG_STATE_HOME`, or where it lies otherwise.

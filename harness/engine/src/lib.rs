@@ -16,14 +16,16 @@
 //! | [`doctor`] | what the machine lacks |
 //! | [`gate`] | what stands before a switch, and what ran after it |
 //! | [`init`] | a first suite for a flake that has none |
-//! | [`interrupt`] | Ctrl-C |
+//! | [`interrupt`] | Ctrl-C, and terminals that are closed |
 //! | [`inspect`] | what there is to know of one host: its settings, who set them, its derivations |
 //! | [`matrix`] | the tests divided over the machines of a CI system |
+//! | [`ownership`] | files that belong to another user, as after `sudo` |
 //! | [`plain`] | values without the hashes of store paths |
 //! | [`snapshot`] | accepted records, and what differs from them |
 //! | [`judge`] | from observations to outcomes |
 //! | [`ledger`] | what was promised, weighed by what became of the tests |
 //! | [`run`] | puts them together |
+//! | [`system`] | Nix's name of this system |
 //! | [`vm`] | machines that are booted |
 //! | [`whole_file`] | files that are replaced as a whole |
 //! | [`environment`] | the variables that are read |
@@ -49,12 +51,14 @@ pub mod matrix;
 pub mod memory;
 pub mod nix;
 pub mod noise;
+pub mod ownership;
 pub mod plain;
 pub mod plan;
 pub mod project;
 pub mod run;
 pub mod snapshot;
 mod structured;
+pub mod system;
 pub mod vm;
 pub mod watch;
 pub mod whole_file;

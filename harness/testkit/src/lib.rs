@@ -23,6 +23,8 @@ mod guest;
 pub mod homebrew;
 mod hosts;
 mod need;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod no_death_signal;
 mod payloads;
 mod process;
 mod program;

@@ -126,6 +126,43 @@ impl Program {
         self
     }
 
+    /// Takes the parent-death signal from it and from all that it starts: they behave as on
+    /// a system that has none, such as macOS.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    #[expect(
+        unsafe_code,
+        reason = "the standard library has no safe way to prepare a child process"
+    )]
+    #[must_use]
+    pub fn without_death_signal(mut self) -> Self {
+        // SAFETY: between fork and exec it makes system calls, allocates nothing and
+        // takes no lock.
+        unsafe { self.command.pre_exec(crate::no_death_signal::take) };
+        self
+    }
+
+    /// Has it start with this signal ignored, named as for `trap`: `HUP`, as by `nohup`.
+    #[must_use]
+    pub fn ignoring(mut self, signal: &str) -> Self {
+        let mut shell = Command::new("/bin/sh");
+        shell
+            .args(["-c", "trap '' \"$1\"; shift; exec \"$@\"", "sh", signal])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .process_group(0);
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            shell.current_dir(folder);
+        }
+        self.command = shell;
+        self
+    }
+
     /// What is started.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub(crate) fn command(&self) -> &Command {

@@ -48,6 +48,8 @@ pub(super) fn ask(
     });
     loop {
         match receiver.recv_timeout(POLL) {
+            // A terminal that is closed ends the input, too.
+            Ok(_) if interrupted.load(Ordering::Relaxed) => return Ok(Answer::Interrupted),
             Ok(line) => return line.map(|line| parse(&line)).map_err(unread),
             Err(RecvTimeoutError::Disconnected) => return Ok(Answer::No),
             Err(RecvTimeoutError::Timeout) if interrupted.load(Ordering::Relaxed) => {

@@ -29,6 +29,7 @@ use nix_parity_core::host::Host;
 use nix_parity_core::observation::NixError;
 use nix_parity_core::select::{HostPattern, HostSelection};
 use nix_parity_engine::nix::{InputOverride, Place};
+use nix_parity_engine::ownership::through_sudo;
 use nix_parity_engine::plan::{Filter, Plan};
 use nix_parity_engine::project::{Overrides, Project};
 use nix_parity_engine::run::{Affected, Engine, EngineError, Options};
@@ -39,6 +40,9 @@ use crate::output::{self, Output};
 /// Runs a command and returns the exit code of the program.
 pub(crate) fn dispatch(args: &Args, output: &Output) -> u8 {
     let global = &args.global;
+    if let Err(problem) = not_through_sudo(args) {
+        return problem.tell(output).code();
+    }
     let done = match &args.command {
         // What it ends with may be the exit code of another program.
         Command::Gate(gate) => {
@@ -63,6 +67,28 @@ pub(crate) fn dispatch(args: &Args, output: &Output) -> u8 {
         Command::Report(report) => report::run(global, report, output),
     };
     done.unwrap_or_else(|problem| problem.tell(output)).code()
+}
+
+/// Refuses to leave files of root where another user keeps theirs. Commands that write
+/// none, and the one that looks at the machine, run all the same.
+fn not_through_sudo(args: &Args) -> Result<(), Problem> {
+    if matches!(
+        args.command,
+        Command::Doctor | Command::Completions(_) | Command::Man(_)
+    ) {
+        return Ok(());
+    }
+    match through_sudo(&args.global.directory) {
+        None => Ok(()),
+        Some(place) => Err(Problem::input(vec![
+            Diagnostic::new(format!(
+                "run by sudo, nix-parity would leave files of root in {}, which belongs to another user",
+                place.display()
+            ))
+            .note("run nix-parity as yourself, and put sudo after `--`:")
+            .note("nix-parity gate -- sudo darwin-rebuild switch --flake ."),
+        ])),
+    }
 }
 
 /// How many steps of Nix's trace are shown of a flake that cannot be loaded.

@@ -1,9 +1,9 @@
 //! Files that the user of the program may not read.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 
-use nix_parity_testkit::{Need, Ran};
+use nix_parity_testkit::{Need, Program, Ran};
 
 use crate::commands as on;
 use crate::projects::tree;
@@ -16,6 +16,11 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         row(UNREADABLE, "each file of a project", unreadable),
         row(UNREADABLE, "the cache", an_unreadable_cache),
+        row(
+            UNREADABLE,
+            "a cache of another user",
+            a_cache_of_another_user,
+        ),
         row(UNREADABLE, "snapshots, accepted and pending", snapshots),
         row(UNREADABLE, "the record of a gate", gate_record),
         elsewhere(
@@ -42,6 +47,26 @@ fn held(fixture: &Fixture, arguments: &[&str]) -> Option<Ran> {
     let ran = program.env("CI", "false").run();
     assert_sound(&ran);
     Some(ran)
+}
+
+/// A user who is not root, and to whom files can be given away.
+const NOBODY: u32 = 65534;
+
+/// The program as a user who is not root.
+fn as_user(fixture: &Fixture, arguments: &[&str], is_root: bool) -> Ran {
+    let mut program = fixture.program(arguments);
+    if is_root {
+        program = Program::new("setpriv")
+            .args(["--reuid", "65534", "--regid", "65534", "--clear-groups"])
+            .arg(env!("CARGO_BIN_EXE_nix-parity"))
+            .args(arguments)
+            .env("NIX_PARITY_CACHE_DIR", fixture.cache())
+            .env("HOME", fixture.cache())
+            .current_dir(fixture.project.root());
+    }
+    let ran = program.env("CI", "false").run();
+    assert_sound(&ran);
+    ran
 }
 
 /// A folder with all that is in it, folders before what they hold.
@@ -174,4 +199,46 @@ fn an_unreadable_cache() -> Seen {
         }
     }
     Seen::Held("a run without one".to_owned())
+}
+
+/// As after `sudo nix-parity`, which leaves files of root in the user's cache.
+fn a_cache_of_another_user() -> Seen {
+    let fixture = tree();
+    let folder = fixture.cache().join("observations");
+    assert_eq!(fixture.run(&["run", "files"]).code(), Some(0));
+    let is_root = Program::new("id").arg("-u").run().stdout.trim() == "0";
+    if is_root {
+        if Need::Permissions.missing().is_some() {
+            return Seen::Lacks(Need::Permissions);
+        }
+        // All is the user's, and then this folder root's again.
+        let root = fixture.project.root();
+        for entry in all_of(root.as_std_path()).chain(all_of(fixture.cache())) {
+            chown(entry, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+    assert_eq!(
+        as_user(&fixture, &["run", "files"], is_root).code(),
+        Some(0)
+    );
+    let (why, remedy) = if is_root {
+        chown(&folder, Some(0), Some(0)).unwrap();
+        ("belongs to root and cannot be written to", "sudo chown -R")
+    } else {
+        ("cannot be written to", "chmod -R u+rwX")
+    };
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
+    for (arguments, code) in [(&["run", "files"][..], Some(0)), (&["doctor"], None)] {
+        let ran = as_user(&fixture, arguments, is_root);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        if code.is_some() {
+            assert_eq!(ran.code(), code, "{told}");
+        }
+        // Lines of a terminal are broken where they are long.
+        let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words.matches(why).count(), 1, "{told}");
+        assert_eq!(words.matches(remedy).count(), 1, "{told}");
+        assert!(words.contains("observations"), "{told}");
+    }
+    Seen::Held("the run goes on; path, owner and remedy are told once".to_owned())
 }

@@ -4,7 +4,9 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use nix_parity_testkit::{CountingNix, Host, Platform, Running, assert_none_left, processes_with};
+use nix_parity_testkit::{
+    CountingNix, Host, Platform, Program, Running, assert_none_left, processes_with,
+};
 
 use crate::support::{Fixture, wait_until};
 
@@ -416,20 +418,20 @@ fn a_build_without_end_is_ended_with_all_that_it_started() {
 }
 
 /// A run that is at such a build, with the project that it is of.
-fn building() -> (Fixture, Running, String) {
+fn building(prepare: impl FnOnce(Program) -> Program) -> (Fixture, Running, String) {
     let (build, marker) = endless();
     let fixture = fixture(
         &build,
         "cases: [{ name: a, build: { attr: system.build.endless } }]\n",
     );
-    let running = fixture.program(&["run"]).start();
+    let running = prepare(fixture.program(&["run"])).start();
     wait_until("the build", || !processes_with(&marker).is_empty());
     (fixture, running, marker)
 }
 
 #[test]
 fn an_interrupted_build_leaves_nothing_behind() {
-    let (_fixture, running, marker) = building();
+    let (_fixture, running, marker) = building(|program| program);
     running.signal("INT");
     let ran = running.finish();
     assert_eq!(ran.code(), Some(130), "{}{}", ran.stdout, ran.stderr);
@@ -437,8 +439,27 @@ fn an_interrupted_build_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_closed_terminal_leaves_no_build_behind() {
+    let (_fixture, running, marker) = building(|program| program);
+    running.signal("HUP");
+    let ran = running.finish();
+    assert_eq!(ran.code(), Some(130), "{}{}", ran.stdout, ran.stderr);
+    assert_none_left(&marker);
+}
+
+#[test]
+fn without_a_death_signal_a_killed_harness_leaves_no_build_behind() {
+    let (_fixture, running, marker) = building(Program::without_death_signal);
+    running.signal("KILL");
+    assert_eq!(running.finish().signal(), Some(9));
+    wait_until("the end of the build", || {
+        processes_with(&marker).is_empty()
+    });
+}
+
+#[test]
 fn a_killed_harness_leaves_no_build_behind() {
-    let (_fixture, running, marker) = building();
+    let (_fixture, running, marker) = building(|program| program);
     running.signal("KILL");
     assert_eq!(running.finish().signal(), Some(9));
     assert_none_left(&marker);

@@ -110,10 +110,6 @@ fn an_interrupted_run_says_what_it_knows_and_leaves_nothing() {
 }
 
 #[test]
-#[cfg_attr(
-    not(target_os = "linux"),
-    ignore = "an evaluator that is busy sees the end of its input only after its answer"
-)]
 fn a_run_that_is_killed_leaves_no_evaluator() {
     let fixture = fixture(&[(Platform::NixOs, "pc")]);
     let running = start(&fixture, &[]);

@@ -129,11 +129,7 @@ fn programs() -> String {
 
 /// `checks.SYSTEM.NAME` of this machine.
 fn check(name: &str) -> String {
-    let os = match std::env::consts::OS {
-        "macos" => "darwin",
-        os => os,
-    };
-    format!(".#checks.{}-{os}.{name}", std::env::consts::ARCH)
+    format!(".#checks.{}.{name}", nix_parity_engine::system::this())
 }
 
 #[track_caller]

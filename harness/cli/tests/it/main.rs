@@ -18,6 +18,7 @@ mod cache;
 mod coverage;
 mod deaths;
 mod diff;
+mod endings;
 mod explain;
 mod faults;
 mod flake;

@@ -1,6 +1,8 @@
 //! `vm`: from a case file to a machine and back. There is no nixpkgs here whose tests
 //! could be built; a stand-in for its function takes what it is given, and what it gives
-//! back is a stand-in for the driver. The machines, where there are any, are real.
+//! back is a stand-in for the driver. The machines, where there are any, are real. The
+//! hosts are of the system that runs this.
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 use nix_parity_testkit::{DriverMode, Guest, Host, Platform, StandInDriver};
 
@@ -13,7 +15,7 @@ fn fixture(cases: &str) -> Fixture {
 }
 
 /// The same, with tests of machines whose driver is this program.
-fn with_tests(cases: &str, driver: &str) -> Fixture {
+pub(crate) fn with_tests(cases: &str, driver: &str) -> Fixture {
     let fixture = fixture(cases);
     let flake = fixture.project.read("flake.nix");
     let host = "nixos \"pc\" ./hosts/pc.nix";

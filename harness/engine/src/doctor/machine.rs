@@ -1,5 +1,6 @@
 //! The machine: git, the cache, memory, disk, virtualisation.
 
+use std::io;
 use std::path::Path;
 
 use nix_parity_core::size;
@@ -8,6 +9,8 @@ use super::{Finding, State};
 use crate::cache::Cache;
 use crate::environment;
 use crate::memory;
+use crate::nix::Program;
+use crate::ownership::Unwritable;
 use crate::vm::{Accelerator, DEVICE, open_device};
 
 /// Less free space than this is told: a real system's derivations and sources
@@ -26,6 +29,13 @@ fn git() -> Finding {
         .map(|d| d.join("git"))
         .find(|p| p.is_file())
     {
+        Some(path) if is_only_an_offer(&path) => Finding::not(
+            State::Lacking,
+            "git",
+            format!("{} is only an offer to install git", path.display()),
+            "a flake in a git repository cannot be read without it; \
+             `xcode-select --install` installs Apple's",
+        ),
         Some(path) => Finding::good("git", path.display().to_string()),
         None => Finding::not(
             State::Lacking,
@@ -34,6 +44,17 @@ fn git() -> Finding {
             "a flake in a git repository cannot be read without it",
         ),
     }
+}
+
+/// Whether a git is the stand-in that macOS comes with. Where Apple's command line tools
+/// are not installed, it prints an error and opens a dialogue that offers them.
+fn is_only_an_offer(git: &Path) -> bool {
+    let asks = Program::new("/usr/bin/xcode-select").arg("-p");
+    cfg!(target_os = "macos") && git == Path::new("/usr/bin/git") && !succeeds(&asks)
+}
+
+fn succeeds(program: &Program) -> bool {
+    program.output().is_ok_and(|output| output.status.success())
 }
 
 fn cache() -> Finding {
@@ -46,7 +67,16 @@ fn cache() -> Finding {
             off,
         ),
         Some(dir) => match Cache::open(&dir) {
-            Ok(_) => Finding::good("cache", dir.display().to_string()),
+            Ok(_) => match Unwritable::find(&dir) {
+                None => Finding::good("cache", dir.display().to_string()),
+                Some(found) => unwritable(&found),
+            },
+            Err(error)
+                if error.kind() == io::ErrorKind::PermissionDenied
+                    && let Some(found) = Unwritable::find(&dir) =>
+            {
+                unwritable(&found)
+            }
             Err(error) => Finding::not(
                 State::Lacking,
                 "cache",
@@ -55,6 +85,11 @@ fn cache() -> Finding {
             ),
         },
     }
+}
+
+fn unwritable(found: &Unwritable) -> Finding {
+    let advice = format!("no new result is kept; `{}` mends it", found.remedy());
+    Finding::not(State::Lacking, "cache", found.to_string(), &advice)
 }
 
 fn kvm() -> Finding {

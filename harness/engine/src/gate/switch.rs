@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 use crate::environment;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, is_ignored};
 use crate::nix::{replace_by, start_as_own};
 
 /// How often a running command is looked at.
@@ -53,8 +53,11 @@ pub fn run_command(command: &[OsString], interrupt: Interrupt) -> io::Result<u8>
     ]
     .map(|(number, signal)| {
         let came = Arc::new(AtomicBool::new(false));
-        // Where there can be no handler the signal does what it does.
-        let _ = signal_hook::flag::register(number, Arc::clone(&came));
+        // Where there can be no handler the signal does what it does. One that is ignored
+        // is so for the command, too.
+        if !is_ignored(number) {
+            let _ = signal_hook::flag::register(number, Arc::clone(&came));
+        }
         (signal, came)
     });
     interrupt.release();

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use super::binary::{Flavour, Nix, Version};
+use super::watchdog::{First, Guarded};
 use crate::environment;
 
 /// A program with its arguments. What it inherits of our environment is decided
@@ -106,48 +107,53 @@ impl Program {
     }
 
     /// Starts it as the leader of a session, with pipes for what it prints. On standard
-    /// input it finds `stdin`.
-    pub(crate) fn spawn_session(&self, stdin: Stdio) -> io::Result<Child> {
+    /// input it finds `stdin`. When this program is gone its watchdog ends the session;
+    /// the kernel would end the leader alone, which has processes to end itself.
+    pub(crate) fn spawn_session(&self, stdin: Stdio) -> io::Result<Guarded> {
         let mut command = self.plain_command();
         lead_session(&mut command);
-        #[cfg(target_os = "linux")]
-        end_with_this_thread(&mut command, rustix::process::Signal::KILL);
         command
             .stdin(stdin)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
+            .stderr(Stdio::piped());
+        Guarded::start(First::Leader, || command.spawn())
     }
 
     /// Starts it with pipes for stdin and stderr; stdout is thrown away.
     ///
-    /// On Linux the kernel ends it when the thread that started it ends, however
-    /// that comes about. Elsewhere a worker outlives a harness that is killed
-    /// outright until the query it is at has an answer.
-    pub(super) fn spawn_worker(&self) -> io::Result<Child> {
+    /// It ends when this program does, however that comes about: its watchdog sees to
+    /// that, and on Linux, sooner, the kernel when the thread that started it ends.
+    pub(super) fn spawn_worker(&self) -> io::Result<Guarded> {
         let mut command = self.command();
         #[cfg(target_os = "linux")]
         end_with_this_thread(&mut command, rustix::process::Signal::KILL);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
+            .stderr(Stdio::piped());
+        Guarded::start(First::Group, || command.spawn())
     }
 
     /// Starts it with nothing on stdin, its answer going to a file, its log to a pipe.
     ///
     /// It is told to end when the thread that started it ends, and not killed: what
     /// builders Nix has started, only Nix can end.
-    pub(super) fn spawn_command(&self, answer: File) -> io::Result<Child> {
+    pub(super) fn spawn_command(&self, answer: File) -> io::Result<Guarded> {
         let mut command = self.command();
         #[cfg(target_os = "linux")]
         end_with_this_thread(&mut command, rustix::process::Signal::TERM);
         command
             .stdin(Stdio::null())
             .stdout(answer)
-            .stderr(Stdio::piped())
-            .spawn()
+            .stderr(Stdio::piped());
+        Guarded::start(First::Group, || command.spawn())
+    }
+
+    /// Starts it with a pipe for stdin, in a group of its own.
+    pub(super) fn spawn_listening(&self, stdout: Stdio, stderr: Stdio) -> io::Result<Child> {
+        let mut command = self.command();
+        command.stdin(Stdio::piped()).stdout(stdout).stderr(stderr);
+        command.spawn()
     }
 }
 

@@ -10,6 +10,7 @@ mod log;
 mod paths;
 mod protocol;
 mod request;
+mod watchdog;
 mod worker;
 
 pub use binary::{FindError, Flavour, MINIMUM_VERSION, Nix, Version};
@@ -23,4 +24,5 @@ pub(crate) use log::LogLine;
 pub use protocol::PRELUDE;
 pub(crate) use protocol::reply;
 pub use request::{EVAL_FILE, Request, Subject, VARIANT_FILE, Variant};
+pub(crate) use watchdog::{Guarded, Watchdog};
 pub use worker::{Deadline, Evidence, Failure, LimitOf, Limits, LogShows, Unlocked, Worker, count};

@@ -44,6 +44,9 @@ impl Engine<'_> {
         if let Some(message) = self.stubs().warning() {
             sink(Event::Warning { message });
         }
+        if let Some(message) = self.unwritable_cache() {
+            sink(Event::Warning { message });
+        }
         let own;
         let pool = if let Some(warm) = self.warm {
             &warm.threads

@@ -11,10 +11,12 @@ use nix_parity_core::observation::{NixError, Observation};
 use nix_parity_core::select::HostPattern;
 use nix_parity_core::value::Value;
 
+use crate::environment;
 use crate::memory;
 use crate::nix::{
     Deadline, Failure, FindError, Flake, LimitOf, Limits, Nix, Place, Request, Subject, Worker,
 };
+use crate::ownership::Unwritable;
 use crate::project::{Overrides, Project, Stubs};
 
 use super::cost::{self, Costs};
@@ -109,6 +111,7 @@ pub struct Engine<'a> {
     store: OnceLock<Result<Store, String>>,
     /// Why nothing is cached, as far as it was told.
     told: Mutex<Option<Refusal>>,
+    unwritable: OnceLock<Option<Unwritable>>,
 }
 
 impl<'a> Engine<'a> {
@@ -134,6 +137,7 @@ impl<'a> Engine<'a> {
             began: Instant::now(),
             store: OnceLock::new(),
             told: Mutex::default(),
+            unwritable: OnceLock::new(),
         })
     }
 
@@ -162,6 +166,22 @@ impl<'a> Engine<'a> {
         };
         let store = self.store.get_or_init(open);
         store.as_ref().map_err(String::as_str)
+    }
+
+    /// What keeps the cache from being written, and how to mend it.
+    pub(super) fn unwritable_cache(&self) -> Option<String> {
+        if self.options.no_cache {
+            return None;
+        }
+        let found = self.unwritable.get_or_init(|| {
+            let cache = environment::cache_dir()?;
+            Unwritable::find(&cache)
+        });
+        let found = found.as_ref()?;
+        Some(format!(
+            "results are not kept: {found}; `{}` mends it",
+            found.remedy()
+        ))
     }
 
     pub(super) fn record_costs(&self, host: &Host, costs: &Costs) {

@@ -114,7 +114,7 @@ fn evaluate(
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
                 return Ok(Costs::default());
             }
-            Err(error) => tell(not_kept(host, &error)),
+            Err(error) => tell_not_kept(run, host, &error),
         }
     }
     if let Some(recorder) = &session.recorder {
@@ -129,7 +129,7 @@ fn evaluate(
     see(run, plan, joint, &mut session);
     if let Some(recorder) = &mut session.recorder {
         if let Err(error) = recorder.finish() {
-            tell(not_kept(host, &error));
+            tell_not_kept(run, host, &error);
         }
         if let Some(refusal) = recorder.refusal()
             && (engine.options.explain_cache || engine.is_first_told(refusal))
@@ -147,10 +147,14 @@ fn evaluate(
     Ok(costs)
 }
 
-fn not_kept(host: &str, error: &std::io::Error) -> Event {
-    Event::Warning {
-        message: format!("observations of {host} are not kept: {error}"),
+/// That nothing is kept of a host; not where the run has begun with the reason.
+fn tell_not_kept(run: Running<'_>, host: &str, error: &std::io::Error) {
+    let is_denied = error.kind() == std::io::ErrorKind::PermissionDenied;
+    if is_denied && run.engine.unwritable_cache().is_some() {
+        return;
     }
+    let message = format!("observations of {host} are not kept: {error}");
+    (run.tell)(Event::Warning { message });
 }
 
 fn run_tests(

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
-use crate::nix::Program;
+use crate::nix::{Guarded, Program, Watchdog};
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(super) struct Session {
     ended: Option<Ending>,
     /// A variable of the environment that all it starts has, as `NAME=VALUE`.
     mark: Option<String>,
+    /// Dropped last, when the process is reaped.
+    _watchdog: Watchdog,
 }
 
 /// How often a process is looked at.
@@ -61,7 +63,10 @@ impl Session {
             // An interactive driver with nobody to talk to would end well.
             None => Stdio::null(),
         };
-        let mut child = program.spawn_session(stdin)?;
+        let Guarded {
+            mut child,
+            watchdog,
+        } = program.spawn_session(stdin)?;
         let (sender, lines) = sync_channel(4096);
         if let Some(stderr) = child.stderr.take() {
             read_lines(stderr, sender.clone());
@@ -79,6 +84,7 @@ impl Session {
             lines,
             ended: None,
             mark: None,
+            _watchdog: watchdog,
         })
     }
 

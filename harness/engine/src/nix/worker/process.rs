@@ -13,6 +13,7 @@ use super::failure::{Failure, LimitOf, describe};
 use crate::memory;
 use crate::nix::command::Program;
 use crate::nix::log::LogLine;
+use crate::nix::watchdog::{Guarded, Watchdog};
 
 /// What bounds a worker.
 #[derive(Clone, Debug)]
@@ -79,6 +80,8 @@ pub(in crate::nix) struct Process<L = LogLine> {
     grace: Duration,
     next_check: Instant,
     gone: bool,
+    /// Dropped last, when the process is reaped.
+    _watchdog: Watchdog,
 }
 
 /// What comes next.
@@ -116,11 +119,15 @@ impl<L: Send + 'static> Process<L> {
     /// A process that was started, whose log is read by `parse`. Where it has to end, it
     /// is told so and given `grace` before it is killed.
     pub(in crate::nix) fn of(
-        mut child: Child,
+        started: Guarded,
         limits: Limits,
         parse: fn(&[u8]) -> L,
         grace: Duration,
     ) -> Result<Self, Failure> {
+        let Guarded {
+            mut child,
+            watchdog,
+        } = started;
         let stdin = child.stdin.take();
         let Some(stderr) = child.stderr.take() else {
             return Err(Failure::Start("no pipes".to_owned()));
@@ -145,6 +152,7 @@ impl<L: Send + 'static> Process<L> {
             grace,
             next_check: Instant::now() + POLL,
             gone: false,
+            _watchdog: watchdog,
         })
     }
 

@@ -13,6 +13,7 @@ use super::program::program_of;
 use crate::environment;
 use crate::judge::{Boot, Oracle as _};
 use crate::nix::{Failure, Program, Subject};
+use crate::system;
 use crate::vm::{Limits, driver_expression, run_tool};
 
 impl Machines {
@@ -93,7 +94,7 @@ fn build(derivation: &str, limit: Duration, session: &Session<'_>) -> Result<Pat
 
 /// Why machines of a system cannot run here, if they cannot.
 fn cannot_run(system: Option<&str>) -> Option<String> {
-    let here = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
+    let here = system::this();
     match system {
         Some(system) if system == here => None,
         Some(system) => Some(format!(
