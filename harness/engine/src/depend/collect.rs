@@ -28,9 +28,9 @@ impl Collector {
     /// For the evaluation of the flake with this file.
     pub fn new(world: &World, flake_file: &str) -> Self {
         let tree = world.tree();
-        let text = tree.content(flake_file).unwrap_or_default();
+        let texts = tree.contents(&tree.real(flake_file));
         Self {
-            leaks: Leaks::new(tree.signs(), flake_file.to_owned(), text),
+            leaks: Leaks::new(tree.signs(), flake_file.to_owned(), texts),
             evaluated: BTreeSet::new(),
             copied: BTreeSet::new(),
             asked: BTreeMap::new(),
@@ -215,28 +215,39 @@ pub(crate) fn is_nix(path: &str) -> bool {
 /// the file, or where that was through a link, from the one that the link leads to.
 fn scan_file(tree: &Tree, file: &str) -> Uses {
     let real = tree.real(file);
-    let text = tree.content(&real).map(String::from_utf8);
-    let Some(Ok(text)) = text else {
-        return Uses {
-            tree: Some("what is not text".to_owned()),
-            ..Uses::default()
-        };
-    };
+    let texts = tree.contents(&real);
+    if texts.is_empty() {
+        return no_text();
+    }
     let folder = |path: &str| path.rsplit_once('/').map_or("", |(f, _)| f).to_owned();
-    let mut uses = scan(&text, &folder(file));
-    if real != file {
-        uses.paths.extend(scan(&text, &folder(&real)).paths);
+    let mut uses = Uses::default();
+    for text in texts {
+        let Ok(text) = String::from_utf8(text) else {
+            return no_text();
+        };
+        uses.add(scan(&text, &folder(file)));
+        if real != file {
+            uses.paths.extend(scan(&text, &folder(&real)).paths);
+        }
     }
     uses
+}
+
+fn no_text() -> Uses {
+    Uses {
+        tree: Some("what is not text".to_owned()),
+        ..Uses::default()
+    }
 }
 
 /// Whether a file that is read names a parent folder: added to a path, its text
 /// can lead anywhere.
 fn names_parents(tree: &Tree, path: &str) -> bool {
-    let text = tree.content(&tree.real(path)).unwrap_or_default();
-    ["../", "/.."]
+    let texts = tree.contents(&tree.real(path));
+    let has = |text: &Vec<u8>, sign: &str| memchr::memmem::find(text, sign.as_bytes()).is_some();
+    texts
         .iter()
-        .any(|sign| memchr::memmem::find(&text, sign.as_bytes()).is_some())
+        .any(|text| has(text, "../") || has(text, "/.."))
 }
 
 /// Whether some file names the path by which a file was found.

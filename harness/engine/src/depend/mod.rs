@@ -4,10 +4,13 @@
 mod claim;
 mod collect;
 mod dependency;
+mod follow;
 mod git;
 mod leak;
 mod listing;
+mod recorded;
 mod scan;
+mod spelling;
 mod state;
 mod tree;
 mod world;
@@ -22,3 +25,6 @@ pub(crate) use scan::is_variable;
 pub use state::State;
 pub use tree::Tree;
 pub use world::{Standing, World};
+
+#[cfg(test)]
+mod tests;

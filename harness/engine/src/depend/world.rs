@@ -98,7 +98,6 @@ impl World {
 
     fn look(&self, dependency: &Dependency) -> Option<State> {
         let mut digest = Digest::default();
-        let mut looker = Looker::new(&self.tree, &mut digest);
         match dependency {
             Dependency::Nix => program(&self.nix, &mut digest)?,
             Dependency::Settings => {
@@ -115,15 +114,25 @@ impl World {
             }
             Dependency::Evaluated(path)
             | Dependency::Content(path)
-            | Dependency::Expression(path) => looker.content(path),
-            Dependency::Listing(path) => looker.listing(path),
-            Dependency::Names(path) => looker.names(path),
-            Dependency::Kind(path) => looker.kind(path),
+            | Dependency::Expression(path) => {
+                self.look_at(&mut digest, |looker| looker.content(path))?;
+            }
+            Dependency::Listing(path) => {
+                self.look_at(&mut digest, |looker| looker.listing(path))?;
+            }
+            Dependency::Names(path) => self.look_at(&mut digest, |looker| looker.names(path))?,
+            Dependency::Kind(path) => self.look_at(&mut digest, |looker| looker.kind(path))?,
             Dependency::Tree { .. } => {
-                looker.content("");
+                self.look_at(&mut digest, |looker| looker.content(""))?;
                 digest.add(self.version()?.as_bytes());
             }
         }
         Some(digest.finish())
+    }
+
+    fn look_at(&self, digest: &mut Digest, look: impl FnOnce(&mut Looker<'_>)) -> Option<()> {
+        let mut looker = Looker::new(&self.tree, digest);
+        look(&mut looker);
+        looker.end()
     }
 }
