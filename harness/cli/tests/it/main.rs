@@ -49,3 +49,4 @@ mod vm;
 mod watch;
 mod workers;
 mod workflows;
+mod wrong_verdicts;
