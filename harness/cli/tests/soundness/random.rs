@@ -6,6 +6,7 @@ use std::fmt::{self, Write as _};
 use serde_json::Value;
 
 use crate::check::{Checker, Found};
+use crate::disk::Disk;
 use crate::edits::Editor;
 use crate::generator::{Reach, Sample};
 use nix_parity_testkit::Rng;
@@ -21,6 +22,7 @@ struct Settings {
     seed: u64,
     edits: usize,
     keep: bool,
+    disk: Disk,
 }
 
 impl Settings {
@@ -34,6 +36,7 @@ impl Settings {
             seed: number("NIX_PARITY_SOUNDNESS_SEED", 1),
             edits: usize::try_from(number("NIX_PARITY_SOUNDNESS_EDITS", 50)).expect("a size fits"),
             keep: std::env::var_os("NIX_PARITY_SOUNDNESS_KEEP").is_some(),
+            disk: Disk::read(),
         }
     }
 }
@@ -103,10 +106,11 @@ fn round(
     edits: usize,
     reach: Reach,
     keep: bool,
+    disk: &Disk,
     tally: &mut Tally,
 ) -> Result<(), String> {
     let mut rng = Rng::new(seed);
-    let sample = Sample::generate(&mut rng, reach);
+    let sample = Sample::generate(&mut rng, reach, disk);
     let checker = Checker::new();
     let mut history = String::new();
     let mut editor = Editor::new(sample, rng);
@@ -147,16 +151,29 @@ fn round(
 /// Edits one project after the other, and prints what it came to.
 #[expect(clippy::print_stdout, reason = "the figures are to be seen")]
 fn edit_projects(reach: Reach) {
-    let Settings { seed, edits, keep } = Settings::read();
+    let Settings {
+        seed,
+        edits,
+        keep,
+        disk,
+    } = Settings::read();
     let mut tally = Tally::default();
     let mut failure = None;
     for (seed, first) in (seed..).zip((0..edits).step_by(ROUND)) {
-        failure = round(seed, ROUND.min(edits - first), reach, keep, &mut tally).err();
+        failure = round(
+            seed,
+            ROUND.min(edits - first),
+            reach,
+            keep,
+            &disk,
+            &mut tally,
+        )
+        .err();
         if failure.is_some() {
             break;
         }
     }
-    println!("seed {seed}: {tally}");
+    println!("seed {seed}, {disk}: {tally}");
     if let Some(failure) = failure {
         panic!("{failure}");
     }

@@ -83,19 +83,24 @@ impl<'a> Looker<'a> {
     /// Follows a path. All that is met on the way counts.
     fn follow(&mut self, path: &str) -> Place {
         let mut others = Vec::new();
+        let mut links = Vec::new();
         let digest = &mut *self.digest;
         let mut is_spelt = false;
         let place = self.tree.follow(path, |met| {
             is_spelt |= add_met(digest, met);
-            if let Met::Spelling {
-                called,
-                taken: false,
-                ..
-            } = met
-            {
-                others.push(called.to_owned());
+            match met {
+                Met::Spelling {
+                    called,
+                    taken: false,
+                    ..
+                } => others.push(called.to_owned()),
+                Met::Link { path, target } => links.push((path.to_owned(), target.to_owned())),
+                _ => {}
             }
         });
+        for (link, target) in links {
+            self.record(&link, Some(&target));
+        }
         if is_spelt {
             self.changes();
         }

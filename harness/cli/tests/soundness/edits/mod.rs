@@ -7,6 +7,8 @@
 
 mod content;
 mod git;
+mod index;
+mod spelling;
 mod tree;
 
 use std::fs;
@@ -55,6 +57,11 @@ const KINDS: &[(usize, Edit)] = &[
     (3, Editor::revert_file),
     (2, Editor::revert_all),
     (1, Editor::touch),
+    (6, Editor::rename_in_case),
+    (2, Editor::record_a_twin),
+    (6, Editor::hide),
+    (2, Editor::look_at_all),
+    (1, Editor::look_at_modes),
 ];
 
 /// How often a kind of edit looks for something to do it to.
@@ -96,10 +103,13 @@ impl Editor {
 
     /// Own files on disk, tracked or not, in order.
     fn files(&self) -> Vec<String> {
-        let listed = self
-            .sample
-            .project
-            .git(&["ls-files", "--cached", "--others"]);
+        let listed = self.sample.project.git(&[
+            "-c",
+            "core.quotePath=false",
+            "ls-files",
+            "--cached",
+            "--others",
+        ]);
         let mut files: Vec<_> = listed
             .lines()
             .filter(|file| !file.starts_with("cases/"))
@@ -134,6 +144,7 @@ impl Editor {
 
     fn repair(&mut self) -> String {
         let first = self.good.first().expect("there is a first state").clone();
+        self.look_again("");
         self.sample
             .project
             .git(&["reset", "--quiet", "--hard", &first]);
