@@ -28,9 +28,9 @@ impl Collector {
     /// For the evaluation of the flake with this file.
     pub fn new(world: &World, flake_file: &str) -> Self {
         let tree = world.tree();
-        let texts = tree.contents(&tree.real(flake_file));
+        let text = tree.content(&tree.real(flake_file)).unwrap_or_default();
         Self {
-            leaks: Leaks::new(tree.signs(), flake_file.to_owned(), texts),
+            leaks: Leaks::new(tree.signs(), flake_file.to_owned(), text),
             evaluated: BTreeSet::new(),
             copied: BTreeSet::new(),
             asked: BTreeMap::new(),
@@ -215,39 +215,28 @@ pub(crate) fn is_nix(path: &str) -> bool {
 /// the file, or where that was through a link, from the one that the link leads to.
 fn scan_file(tree: &Tree, file: &str) -> Uses {
     let real = tree.real(file);
-    let texts = tree.contents(&real);
-    if texts.is_empty() {
-        return no_text();
-    }
-    let folder = |path: &str| path.rsplit_once('/').map_or("", |(f, _)| f).to_owned();
-    let mut uses = Uses::default();
-    for text in texts {
-        let Ok(text) = String::from_utf8(text) else {
-            return no_text();
+    let text = tree.content(&real).map(String::from_utf8);
+    let Some(Ok(text)) = text else {
+        return Uses {
+            tree: Some("what is not text".to_owned()),
+            ..Uses::default()
         };
-        uses.add(scan(&text, &folder(file)));
-        if real != file {
-            uses.paths.extend(scan(&text, &folder(&real)).paths);
-        }
+    };
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |(f, _)| f).to_owned();
+    let mut uses = scan(&text, &folder(file));
+    if real != file {
+        uses.paths.extend(scan(&text, &folder(&real)).paths);
     }
     uses
-}
-
-fn no_text() -> Uses {
-    Uses {
-        tree: Some("what is not text".to_owned()),
-        ..Uses::default()
-    }
 }
 
 /// Whether a file that is read names a parent folder: added to a path, its text
 /// can lead anywhere.
 fn names_parents(tree: &Tree, path: &str) -> bool {
-    let texts = tree.contents(&tree.real(path));
-    let has = |text: &Vec<u8>, sign: &str| memchr::memmem::find(text, sign.as_bytes()).is_some();
-    texts
+    let text = tree.content(&tree.real(path)).unwrap_or_default();
+    ["../", "/.."]
         .iter()
-        .any(|text| has(text, "../") || has(text, "/.."))
+        .any(|sign| memchr::memmem::find(&text, sign.as_bytes()).is_some())
 }
 
 /// Whether some file names the path by which a file was found.

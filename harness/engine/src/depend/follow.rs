@@ -32,8 +32,8 @@ pub(super) enum Met<'a> {
         /// Whether the way goes on there.
         taken: bool,
     },
-    /// A file or a folder that the disk calls otherwise than git does.
-    NameOnDisk { path: &'a str, name: &'a str },
+    /// A file or a folder that the disk calls otherwise than git does. Nix may see either.
+    NameOnDisk,
 }
 
 impl Tree {
@@ -87,8 +87,8 @@ impl Tree {
             taken.get_or_insert(called);
         }
         let taken = taken.unwrap_or(path);
-        if let Some(name) = self.name_on_disk(taken) {
-            met(Met::NameOnDisk { path: taken, name });
+        if self.name_on_disk(taken).is_some() {
+            met(Met::NameOnDisk);
         }
         taken.to_owned()
     }

@@ -18,19 +18,18 @@ pub(super) struct Leaks {
     signs: Vec<String>,
     /// The flake's own file, by which a copy of the tree is known.
     flake_file: String,
-    /// What it says; see [`super::tree::Tree::contents`].
-    flake_texts: Vec<Vec<u8>>,
+    flake_text: Vec<u8>,
     /// Whether the copy with this hash is one of the tree.
     copies: RefCell<HashMap<Vec<u8>, bool>>,
 }
 
 impl Leaks {
-    /// For a tree with these signs, whose `flake.nix` has this path and one of these texts.
-    pub(super) fn new(signs: Vec<String>, flake_file: String, flake_texts: Vec<Vec<u8>>) -> Self {
+    /// For a tree with these signs, whose `flake.nix` has this path and text.
+    pub(super) fn new(signs: Vec<String>, flake_file: String, flake_text: Vec<u8>) -> Self {
         Self {
             signs,
             flake_file,
-            flake_texts,
+            flake_text,
             copies: RefCell::default(),
         }
     }
@@ -61,8 +60,12 @@ impl Leaks {
             return *known;
         }
         let name = String::from_utf8_lossy(hash);
-        let copy = PathBuf::from(format!("/nix/store/{name}-source")).join(&self.flake_file);
-        let own = fs::read(copy).is_ok_and(|text| self.flake_texts.contains(&text));
+        let copy = PathBuf::from(format!("/nix/store/{name}-source"));
+        let own = match fs::read(copy.join(&self.flake_file)) {
+            Ok(text) => text == self.flake_text,
+            // Of a store that lies elsewhere nothing is known.
+            Err(_) => !copy.exists(),
+        };
         self.copies.borrow_mut().insert(hash.to_owned(), own);
         own
     }

@@ -29,17 +29,6 @@ pub(super) struct Uses {
     pub(super) reads_computed: bool,
 }
 
-impl Uses {
-    /// Adds those of another text of the same file.
-    pub(super) fn add(&mut self, other: Self) {
-        self.paths.extend(other.paths);
-        self.reads_computed |= other.reads_computed;
-        if let Some(reason) = other.tree {
-            self.tree.get_or_insert(reason);
-        }
-    }
-}
-
 /// A path in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PathUse {

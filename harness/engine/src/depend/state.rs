@@ -86,6 +86,7 @@ impl<'a> Looker<'a> {
         let mut links = Vec::new();
         let digest = &mut *self.digest;
         let mut is_spelt = false;
+        let mut is_unknown = false;
         let place = self.tree.follow(path, |met| {
             is_spelt |= add_met(digest, met);
             match met {
@@ -95,9 +96,11 @@ impl<'a> Looker<'a> {
                     ..
                 } => others.push(called.to_owned()),
                 Met::Link { path, target } => links.push((path.to_owned(), target.to_owned())),
-                _ => {}
+                Met::NameOnDisk => is_unknown = true,
+                Met::Spelling { .. } => {}
             }
         });
+        self.is_unknown |= is_unknown;
         for (link, target) in links {
             self.record(&link, Some(&target));
         }
@@ -135,17 +138,10 @@ impl<'a> Looker<'a> {
         self.record(path, content.as_deref());
     }
 
-    /// What git has recorded of a file, where Nix may see that instead.
+    /// A file that Nix may see as git has recorded it, and not as it is on disk, is in no
+    /// state: which of both it sees depends on more than the tree.
     fn record(&mut self, path: &str, content: Option<&[u8]>) {
-        match self.tree.record(path, content) {
-            Record::OnDisk => {}
-            Record::Unknown => self.is_unknown = true,
-            Record::Hidden(recorded) => {
-                self.add(&format!("recorded as {:?}", recorded.kind), path);
-                self.add(&recorded.object, &recorded.tag.to_string());
-                self.changes();
-            }
-        }
+        self.is_unknown |= self.tree.record(path, content) == Record::Unknown;
     }
 
     /// Whether git takes the tree for changed: it decides whether Nix looks a name up on
@@ -181,14 +177,7 @@ impl<'a> Looker<'a> {
 
     /// What the disk calls otherwise than git does: a list of names may hold either.
     fn names_on_disk(&mut self, folder: &str) {
-        let tree = self.tree;
-        let mut names = tree.names_on_disk_below(folder).peekable();
-        if names.peek().is_some() {
-            for (path, name) in names {
-                self.add(path, name);
-            }
-            self.changes();
-        }
+        self.is_unknown |= self.tree.has_other_names_below(folder);
     }
 
     pub(super) fn kind(&mut self, path: &str) {
@@ -199,12 +188,16 @@ impl<'a> Looker<'a> {
         let mut others = Vec::new();
         let digest = &mut *self.digest;
         let mut is_spelt = false;
+        let mut is_unknown = false;
         let path = self.tree.entry(&join(&folder, name), |met| {
             is_spelt |= add_met(digest, met);
-            if let Met::Spelling { called, .. } = met {
-                others.push(called.to_owned());
+            match met {
+                Met::Spelling { called, .. } => others.push(called.to_owned()),
+                Met::NameOnDisk => is_unknown = true,
+                Met::Link { .. } => {}
             }
         });
+        self.is_unknown |= is_unknown;
         if is_spelt {
             self.changes();
         }
@@ -301,7 +294,7 @@ fn add_met(digest: &mut Digest, met: Met<'_>) -> bool {
             taken: true,
         } => ("called", asked, called.as_bytes()),
         Met::Spelling { asked, called, .. } => ("beside", asked, called.as_bytes()),
-        Met::NameOnDisk { path, name } => ("on disk", path, name.as_bytes()),
+        Met::NameOnDisk => return false,
     };
     digest.add(what.as_bytes());
     digest.add(first.as_bytes());

@@ -37,13 +37,12 @@ enum Source {
 
 /// A file on disk against what git has recorded of it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Record<'a> {
+pub(super) enum Record {
     /// Nix sees the file on disk: it is as recorded, or git says that it is not.
     OnDisk,
-    /// It is not as recorded, and git does not say so: Nix sees what is recorded while
-    /// git takes the tree for unchanged, and else the file on disk.
-    Hidden(&'a Recorded),
-    /// git cannot be asked.
+    /// It may not be as recorded, and git does not say so. Nix sees what is recorded while
+    /// git takes the tree for unchanged. Else it sees the file on disk, as it was when the
+    /// other changes of the tree were first like they are now.
     Unknown,
 }
 
@@ -189,34 +188,28 @@ impl Tree {
         }
     }
 
-    /// Each content that a file can have for Nix; see [`Record`].
-    pub(super) fn contents(&self, path: &str) -> Vec<Vec<u8>> {
-        let content = self.content(path);
-        let hidden = match (self.record(path, content.as_deref()), &self.source) {
-            (Record::Hidden(recorded), Source::WorkTree(git)) => git.object(&recorded.object).ok(),
-            _ => None,
-        };
-        content.into_iter().chain(hidden).collect()
-    }
-
     /// How a file with this content is against what git has recorded of it.
-    pub(super) fn record(&self, path: &str, content: Option<&[u8]>) -> Record<'_> {
+    pub(super) fn record(&self, path: &str, content: Option<&[u8]>) -> Record {
         let (Source::WorkTree(_), Some(file)) = (&self.source, self.files.get(path)) else {
             return Record::OnDisk;
         };
         let Some(recorded) = &file.recorded else {
             return Record::OnDisk;
         };
+        // Nix sees nothing of a submodule, changed or not.
+        if recorded.kind == Kind::Folder {
+            return Record::OnDisk;
+        }
         let is_as_recorded = file.stamp.is_some()
+            && !recorded.is_exempt()
             && file.kind == recorded.kind
             && content.is_some_and(|content| recorded.has(content));
         if is_as_recorded {
             return Record::OnDisk;
         }
         match self.changes() {
-            None => Record::Unknown,
             Some(changes) if changes.files.contains(path) => Record::OnDisk,
-            Some(_) => Record::Hidden(recorded),
+            _ => Record::Unknown,
         }
     }
 
@@ -257,21 +250,15 @@ impl Tree {
         self.names_on_disk.get(path).map(String::as_str)
     }
 
-    /// The same of all that is below a folder.
-    pub(super) fn names_on_disk_below<'a>(
-        &'a self,
-        folder: &'a str,
-    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+    /// Whether the disk calls something below a folder otherwise than git does.
+    pub(super) fn has_other_names_below(&self, folder: &str) -> bool {
         let inside = move |path: &str| {
             folder.is_empty()
                 || path
                     .strip_prefix(folder)
                     .is_some_and(|rest| rest.starts_with('/'))
         };
-        self.names_on_disk
-            .iter()
-            .filter(move |(path, _)| inside(path))
-            .map(|(path, name)| (path.as_str(), name.as_str()))
+        self.names_on_disk.keys().any(|path| inside(path))
     }
 
     /// The paths of all files below a folder, in order.
@@ -304,26 +291,19 @@ impl Tree {
     /// Whether the flake of this file may take the content of submodules with it,
     /// which git does not list.
     pub fn may_take_submodules(&self, flake_file: &str) -> bool {
-        let asks = |text: &Vec<u8>| String::from_utf8_lossy(text).contains("submodules");
+        let asks = |text: Vec<u8>| String::from_utf8_lossy(&text).contains("submodules");
         self.kind(&self.real(".gitmodules")).is_some()
-            && self.contents(&self.real(flake_file)).iter().any(asks)
+            && self.content(&self.real(flake_file)).is_some_and(asks)
     }
 
     /// Why the files on disk may not be what Nix sees, if there is such a reason.
     pub fn obscured(&self) -> Option<String> {
         let attributes =
             |path: &&String| path.as_str() == ".gitattributes" || path.ends_with("/.gitattributes");
-        if let Some(path) = self.files.keys().find(attributes) {
-            return Some(format!("{path} may change what git stores"));
-        }
-        // Where a link leads can be followed in one of two ways only.
-        let is_two_ways = |path: &str| {
-            let link = self.kind(path) == Some(Kind::Link);
-            (link || self.is_of_other_kind(path))
-                && self.record(path, self.content(path).as_deref()) != Record::OnDisk
-        };
-        let path = self.files.keys().find(|path| is_two_ways(path))?;
-        Some(format!("{path} is not as git has recorded it"))
+        self.files
+            .keys()
+            .find(attributes)
+            .map(|path| format!("{path} may change what git stores"))
     }
 
     /// What else than its files tells one state of the tree from another: the

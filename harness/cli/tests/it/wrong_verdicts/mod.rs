@@ -7,6 +7,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
+mod disk;
+mod index;
+
 /// One wrong verdict.
 pub(super) struct Row {
     /// Where it was seen, such as `Lix` or `a disk that ignores case`.
@@ -19,7 +22,10 @@ pub(super) struct Row {
 
 /// All rows, by their subject.
 fn rows() -> Vec<Row> {
-    Vec::new()
+    [disk::rows(), index::rows()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// How many rows are tried at once.

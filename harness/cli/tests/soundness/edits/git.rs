@@ -58,6 +58,10 @@ impl Editor {
         self.sample
             .project
             .git(&["reset", "--quiet", "--hard", &revision]);
+        // Nix may have copied that commit while git did not look at some file.
+        if self.unlike.get() > 0 {
+            self.differ();
+        }
         Some("all as in an earlier commit".to_owned())
     }
 

@@ -12,6 +12,7 @@ impl Editor {
         if !self.is_tracked(&file) {
             return None;
         }
+        self.unlike.set(self.unlike.get() + 1);
         let bit = *self.rng.one(&["--assume-unchanged", "--skip-worktree"]);
         self.sample.project.git(&["update-index", bit, "--", &file]);
         let number = self.rng.below(1000);
@@ -40,17 +41,6 @@ impl Editor {
         (self.look_again("") > 0).then(|| "git looks at all files again".to_owned())
     }
 
-    /// Whether git looks at modes.
-    pub(super) fn look_at_modes(&mut self) -> Option<String> {
-        let now = if self.rng.percent(50) {
-            "true"
-        } else {
-            "false"
-        };
-        self.sample.project.git(&["config", "core.fileMode", now]);
-        Some(format!("core.fileMode = {now}"))
-    }
-
     pub(super) fn is_tracked(&self, file: &str) -> bool {
         let listed = self.sample.project.git(&["ls-files", "--", file]);
         !listed.is_empty()
@@ -58,6 +48,10 @@ impl Editor {
 
     /// Has git look at the files whose path starts so; says how many that are. Some of
     /// git's commands fail on a file that it does not look at.
+    ///
+    /// Nix knows its copies of a tree by what git says has changed, and takes one that it
+    /// made when the file was another one. So something else has to change too: the cache
+    /// is not to be held against answers of Nix that are stale themselves.
     pub(super) fn look_again(&self, start: &str) -> usize {
         let project = &self.sample.project;
         let listed = project.git(&["-c", "core.quotePath=false", "ls-files", "-v"]);
@@ -73,6 +67,17 @@ impl Editor {
                 project.git(&["update-index", bit, "--", file]);
             }
         }
+        if !files.is_empty() {
+            self.differ();
+        }
         files.len()
+    }
+
+    /// Makes the tree one that was not there before.
+    pub(super) fn differ(&self) {
+        let number = self.unlike.get() + 1;
+        self.unlike.set(number);
+        let text = format!("# A project, looked at {number} times\n");
+        self.sample.project.write("README.md", &text);
     }
 }

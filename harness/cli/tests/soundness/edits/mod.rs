@@ -11,6 +11,7 @@ mod index;
 mod spelling;
 mod tree;
 
+use std::cell::Cell;
 use std::fs;
 
 use regex::Regex;
@@ -25,6 +26,8 @@ pub(crate) struct Editor {
     /// Revisions at which most of the project could be evaluated.
     good: Vec<String>,
     value: Regex,
+    /// How often git was told to look at files again.
+    unlike: Cell<usize>,
 }
 
 /// An edit: what it did, or nothing where there was nothing to do it to.
@@ -61,7 +64,6 @@ const KINDS: &[(usize, Edit)] = &[
     (2, Editor::record_a_twin),
     (6, Editor::hide),
     (2, Editor::look_at_all),
-    (1, Editor::look_at_modes),
 ];
 
 /// How often a kind of edit looks for something to do it to.
@@ -76,6 +78,7 @@ impl Editor {
             rng,
             good,
             value,
+            unlike: Cell::new(0),
         }
     }
 

@@ -42,7 +42,7 @@ const WAYS: &[(&str, Hide)] = &[
         project.write("file.nix", "RECORDED\n");
         project.git(&["add", "file.nix"]);
     }),
-    ("a link that became a file of another kind", |project| {
+    ("a file that became a link", |project| {
         project.git(&["config", "core.symlinks", "false"]);
         project.git(&["update-index", "--assume-unchanged", "file.nix"]);
         fs::remove_file(project.path("file.nix")).unwrap();
@@ -74,7 +74,7 @@ fn dependencies() -> [Dependency; 5] {
 }
 
 #[test]
-fn a_hidden_file_counts_with_that_the_tree_is_changed() {
+fn a_file_that_git_does_not_look_at_is_in_no_state() {
     for (way, hide) in WAYS {
         for dependency in dependencies() {
             let project = project();
@@ -82,32 +82,33 @@ fn a_hidden_file_counts_with_that_the_tree_is_changed() {
             hide(&project);
             let status = project.git(&["status", "--porcelain"]);
             assert_eq!(status, "", "{way}: git must not see it");
-            let clean = state(&project, &dependency);
-            assert_ne!(plain, clean, "{way}, {dependency:?}: hidden");
+            let state = || world(&project).state(&dependency);
+            assert_eq!(state(), None, "{way}, {dependency:?}: unchanged");
             project.write("notes.md", "more notes\n");
-            let changed = state(&project, &dependency);
-            assert_ne!(clean, changed, "{way}, {dependency:?}: changed");
+            assert_eq!(state(), None, "{way}, {dependency:?}: changed");
+            project.git(&["update-index", "--no-assume-unchanged", "file.nix"]);
+            project.git(&["update-index", "--no-skip-worktree", "file.nix"]);
+            std::fs::remove_file(project.path(".git/info/attributes")).ok();
+            project.git(&["config", "core.fileMode", "true"]);
+            std::fs::remove_file(project.path("file.nix")).ok();
+            project.git(&["checkout", "--", "file.nix"]);
             project.write("notes.md", "notes\n");
-            assert_eq!(clean, state(&project, &dependency), "{way}, {dependency:?}");
+            assert_eq!(state(), Some(plain), "{way}, {dependency:?}: undone");
         }
     }
 }
 
+/// Nix may have a copy of the time when it was another one.
 #[test]
-fn both_texts_of_a_hidden_file_are_known() {
-    for (way, hide) in &WAYS[..2] {
+fn a_file_that_git_does_not_look_at_is_in_no_state_even_as_it_is_recorded() {
+    for bit in ["--assume-unchanged", "--skip-worktree"] {
         let project = project();
-        hide(&project);
-        let contents = world(&project).tree().contents("file.nix");
-        assert_eq!(
-            contents,
-            [b"disk\n".to_vec(), b"recorded\n".to_vec()],
-            "{way}"
-        );
-        project.git(&["update-index", "--no-assume-unchanged", "file.nix"]);
-        project.git(&["update-index", "--no-skip-worktree", "file.nix"]);
-        let contents = world(&project).tree().contents("file.nix");
-        assert_eq!(contents, [b"disk\n".to_vec()], "{way}");
+        project.git(&["update-index", bit, "file.nix"]);
+        for dependency in dependencies() {
+            assert_eq!(world(&project).state(&dependency), None, "{dependency:?}");
+        }
+        let other = Dependency::Content("other.nix".to_owned());
+        assert!(world(&project).state(&other).is_some());
     }
 }
 
@@ -128,22 +129,65 @@ fn a_file_that_git_sees_counts_by_itself() {
     assert_eq!(edited, state(&project, &file));
 }
 
-/// Where a link leads cannot be followed in two ways.
+/// A link that git does not look at leads to nothing that is known.
 #[test]
-fn a_hidden_link_makes_everything_count() {
-    let project = project();
-    symlink("other.nix", project.path("link")).unwrap();
+fn what_is_behind_a_hidden_link_is_in_no_state() {
+    let project = Project::new(&[("folder/file", "text\n")]);
+    symlink("folder", project.path("link")).unwrap();
     project.git_add_all();
     project.commit("a link");
-    assert_eq!(world(&project).tree().obscured(), None);
+    let dependencies = [
+        Dependency::Content("link/file".to_owned()),
+        Dependency::Kind("link/file".to_owned()),
+        Dependency::Kind("link".to_owned()),
+        Dependency::Listing("link".to_owned()),
+        Dependency::Names("link".to_owned()),
+    ];
+    for dependency in &dependencies {
+        assert!(world(&project).state(dependency).is_some());
+    }
     project.git(&["update-index", "--skip-worktree", "link"]);
-    fs::remove_file(project.path("link")).unwrap();
-    symlink("file.nix", project.path("link")).unwrap();
-    let reason = world(&project).tree().obscured();
-    assert_eq!(
-        reason.as_deref(),
-        Some("link is not as git has recorded it")
-    );
+    for dependency in &dependencies {
+        assert_eq!(world(&project).state(dependency), None, "{dependency:?}");
+    }
+}
+
+#[test]
+fn a_submodule_is_in_a_state() {
+    let inner = Project::new(&[("text", "one\n")]);
+    inner.commit("one");
+    let project = project();
+    let url = format!("file://{}", inner.root());
+    let add = [
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        &url,
+        "inner",
+    ];
+    project.git(&add);
+    project.commit("a submodule");
+    for dependency in dependencies() {
+        assert!(
+            world(&project).state(&dependency).is_some(),
+            "{dependency:?}"
+        );
+    }
+    // Nix takes a tree with a changed submodule for unchanged.
+    let tree = Dependency::Tree {
+        because: String::new(),
+    };
+    let clean = state(&project, &tree);
+    project.write("inner/text", "two\n");
+    assert_ne!(clean, state(&project, &tree));
+    let in_submodule = state(&project, &tree);
+    project.git(&["rm", "--quiet", "--cached", "notes.md"]);
+    project.git(&["add", "notes.md"]);
+    assert_eq!(in_submodule, state(&project, &tree));
+    project.write("notes.md", "more\n");
+    assert_ne!(in_submodule, state(&project, &tree));
 }
 
 /// git and Nix look at the owner's right only.
