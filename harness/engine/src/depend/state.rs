@@ -57,6 +57,8 @@ pub(super) struct Looker<'a> {
     beside: BTreeSet<String>,
     /// Whether something cannot be found out.
     is_unknown: bool,
+    /// Whether something was found under another spelling than its own.
+    is_misspelt: bool,
 }
 
 impl<'a> Looker<'a> {
@@ -67,7 +69,12 @@ impl<'a> Looker<'a> {
             seen: BTreeSet::new(),
             beside: BTreeSet::new(),
             is_unknown: false,
+            is_misspelt: false,
         }
+    }
+
+    pub(super) fn is_misspelt(&self) -> bool {
+        self.is_misspelt
     }
 
     /// Nothing where something could not be found out.
@@ -105,6 +112,7 @@ impl<'a> Looker<'a> {
             self.record(&link, Some(&target));
         }
         if is_spelt {
+            self.is_misspelt = true;
             self.changes();
         }
         for other in others {
@@ -199,6 +207,7 @@ impl<'a> Looker<'a> {
         });
         self.is_unknown |= is_unknown;
         if is_spelt {
+            self.is_misspelt = true;
             self.changes();
         }
         self.kind_of_entry(&path);

@@ -124,7 +124,9 @@ fn gate() -> Result<(), String> {
 
 fn got_passed(fixture: &Fixture) -> Result<(), String> {
     let ran = fixture.run(&["run"]);
-    ensure(ran.code() == Some(0), || format!("it must pass: {}", ran.stdout))
+    ensure(ran.code() == Some(0), || {
+        format!("it must pass: {}", ran.stdout)
+    })
 }
 
 /// The value that a run finds.
