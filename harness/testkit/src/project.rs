@@ -7,6 +7,9 @@ use tempfile::TempDir;
 use crate::hosts::{self, Host};
 use crate::process::git;
 
+/// How the names of temporary folders begin.
+const PREFIX: &str = "nix-parity-test-";
+
 /// A git repository in a temporary folder, removed at the end.
 #[derive(Debug)]
 pub struct Project {
@@ -20,6 +23,18 @@ impl Project {
     #[track_caller]
     pub fn new(files: &[(&str, &str)]) -> Self {
         let (temporary, root) = temporary_folder();
+        Self::filled(temporary, root, files)
+    }
+
+    /// The same in a folder of one's own choice.
+    #[track_caller]
+    pub fn below(folder: &Utf8Path, files: &[(&str, &str)]) -> Self {
+        let (temporary, root) = temporary_folder_in(folder);
+        Self::filled(temporary, root, files)
+    }
+
+    #[track_caller]
+    fn filled(temporary: TempDir, root: Utf8PathBuf, files: &[(&str, &str)]) -> Self {
         let project = Self { root, temporary };
         git(&project.root, &["init", "--quiet"]);
         for (path, text) in files {
@@ -153,10 +168,15 @@ fn copy_folder(from: &Utf8Path, to: &Utf8Path) {
 /// folder for temporary files is one).
 #[track_caller]
 pub(crate) fn temporary_folder() -> (TempDir, Utf8PathBuf) {
-    let temporary = tempfile::Builder::new()
-        .prefix("nix-parity-test-")
-        .tempdir()
-        .expect("a temporary folder can be made");
+    resolved(tempfile::Builder::new().prefix(PREFIX).tempdir())
+}
+
+fn temporary_folder_in(folder: &Utf8Path) -> (TempDir, Utf8PathBuf) {
+    resolved(tempfile::Builder::new().prefix(PREFIX).tempdir_in(folder))
+}
+
+fn resolved(temporary: std::io::Result<TempDir>) -> (TempDir, Utf8PathBuf) {
+    let temporary = temporary.expect("a temporary folder can be made");
     let path = Utf8Path::from_path(temporary.path())
         .expect("the folder for temporary files has a UTF-8 name")
         .canonicalize_utf8()

@@ -46,6 +46,7 @@ mod sides;
 mod since;
 mod sinks;
 mod snapshots;
+mod spelling;
 mod stubs;
 mod vm;
 mod watch;

@@ -10,6 +10,8 @@ use nix_parity_testkit::{Project, offline_inputs_at};
 
 use nix_parity_testkit::Rng;
 
+use crate::disk::Disk;
+
 /// Each with how many of a hundred routes it uses.
 const HOSTS: [(&str, usize); 4] = [("pc", 60), ("server", 40), ("air", 50), ("lars", 50)];
 
@@ -75,13 +77,13 @@ pub(crate) struct Sample {
 
 impl Sample {
     /// A project whose hosts use these routes and those.
-    pub(crate) fn generate(rng: &mut Rng, reach: Reach) -> Self {
+    pub(crate) fn generate(rng: &mut Rng, reach: Reach, disk: &Disk) -> Self {
         let pinned = Project::new(&[("pinned.txt", "value1\n")]);
         let first = pinned.commit("first");
         pinned.write("pinned.txt", "value2\n");
         let second = pinned.commit("second");
 
-        let project = Project::new(&[]);
+        let project = disk.project(&[]);
         let files = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soundness/project");
         project.copy_folder(&files, ".");
         let whole = reach == Reach::Tree;
@@ -98,6 +100,8 @@ impl Sample {
         for (link, target) in [
             ("links/file", "../data/linked.txt"),
             ("links/folder", "../linked-one"),
+            // The folder is called `spelt`.
+            ("links/spelt", "../Spelt"),
         ] {
             std::fs::create_dir_all(project.path("links")).expect("the folder can be made");
             symlink(target, project.path(link)).expect("a link can be made");

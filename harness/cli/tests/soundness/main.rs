@@ -9,6 +9,7 @@
 )]
 
 mod check;
+mod disk;
 mod edits;
 mod generator;
 mod outside;

@@ -6,6 +6,7 @@ use std::fmt::{self, Write as _};
 use serde_json::Value;
 
 use crate::check::{Checker, Found};
+use crate::disk::Disk;
 use crate::edits::Editor;
 use crate::generator::{Reach, Sample};
 use nix_parity_testkit::{NixFlavour, Project, Rng};
@@ -24,6 +25,7 @@ struct Settings {
     /// The flavours of Nix of which stand-ins are asked, besides or instead of the installed
     /// one.
     flavours: Vec<Option<NixFlavour>>,
+    disk: Disk,
 }
 
 impl Settings {
@@ -41,6 +43,7 @@ impl Settings {
                 Ok(names) => names.split(',').map(flavour).collect(),
                 Err(_) => vec![None],
             },
+            disk: Disk::read(),
         }
     }
 }
@@ -124,7 +127,7 @@ fn round(
     tallies: &mut [Tally],
 ) -> Result<(), String> {
     let mut rng = Rng::new(seed);
-    let sample = Sample::generate(&mut rng, reach);
+    let sample = Sample::generate(&mut rng, reach, &settings.disk);
     let plain = Checker::new();
     let checkers: Vec<_> = settings
         .flavours
@@ -206,7 +209,10 @@ fn edit_projects(reach: Reach, settings: &Settings) {
     }
     for (flavour, tally) in settings.flavours.iter().zip(&tallies) {
         let name = flavour.map_or("nix", NixFlavour::name);
-        println!("{name}, seed {first}: {tally}");
+        println!(
+            "{name}, seed {first}, {disk}: {tally}",
+            disk = settings.disk
+        );
     }
     if let Some(failure) = failure {
         panic!("{failure}");
@@ -232,6 +238,7 @@ fn nor_with_any_flavour_of_nix() {
         seed: 1,
         edits: EDITS_OF_FLAVOURS,
         keep: false,
+        disk: Disk::read(),
         flavours: NixFlavour::ALL.into_iter().map(Some).collect(),
     };
     edit_projects(Reach::Files, &settings);

@@ -31,7 +31,7 @@ impl Collector {
     /// For the evaluation of the flake with this file.
     pub fn new(world: &World, flake_file: &str) -> Self {
         let tree = world.tree();
-        let text = tree.content(flake_file).unwrap_or_default();
+        let text = tree.content(&tree.real(flake_file)).unwrap_or_default();
         Self {
             leaks: Leaks::new(tree.signs(), flake_file.to_owned(), text),
             evaluated: BTreeSet::new(),

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use super::recorded::{Changes, Recorded};
 use crate::environment;
 use crate::nix::Program;
 
@@ -71,20 +72,45 @@ impl Git {
     /// The files that git knows, deleted ones too, and the commit.
     pub fn index(&self) -> io::Result<Index> {
         Ok(Index {
-            names: self.tracked()?.into_iter().collect(),
+            names: self.tracked()?.into_iter().map(|(name, _)| name).collect(),
             head: self.head().ok().map(|(commit, _)| commit),
         })
     }
 
-    /// The names of the files that git knows, deleted ones too.
-    pub(super) fn tracked(&self) -> io::Result<Vec<PathBuf>> {
-        use std::os::unix::ffi::OsStrExt as _;
-        let out = self.run(&["ls-files", "-z", "--cached"])?;
-        Ok(out
-            .split(|b| *b == 0)
-            .filter(|name| !name.is_empty())
-            .map(|name| Path::new(std::ffi::OsStr::from_bytes(name)).to_owned())
-            .collect())
+    /// The files that git knows, deleted ones too, as it has recorded them.
+    pub(super) fn tracked(&self) -> io::Result<Vec<(PathBuf, Recorded)>> {
+        self.list(&["ls-files", "-z", "--cached", "--stage", "-v"])
+    }
+
+    fn list(&self, command: &[&str]) -> io::Result<Vec<(PathBuf, Recorded)>> {
+        let out = self.run(command)?;
+        out.split(|b| *b == 0)
+            .filter(|line| !line.is_empty())
+            .map(recorded)
+            .collect::<Option<_>>()
+            .ok_or_else(|| io::Error::other("git's list of files cannot be read"))
+    }
+
+    /// The files that differ from what git has recorded, as far as git looks at them.
+    pub(super) fn changes(&self) -> io::Result<Changes> {
+        let status = |submodules: &str| {
+            // A monitor may be wrong, and Nix does not ask it.
+            self.run(&[
+                "-c",
+                "core.fsmonitor=false",
+                "status",
+                "--porcelain",
+                "-z",
+                "--no-renames",
+                "--untracked-files=no",
+                submodules,
+            ])
+        };
+        let of_submodules = status("--ignore-submodules=none")?;
+        Ok(Changes::read(
+            &status("--ignore-submodules=all")?,
+            &of_submodules,
+        ))
     }
 
     /// The commit that a name stands for.
@@ -105,13 +131,19 @@ impl Git {
         Ok((commit.to_owned(), time))
     }
 
-    /// The commit that is checked out and whether tracked files differ from it.
-    pub(super) fn state(&self) -> io::Result<String> {
+    /// The commit that is checked out and whether tracked files differ from it, as far as
+    /// git says so.
+    pub(super) fn state(&self, changes: &Changes) -> String {
         let head = self.head().map(|(commit, _)| commit);
-        let changes = self.run(&["status", "--porcelain", "--untracked-files=no"])?;
-        let suffix = if changes.is_empty() { "" } else { " changed" };
+        let mut words = String::new();
+        if !changes.files.is_empty() {
+            words.push_str(" changed");
+        }
+        if changes.of_submodules {
+            words.push_str(" in submodules");
+        }
         // Before the first commit there is none.
-        Ok(head.unwrap_or_default() + suffix)
+        head.unwrap_or_default() + &words
     }
 
     /// All files of a commit.
@@ -135,9 +167,20 @@ impl Git {
     }
 
     /// The files that are not in the work tree as they are in a commit.
-    pub(super) fn changed_since(&self, commit: &str) -> io::Result<BTreeSet<String>> {
+    fn changed_since(&self, commit: &str) -> io::Result<BTreeSet<String>> {
         let out = self.run(&["diff", "--name-only", "--no-renames", "-z", commit, "--"])?;
-        Ok(names(&out).collect())
+        let mut files: BTreeSet<String> = names(&out).collect();
+        // git does not look at these.
+        for (name, recorded) in self.tracked()? {
+            if !recorded.is_exempt() {
+                continue;
+            }
+            let same = fs::read(self.top.join(&name)).is_ok_and(|text| recorded.has(&text));
+            if let Some(name) = name.to_str().filter(|_| !same) {
+                files.insert(name.to_owned());
+            }
+        }
+        Ok(files)
     }
 
     /// The files that are not in the folder as they are in a commit, those that git
@@ -168,7 +211,9 @@ impl Git {
             folder,
         ];
         let others = ["ls-files", "-z", "--others", "--", folder];
-        Ok(self.run(&changed)?.is_empty() && self.run(&others)?.is_empty())
+        let tracked = ["ls-files", "-z", "--cached", "--stage", "-v", "--", folder];
+        let is_looked_at = self.list(&tracked)?.iter().all(|(_, r)| !r.is_exempt());
+        Ok(is_looked_at && self.run(&changed)?.is_empty() && self.run(&others)?.is_empty())
     }
 
     /// The content of an object.
@@ -250,6 +295,17 @@ impl Git {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
+}
+
+/// A line of `git ls-files --stage -v`.
+fn recorded(line: &[u8]) -> Option<(PathBuf, Recorded)> {
+    use std::os::unix::ffi::OsStrExt as _;
+    let tab = line.iter().position(|byte| *byte == b'\t')?;
+    let (entry, name) = line.split_at_checked(tab)?;
+    let mut words = std::str::from_utf8(entry).ok()?.split(' ');
+    let (tag, mode, object) = (words.next()?, words.next()?, words.next()?);
+    let name = Path::new(std::ffi::OsStr::from_bytes(name.get(1..)?)).to_owned();
+    Some((name, Recorded::new(mode, object, tag.chars().next()?)))
 }
 
 /// What `-z` separates. A name may begin or end with blanks.

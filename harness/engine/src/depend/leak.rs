@@ -60,8 +60,12 @@ impl Leaks {
             return *known;
         }
         let name = String::from_utf8_lossy(hash);
-        let copy = PathBuf::from(format!("/nix/store/{name}-source")).join(&self.flake_file);
-        let own = fs::read(copy).is_ok_and(|text| text == self.flake_text);
+        let copy = PathBuf::from(format!("/nix/store/{name}-source"));
+        let own = match fs::read(copy.join(&self.flake_file)) {
+            Ok(text) => text == self.flake_text,
+            // Of a store that lies elsewhere nothing is known.
+            Err(_) => !copy.exists(),
+        };
         self.copies.borrow_mut().insert(hash.to_owned(), own);
         own
     }

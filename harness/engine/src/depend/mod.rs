@@ -4,10 +4,14 @@
 mod claim;
 mod collect;
 mod dependency;
+mod follow;
 mod git;
 mod leak;
 mod listing;
+mod portable;
+mod recorded;
 mod scan;
+mod spelling;
 mod state;
 mod tree;
 mod world;
@@ -19,6 +23,10 @@ pub use dependency::Dependency;
 pub use git::{Git, Index, git_toplevel};
 pub use listing::{Kind, TreeError};
 pub(crate) use scan::is_variable;
+pub(crate) use spelling::fold;
 pub use state::State;
 pub use tree::Tree;
 pub use world::{Standing, World};
+
+#[cfg(test)]
+mod tests;

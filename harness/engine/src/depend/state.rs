@@ -7,8 +7,9 @@ use std::fs;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use super::follow::{Met, Place};
 use super::listing::Kind;
-use super::tree::{Place, Tree, join};
+use super::tree::{Record, Tree, join};
 
 /// A digest of what something is like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,12 @@ pub(super) struct Looker<'a> {
     digest: &'a mut Digest,
     /// Folders whose content is counted already: links can lead in circles.
     seen: BTreeSet<String>,
+    /// Likewise what some disk takes for something else that was asked for.
+    beside: BTreeSet<String>,
+    /// Whether something cannot be found out.
+    is_unknown: bool,
+    /// Whether something was found under another spelling than its own.
+    is_misspelt: bool,
 }
 
 impl<'a> Looker<'a> {
@@ -60,7 +67,19 @@ impl<'a> Looker<'a> {
             tree,
             digest,
             seen: BTreeSet::new(),
+            beside: BTreeSet::new(),
+            is_unknown: false,
+            is_misspelt: false,
         }
+    }
+
+    pub(super) fn is_misspelt(&self) -> bool {
+        self.is_misspelt
+    }
+
+    /// Nothing where something could not be found out.
+    pub(super) fn end(self) -> Option<()> {
+        (!self.is_unknown).then_some(())
     }
 
     fn add(&mut self, what: &str, path: &str) {
@@ -68,14 +87,40 @@ impl<'a> Looker<'a> {
         self.digest.add(path.as_bytes());
     }
 
-    /// Follows a path. Each link on the way counts.
+    /// Follows a path. All that is met on the way counts.
     fn follow(&mut self, path: &str) -> Place {
+        let mut others = Vec::new();
+        let mut links = Vec::new();
         let digest = &mut *self.digest;
-        self.tree.follow(path, |link, target| {
-            digest.add(b"link");
-            digest.add(link.as_bytes());
-            digest.add(target);
-        })
+        let mut is_spelt = false;
+        let mut is_unknown = false;
+        let place = self.tree.follow(path, |met| {
+            is_spelt |= add_met(digest, met);
+            match met {
+                Met::Spelling {
+                    called,
+                    taken: false,
+                    ..
+                } => others.push(called.to_owned()),
+                Met::Link { path, target } => links.push((path.to_owned(), target.to_owned())),
+                Met::NameOnDisk => is_unknown = true,
+                Met::Spelling { .. } => {}
+            }
+        });
+        self.is_unknown |= is_unknown;
+        for (link, target) in links {
+            self.record(&link, Some(&target));
+        }
+        if is_spelt {
+            self.is_misspelt = true;
+            self.changes();
+        }
+        for other in others {
+            if self.beside.insert(other.clone()) {
+                self.content(&other);
+            }
+        }
+        place
     }
 
     pub(super) fn content(&mut self, path: &str) {
@@ -92,9 +137,33 @@ impl<'a> Looker<'a> {
             _ => "file",
         };
         self.add(kind, path);
-        match self.tree.content(path) {
-            Some(content) => self.digest.add(&content),
+        let on_disk = self.tree.is_on_disk(path) || !self.tree.is_work_tree();
+        let content = on_disk.then(|| self.tree.content(path)).flatten();
+        match &content {
+            Some(content) => self.digest.add(content),
             None => self.add("unreadable", path),
+        }
+        self.record(path, content.as_deref());
+    }
+
+    /// A file that Nix may see as git has recorded it, and not as it is on disk, is in no
+    /// state: which of both it sees depends on more than the tree.
+    fn record(&mut self, path: &str, content: Option<&[u8]>) {
+        self.is_unknown |= self.tree.record(path, content) == Record::Unknown;
+    }
+
+    /// Whether git takes the tree for changed: it decides whether Nix looks a name up on
+    /// the disk or in what git has recorded.
+    fn changes(&mut self) {
+        if !self.tree.is_work_tree() {
+            return;
+        }
+        match self.tree.changes() {
+            None => self.is_unknown = true,
+            Some(changes) => {
+                let words = [!changes.files.is_empty(), changes.of_submodules];
+                self.digest.add(&words.map(u8::from));
+            }
         }
     }
 
@@ -103,6 +172,7 @@ impl<'a> Looker<'a> {
             return;
         }
         self.add("folder", folder);
+        self.names_on_disk(folder);
         for path in self.tree.below(folder) {
             if self.tree.kind(path) == Some(Kind::Link) {
                 self.add("entry", path);
@@ -113,18 +183,46 @@ impl<'a> Looker<'a> {
         }
     }
 
+    /// What the disk calls otherwise than git does: a list of names may hold either.
+    fn names_on_disk(&mut self, folder: &str) {
+        self.is_unknown |= self.tree.has_other_names_below(folder);
+    }
+
     pub(super) fn kind(&mut self, path: &str) {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let Place::Folder(folder) = self.follow(folder) else {
             return self.add("nothing", path);
         };
-        let path = join(&folder, name);
-        self.own_kind(&path);
-        if self.tree.kind(&path) == Some(Kind::Link) {
-            match self.follow(&path) {
+        let mut others = Vec::new();
+        let digest = &mut *self.digest;
+        let mut is_spelt = false;
+        let mut is_unknown = false;
+        let path = self.tree.entry(&join(&folder, name), |met| {
+            is_spelt |= add_met(digest, met);
+            match met {
+                Met::Spelling { called, .. } => others.push(called.to_owned()),
+                Met::NameOnDisk => is_unknown = true,
+                Met::Link { .. } => {}
+            }
+        });
+        self.is_unknown |= is_unknown;
+        if is_spelt {
+            self.is_misspelt = true;
+            self.changes();
+        }
+        self.kind_of_entry(&path);
+        for other in others.iter().filter(|other| **other != path) {
+            self.kind_of_entry(other);
+        }
+    }
+
+    fn kind_of_entry(&mut self, path: &str) {
+        self.own_kind(path);
+        if self.tree.kind(path) == Some(Kind::Link) {
+            match self.follow(path) {
                 Place::File(file) => self.own_kind(&file),
                 Place::Folder(folder) => self.add("folder", &folder),
-                Place::Nothing => self.add("nothing", &path),
+                Place::Nothing => self.add("nothing", path),
             }
         }
     }
@@ -138,6 +236,11 @@ impl<'a> Looker<'a> {
             Some(Kind::Folder) => "folder",
         };
         self.add(kind, path);
+        // Of a file that both are, the content need not be looked at.
+        let may_differ = self.tree.is_of_other_kind(path) || !self.tree.is_on_disk(path);
+        if may_differ || kind == "folder" {
+            self.record(path, None);
+        }
     }
 
     pub(super) fn listing(&mut self, path: &str) {
@@ -156,6 +259,7 @@ impl<'a> Looker<'a> {
             .map(|name| join(&folder, name))
             .collect();
         self.add("folder", &folder);
+        self.names_on_disk(&folder);
         for name in names {
             self.own_kind(&name);
         }
@@ -169,6 +273,7 @@ impl<'a> Looker<'a> {
             return;
         }
         self.add("folder", &folder);
+        self.names_on_disk(&folder);
         for path in self.tree.below(&folder) {
             self.own_kind(path);
             if self.tree.kind(path) == Some(Kind::Link) {
@@ -183,8 +288,27 @@ impl<'a> Looker<'a> {
 pub(super) fn folder_state(dir: &Path, digest: &mut Digest) -> Option<()> {
     let tree = Tree::of_folder(dir).ok()?;
     digest.add(tree.version()?.as_bytes());
-    Looker::new(&tree, digest).content("");
-    Some(())
+    let mut looker = Looker::new(&tree, digest);
+    looker.content("");
+    looker.end()
+}
+
+/// Adds what was met on the way; whether it was found under another name.
+fn add_met(digest: &mut Digest, met: Met<'_>) -> bool {
+    let (what, first, second) = match met {
+        Met::Link { path, target } => ("link", path, target),
+        Met::Spelling {
+            asked,
+            called,
+            taken: true,
+        } => ("called", asked, called.as_bytes()),
+        Met::Spelling { asked, called, .. } => ("beside", asked, called.as_bytes()),
+        Met::NameOnDisk => return false,
+    };
+    digest.add(what.as_bytes());
+    digest.add(first.as_bytes());
+    digest.add(second);
+    !matches!(met, Met::Link { .. })
 }
 
 /// A program is the same while its path, size and time of change are. Asking it

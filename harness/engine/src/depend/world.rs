@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::claim::Claim;
@@ -30,6 +31,8 @@ pub struct World {
     /// What lines of traces said.
     standings: Mutex<HashMap<Box<[u8]>, Standing>>,
     version: OnceLock<Option<String>>,
+    /// Whether something was found under another spelling than its own.
+    is_misspelt: AtomicBool,
 }
 
 impl World {
@@ -41,6 +44,7 @@ impl World {
             states: Mutex::default(),
             standings: Mutex::default(),
             version: OnceLock::new(),
+            is_misspelt: AtomicBool::new(false),
         }
     }
 
@@ -83,6 +87,19 @@ impl World {
         standing
     }
 
+    /// Whether something that was looked at was found under another spelling than its own.
+    pub(crate) fn is_misspelt(&self) -> bool {
+        self.is_misspelt.load(Ordering::Relaxed)
+    }
+
+    /// What to say of names that are right on one kind of disk only. Which paths are written
+    /// otherwise than the files are called is looked for where `any_is_misspelt`.
+    pub(crate) fn unportable(&self, any_is_misspelt: bool) -> Vec<String> {
+        let paths = any_is_misspelt.then(|| self.tree.misspelt_paths());
+        let paths = paths.into_iter().flatten().map(|path| path.to_string());
+        self.tree.meeting_names().into_iter().chain(paths).collect()
+    }
+
     /// Looks now at what would otherwise be looked at when it is first asked for,
     /// so that a later change of it cannot pass for the state of before.
     pub fn fix<'d>(&self, dependencies: impl IntoIterator<Item = &'d Dependency>) {
@@ -98,7 +115,6 @@ impl World {
 
     fn look(&self, dependency: &Dependency) -> Option<State> {
         let mut digest = Digest::default();
-        let mut looker = Looker::new(&self.tree, &mut digest);
         match dependency {
             Dependency::Nix => program(&self.nix, &mut digest)?,
             Dependency::Settings => {
@@ -115,15 +131,28 @@ impl World {
             }
             Dependency::Evaluated(path)
             | Dependency::Content(path)
-            | Dependency::Expression(path) => looker.content(path),
-            Dependency::Listing(path) => looker.listing(path),
-            Dependency::Names(path) => looker.names(path),
-            Dependency::Kind(path) => looker.kind(path),
+            | Dependency::Expression(path) => {
+                self.look_at(&mut digest, |looker| looker.content(path))?;
+            }
+            Dependency::Listing(path) => {
+                self.look_at(&mut digest, |looker| looker.listing(path))?;
+            }
+            Dependency::Names(path) => self.look_at(&mut digest, |looker| looker.names(path))?,
+            Dependency::Kind(path) => self.look_at(&mut digest, |looker| looker.kind(path))?,
             Dependency::Tree { .. } => {
-                looker.content("");
+                self.look_at(&mut digest, |looker| looker.content(""))?;
                 digest.add(self.version()?.as_bytes());
             }
         }
         Some(digest.finish())
+    }
+
+    fn look_at(&self, digest: &mut Digest, look: impl FnOnce(&mut Looker<'_>)) -> Option<()> {
+        let mut looker = Looker::new(&self.tree, digest);
+        look(&mut looker);
+        if looker.is_misspelt() {
+            self.is_misspelt.store(true, Ordering::Relaxed);
+        }
+        looker.end()
     }
 }

@@ -22,13 +22,14 @@ impl Engine<'_> {
     /// thread; the first is `RunStarted`, the last `RunFinished`.
     ///
     /// # Errors
-    /// No usable Nix was found when one was needed.
+    /// No usable Nix was found when one was needed, or two snapshots would be one file.
     pub fn run(
         &self,
         plan: &Plan<'_>,
         mut sink: impl FnMut(Event),
     ) -> Result<Summary, EngineError> {
         let began = Instant::now();
+        self.snapshots_are_apart(plan)?;
         if let Ok(store) = self.store() {
             store.cache.prune();
         }
@@ -108,6 +109,11 @@ impl Engine<'_> {
                 return Err(EngineError::Machine(
                     "a thread of the harness ended".to_owned(),
                 ));
+            }
+        }
+        if let Ok(store) = self.store() {
+            for message in store.unportable() {
+                sink(Event::Warning { message });
             }
         }
         summary.interrupted = self.interrupted.load(Ordering::Relaxed);

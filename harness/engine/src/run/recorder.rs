@@ -151,13 +151,15 @@ impl<'a> Recorder<'a> {
         let mut dependencies = self.store.subject().ground();
         dependencies.extend(self.facts.dependencies());
         dependencies.extend(self.earlier.iter().cloned());
-        let (Some(before), Some(now)) = (
-            states(&self.world, &dependencies),
-            self.store
-                .subject()
-                .world()
-                .and_then(|world| states(&world, &dependencies)),
-        ) else {
+        let before = states(&self.world, &dependencies);
+        if self.world.is_misspelt() {
+            self.store.found_misspelt();
+        }
+        let now = || {
+            let world = self.store.subject().world()?;
+            states(&world, &dependencies)
+        };
+        let Some((before, now)) = before.and_then(|before| Some((before, now()?))) else {
             return Ok(());
         };
         if before != now {

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use nix_parity_core::case::Case;
+use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::id::TestId;
 
-use super::engine::Engine;
+use super::engine::{Engine, EngineError};
 use super::vouched::taken_by;
+use crate::depend::fold;
 use crate::environment;
 use crate::judge::Verdict;
 use crate::plan::Plan;
@@ -50,6 +52,33 @@ impl Engine<'_> {
     /// The snapshots that a test takes.
     pub(super) fn taken_by(&self, id: &TestId, case: &Case) -> Vec<Name> {
         taken_by(id, case, self.other_profile())
+    }
+
+    /// Refuses a plan two of whose snapshots are one file where a disk ignores case.
+    pub(super) fn snapshots_are_apart(&self, plan: &Plan<'_>) -> Result<(), EngineError> {
+        let mut names = BTreeMap::new();
+        let mut wrong = Vec::new();
+        for test in plan.tests() {
+            for name in self.taken_by(test.id(), test.case()) {
+                let (key, id) = (fold(name.as_str()), test.id().to_string());
+                let Some((other, other_id)) = names.insert(key, (name.clone(), id.clone())) else {
+                    continue;
+                };
+                if other != name {
+                    let message =
+                        format!("the snapshots of `{other_id}` and `{id}` differ in case only");
+                    wrong
+                        .push(Diagnostic::new(message).note(
+                            "a Mac takes both files for one; rename the suite, case or host",
+                        ));
+                }
+            }
+        }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(EngineError::Input(wrong))
+        }
     }
 
     /// Puts what is not as accepted beside that, unless nobody is there to look at it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::elsewhere::Evaluated;
@@ -20,6 +21,8 @@ pub(super) struct Store {
     world: OnceLock<Option<World>>,
     /// Which files are evaluated for which hosts, likewise.
     pub(super) evaluated: Evaluated,
+    /// Whether an evaluation found something under another spelling than its own.
+    is_misspelt: AtomicBool,
 }
 
 /// What observations are about.
@@ -177,6 +180,7 @@ impl Store {
             subject,
             world: OnceLock::new(),
             evaluated: Evaluated::default(),
+            is_misspelt: AtomicBool::new(false),
         })
     }
 
@@ -193,6 +197,18 @@ impl Store {
     /// The world as it was when it was first asked for.
     pub(super) fn world(&self) -> Option<&World> {
         self.world.get_or_init(|| self.subject.world()).as_ref()
+    }
+
+    /// Takes notice that an evaluation found something under another spelling.
+    pub(super) fn found_misspelt(&self) {
+        self.is_misspelt.store(true, Ordering::Relaxed);
+    }
+
+    /// What to say of names that are right on one kind of disk only.
+    pub(super) fn unportable(&self) -> Vec<String> {
+        let evaluated = self.is_misspelt.load(Ordering::Relaxed);
+        let of = |world: &World| world.unportable(evaluated || world.is_misspelt());
+        self.world().map(of).unwrap_or_default()
     }
 
     /// What is known of a host. All processes of a run of nextest take the trace

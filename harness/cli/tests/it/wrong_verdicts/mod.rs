@@ -4,8 +4,10 @@
 //! A row belongs into the file of its subject. It makes a project of its own, runs the
 //! program on it, and returns why the verdict is wrong where it is.
 
+mod disk;
 mod flavours;
 mod gate;
+mod index;
 mod questions;
 mod workers;
 
@@ -24,9 +26,11 @@ pub(super) struct Row {
 
 /// All rows, by their subject.
 fn rows() -> Vec<Row> {
-    let subjects: [Vec<Row>; 4] = [
+    let subjects: [Vec<Row>; 6] = [
+        disk::rows(),
         flavours::ROWS.into(),
         gate::ROWS.into(),
+        index::rows(),
         questions::ROWS.into(),
         workers::ROWS.into(),
     ];

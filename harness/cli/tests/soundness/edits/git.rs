@@ -7,12 +7,7 @@ use super::Editor;
 impl Editor {
     pub(super) fn untrack(&mut self) -> Option<String> {
         let file = self.spare_file()?;
-        let tracked = !self
-            .sample
-            .project
-            .git(&["ls-files", "--", &file])
-            .is_empty();
-        tracked.then(|| {
+        self.is_tracked(&file).then(|| {
             self.sample
                 .project
                 .git(&["rm", "--quiet", "--force", "--cached", "--", &file]);
@@ -49,6 +44,7 @@ impl Editor {
             .project
             .git(&["ls-tree", "--name-only", &revision, "--", &file]);
         (!there.is_empty()).then(|| {
+            self.look_again(&file);
             self.sample
                 .project
                 .git(&["checkout", "--quiet", &revision, "--", &file]);
@@ -58,9 +54,14 @@ impl Editor {
 
     pub(super) fn revert_all(&mut self) -> Option<String> {
         let revision = self.rng.one(&self.good).clone();
+        self.look_again("");
         self.sample
             .project
             .git(&["reset", "--quiet", "--hard", &revision]);
+        // Nix may have copied that commit while git did not look at some file.
+        if self.unlike.get() > 0 {
+            self.differ();
+        }
         Some("all as in an earlier commit".to_owned())
     }
 

@@ -7,8 +7,11 @@
 
 mod content;
 mod git;
+mod index;
+mod spelling;
 mod tree;
 
+use std::cell::Cell;
 use std::fs;
 
 use regex::Regex;
@@ -23,6 +26,8 @@ pub(crate) struct Editor {
     /// Revisions at which most of the project could be evaluated.
     good: Vec<String>,
     value: Regex,
+    /// How often git was told to look at files again.
+    unlike: Cell<usize>,
 }
 
 /// An edit: what it did, or nothing where there was nothing to do it to.
@@ -55,6 +60,10 @@ const KINDS: &[(usize, Edit)] = &[
     (3, Editor::revert_file),
     (2, Editor::revert_all),
     (1, Editor::touch),
+    (6, Editor::rename_in_case),
+    (2, Editor::record_a_twin),
+    (6, Editor::hide),
+    (2, Editor::look_at_all),
 ];
 
 /// How often a kind of edit looks for something to do it to.
@@ -69,6 +78,7 @@ impl Editor {
             rng,
             good,
             value,
+            unlike: Cell::new(0),
         }
     }
 
@@ -96,10 +106,13 @@ impl Editor {
 
     /// Own files on disk, tracked or not, in order.
     fn files(&self) -> Vec<String> {
-        let listed = self
-            .sample
-            .project
-            .git(&["ls-files", "--cached", "--others"]);
+        let listed = self.sample.project.git(&[
+            "-c",
+            "core.quotePath=false",
+            "ls-files",
+            "--cached",
+            "--others",
+        ]);
         let mut files: Vec<_> = listed
             .lines()
             .filter(|file| !file.starts_with("cases/"))
@@ -134,6 +147,7 @@ impl Editor {
 
     fn repair(&mut self) -> String {
         let first = self.good.first().expect("there is a first state").clone();
+        self.look_again("");
         self.sample
             .project
             .git(&["reset", "--quiet", "--hard", &first]);

@@ -52,6 +52,7 @@ impl Editor {
             return None;
         }
         self.overwrite(&file, &text)?;
+        self.look_again(&file);
         // What is untracked is seen in a folder that replaces an input, and only there.
         let how = match self.rng.below(4) {
             0 => "left untracked",

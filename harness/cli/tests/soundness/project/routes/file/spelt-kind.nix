@@ -1,0 +1,1 @@
+{ probe.spelt-kind = builtins.pathExists ../../SPELT/FOLDER; }

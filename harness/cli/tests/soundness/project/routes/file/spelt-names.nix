@@ -1,0 +1,2 @@
+# The names as the disk has them.
+{ probe.spelt-names = builtins.toJSON (builtins.readDir ../../spelt); }
