@@ -153,8 +153,9 @@ mod on_linux {
 
     #[test]
     fn without_a_death_signal_a_killed_run_leaves_no_machine() {
-        for mode in [DriverMode::Endless, DriverMode::Stubborn] {
-            let driver = StandInDriver::new(mode);
+        // Not of what has left the session: nobody is there to know it by its folder.
+        {
+            let driver = StandInDriver::new(DriverMode::Endless);
             let fixture = with_tests(MACHINES, driver.path().as_str());
             let program = fixture.program(&["run"]).without_death_signal();
             let marker = format!("{} -o", driver.path());
