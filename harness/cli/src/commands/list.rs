@@ -1,10 +1,8 @@
 //! `nix-parity list`.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
 use nix_parity_core::exit::Exit;
 use nix_parity_core::text::one_line;
+use nix_parity_engine::interrupt;
 use nix_parity_engine::plan::Test;
 use nix_parity_engine::run::Engine;
 use nix_parity_report::json_line;
@@ -16,8 +14,8 @@ use crate::output::lines;
 
 pub(super) fn run(global: &Global, args: &List) -> Result<Exit, Problem> {
     let project = load(global)?;
-    let never = Arc::new(AtomicBool::new(false));
-    let engine = Engine::new(&project, options(global), &never)?;
+    let interrupted = interrupt::flag();
+    let engine = Engine::new(&project, options(global), &interrupted)?;
     let plan = selected(&engine, &args.selection, &args.share)?;
     lines(plan.tests().into_iter().map(|test| match global.format {
         // A host may be called anything, and each test has one line.

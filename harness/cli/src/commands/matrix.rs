@@ -4,12 +4,11 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use nix_parity_core::diagnostic::Diagnostic;
 use nix_parity_core::exit::Exit;
 use nix_parity_engine::environment;
+use nix_parity_engine::interrupt;
 use nix_parity_engine::matrix::{Amount, Division, Matrix};
 use nix_parity_engine::plan::Plan;
 use nix_parity_engine::run::{Engine, Work};
@@ -25,8 +24,8 @@ const MAX_OUTPUT: usize = 1 << 20;
 pub(super) fn run(global: &Global, args: &Args) -> Result<Exit, Problem> {
     let outputs = outputs(args)?;
     let project = load(global)?;
-    let never = Arc::new(AtomicBool::new(false));
-    let engine = Engine::new(&project, options(global), &never)?;
+    let interrupted = interrupt::flag();
+    let engine = Engine::new(&project, options(global), &interrupted)?;
     let (plan, hosts) = planned(&engine)?;
     let plan = filtered(plan, &hosts, &args.selection)?;
     let mut plan = with_systems(&engine, plan)?;

@@ -172,6 +172,9 @@ impl From<EngineError> for Problem {
                 let message = format!("{host} could not be evaluated");
                 (Exit::Machine, vec![unloaded(&message, error)])
             }
+            EngineError::Interrupted => {
+                (Exit::Interrupted, vec![Diagnostic::new(error.to_string())])
+            }
             EngineError::Machine(message) => (Exit::Machine, vec![Diagnostic::new(message)]),
         };
         Self { exit, diagnostics }

@@ -1,7 +1,7 @@
 //! Runs that are ended from outside, by a terminal that is closed or by a kill: nothing
 //! that they started is left, wherever they were.
 
-use nix_parity_testkit::{Host, Platform, Program, Ran, processes_with};
+use nix_parity_testkit::{FakeNix, Host, Platform, Program, Ran, Reply, processes_with};
 
 use crate::support::{Fixture, LONG, assert_sound, marker, wait_until};
 
@@ -18,7 +18,9 @@ const SOME: &str = r"  - name: some
 
 fn evaluating(case: &str) -> Fixture {
     let host = Host::new(Platform::NixOs, "pc");
-    Fixture::with_hosts(&[host], &[("cases/a.yaml", &format!("cases:\n{case}"))])
+    let settings = ("parity.yaml", "hosts: { nixos: [pc] }\n");
+    let cases = format!("cases:\n{case}");
+    Fixture::with_hosts(&[host], &[settings, ("cases/a.yaml", &cases)])
 }
 
 /// Starts the program, and sends it a signal when a process with `marker` is there. Where
@@ -48,6 +50,28 @@ fn a_closed_terminal_ends_an_evaluation() {
     assert_sound(&ran);
     assert_eq!(ran.code(), Some(130), "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("interrupted"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_search_for_hosts_can_be_ended() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let nix = FakeNix::builder()
+            .session([Reply::silence().then_hang_stubbornly()])
+            .build();
+        let cases = (
+            "cases/a.yaml",
+            "cases: [{ name: a, eval: 'x: 1', is: 1 }]\n",
+        );
+        let fixture = Fixture::without_nix(&[cases, ("parity.yaml", "{}\n")]);
+        for command in ["run", "list", "matrix", "gate"] {
+            let program = fixture.program(&[command, "--nix", nix.path().as_str()]);
+            // Of the program itself, and of the stand-in and what it starts.
+            let marker = format!("{} repl", nix.path());
+            let ran = ended_by(signal, program, &marker);
+            assert_sound(&ran);
+            assert_eq!(ran.code(), Some(130), "{signal} {command}: {}", ran.stderr);
+        }
+    }
 }
 
 #[test]
@@ -112,25 +136,29 @@ mod on_linux {
 
     #[test]
     fn without_a_death_signal_a_killed_run_leaves_no_evaluator() {
-        let fixture = evaluating(LONG);
-        let program = fixture.program(&["run"]).without_death_signal();
-        let ran = ended_by("KILL", program, &marker(&fixture));
-        assert_eq!(ran.signal(), Some(9));
+        let quick = "  - { name: quick, eval: '{ ... }: 1', is: 1 }\n";
+        let fixture = evaluating(&format!("{quick}{LONG}"));
+        let program = fixture.program(&["run", "--format", "jsonl"]);
+        let running = program.without_death_signal().start();
+        // While it loads the flake it logs much, and ends when nobody reads that.
+        wait_until("the first result", || {
+            running.stdout().contains("test_finished")
+        });
+        running.signal("KILL");
+        assert_eq!(running.finish().signal(), Some(9));
+        wait_until("the end of the evaluator", || {
+            processes_with(&marker(&fixture)).is_empty()
+        });
     }
 
     #[test]
     fn without_a_death_signal_a_killed_run_leaves_no_machine() {
-        for mode in [DriverMode::Endless, DriverMode::Stubborn] {
-            let driver = StandInDriver::new(mode);
-            let fixture = with_tests(MACHINES, driver.path().as_str());
-            let program = fixture.program(&["run"]).without_death_signal();
-            let marker = format!("{} -o", driver.path());
-            assert_eq!(ended_by("KILL", program, &marker).signal(), Some(9));
-            wait_until("the end of what left the group", || {
-                processes_with(driver.path().as_str()).is_empty()
-            });
-            let cleans_up = mode == DriverMode::Endless;
-            assert_eq!(driver.wrote("cleaned"), cleans_up);
-        }
+        // Not of what has left the session: nobody is there to know it by its folder.
+        let driver = StandInDriver::new(DriverMode::Endless);
+        let fixture = with_tests(MACHINES, driver.path().as_str());
+        let program = fixture.program(&["run"]).without_death_signal();
+        let marker = driver.path();
+        let marker = format!("{marker} -o");
+        assert_eq!(ended_by("KILL", program, &marker).signal(), Some(9));
     }
 }

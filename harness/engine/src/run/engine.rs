@@ -84,6 +84,9 @@ pub enum EngineError {
         /// What Nix says.
         error: NixError,
     },
+    /// The user interrupted.
+    #[error("interrupted")]
+    Interrupted,
     /// Something else of the machine.
     #[error("{0}")]
     Machine(String),
@@ -403,6 +406,7 @@ impl From<Failure> for EngineError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Flake(error) => Self::Flake(error),
+            Failure::Interrupted => Self::Interrupted,
             other => Self::Machine(other.to_string()),
         }
     }
