@@ -1,6 +1,6 @@
 //! The disk that the projects lie on: that of temporary files, or one of a folder that is
-//! named, such as one that ignores case. `docs/development.md` says how to
-//! have one.
+//! named, such as one that ignores case. It must be mounted before the test starts;
+//! `NIX_PARITY_SOUNDNESS_FOLDER` is the folder, and `NIX_PARITY_SOUNDNESS_DISK` says what it is.
 
 use std::fmt;
 

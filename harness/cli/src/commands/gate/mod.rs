@@ -74,6 +74,12 @@ pub(super) fn run(global: &Global, args: &Args, output: &Output) -> Result<u8, P
             telling.event(event);
         }
         telling.end(Exit::Failed);
+    } else if global.format == Format::Human {
+        for event in &events {
+            if let Event::Warning { message } = event {
+                crate::output::warning(message);
+            }
+        }
     }
     output
         .value(global.format, &gate, nix_parity_report::gate)
