@@ -31,7 +31,7 @@ use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Outcome, Problem, Shared};
 use nix_parity_core::value::Value;
 
-use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
+use crate::nix::{Cause, Failure, Request, Subject, VARIANT_FILE, Variant, cause};
 use crate::plan::PlannedTest;
 use crate::snapshot::Taken;
 
@@ -101,7 +101,11 @@ pub fn judge(test: &PlannedTest<'_>, host: &Host, oracle: &mut dyn Oracle) -> Ve
             return conclude(verdict, case, !judge.unanswered);
         }
         // Those are about several hosts, or none: see `judge_joint`.
-        Check::Parity(_) | Check::PackageParity(_) | Check::Reuse(_) | Check::Tree(_) => Vec::new(),
+        Check::Parity(_) | Check::PackageParity(_) | Check::Reuse(_) | Check::Tree(_) => {
+            return Verdict::of(Outcome::Error {
+                findings: vec![misrouted(case.location())],
+            });
+        }
     };
     let is_wrong = !findings.is_empty() && matches!(case.check, Check::Expect(_));
     let verdict = Verdict::of(outcome(findings));
@@ -258,6 +262,9 @@ impl Judge<'_> {
             }
         };
         if let Observation::Threw(error) | Observation::Failed(error) = &mut answer {
+            // Only what is the configuration's own decides an expected failure.
+            self.unanswered |= !matches!(request.subject, Subject::Origins { .. })
+                && cause(error) != Cause::Configuration;
             self.note_stub(&request.subject, error);
             if let Some(location) = self.variant_location {
                 relocate(error, VARIANT_FILE, location);
@@ -302,6 +309,15 @@ fn unanswered(subject: &str, location: &Location, failure: Failure) -> Finding {
         },
     };
     finding(subject, location, problem)
+}
+
+/// A check was given to judges of another kind: a mistake of the harness, never a pass.
+fn misrouted(location: &Location) -> Finding {
+    let message = "a check was looked at as one of another kind: a mistake of nix-parity";
+    let problem = Problem::Machine {
+        message: message.to_owned(),
+    };
+    finding("check", location, problem)
 }
 
 fn finding(subject: &str, location: &Location, problem: Problem) -> Finding {

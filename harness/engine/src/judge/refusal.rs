@@ -11,7 +11,7 @@ use nix_parity_core::outcome::Finding;
 use nix_parity_core::value::Value;
 
 use super::{Judge, finding, mismatch, unanswered};
-use crate::nix::Subject;
+use crate::nix::{Cause, Subject, cause};
 
 impl Judge<'_> {
     pub(super) fn throws(&mut self, throws: &ThrowsCheck) -> Vec<Finding> {
@@ -44,6 +44,12 @@ impl Judge<'_> {
                         if self.oracle.terms().stubs.reason(&error).is_some() =>
                     {
                         return Vec::new();
+                    }
+                    // Nor is what another than the configuration says.
+                    Ok(Observation::Threw(error) | Observation::Failed(error))
+                        if cause(&error) != Cause::Configuration =>
+                    {
+                        return vec![self.broken(name, location, None, error)];
                     }
                     Ok(Observation::Threw(error) | Observation::Failed(error)) => {
                         let message = Value::String(error.message.clone());

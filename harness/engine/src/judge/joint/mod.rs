@@ -15,6 +15,7 @@ use nix_parity_core::outcome::{Finding, Outcome, Problem, Shared, Side};
 use nix_parity_core::package_map::PackageMap;
 
 use super::{Judge, Oracle, Verdict, conclude, outcome};
+use crate::nix::{Cause, cause};
 use crate::plan::{JointTest, Participant, PlannedTest};
 
 use programs::Programs;
@@ -87,7 +88,11 @@ pub fn judge_joint(test: &JointTest<'_>, surveys: &[Survey], library: &mut dyn L
         | Check::Snapshot(_)
         | Check::Budget(_)
         | Check::Build(_)
-        | Check::Vm(_) => Judged::default(),
+        | Check::Vm(_) => {
+            return Verdict::of(Outcome::Error {
+                findings: vec![super::misrouted(case.location())],
+            });
+        }
     };
     let verdict = Verdict {
         note: judged.note,
@@ -139,11 +144,19 @@ impl Survey {
     }
 }
 
-/// Whether there was an answer, be it that it cannot be evaluated.
+/// Whether there was an answer, be it that the configuration refuses it.
 fn is_known<T>(seen: &Result<T, Box<Finding>>) -> bool {
     match seen {
         Ok(_) => true,
-        Err(finding) => !matches!(finding.problem, Problem::Machine { .. }),
+        Err(finding) => match &finding.problem {
+            Problem::Evaluation { error } => cause(error) == Cause::Configuration,
+            Problem::Machine { .. } => false,
+            Problem::Mismatch { .. }
+            | Problem::Disparity { .. }
+            | Problem::Snapshot { .. }
+            | Problem::Build { .. }
+            | Problem::UnexpectedPass { .. } => true,
+        },
     }
 }
 
