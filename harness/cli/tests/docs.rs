@@ -270,7 +270,9 @@ fn check_cases(blocks: &[&Block]) {
 /// Reads a project file, as the program does before it lists tests.
 fn check_project_file(block: &Block) {
     let mut place = Place::project(false);
-    place.write("flake.nix", "{ outputs = _: { }; }\n");
+    // The inputs that pages replace.
+    let flake = "{ outputs = { self, nixpkgs, nix-darwin, home-manager, secrets }: { }; }\n";
+    place.write("flake.nix", flake);
     place.write("parity.yaml", &block.text);
     let case = "cases: [{ name: all, eval: '{ host, ... }: host.name', is: { type: string } }]\n";
     place.write("cases/any.yaml", case);

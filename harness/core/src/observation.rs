@@ -32,11 +32,42 @@ pub struct Missing {
     pub undefined: bool,
 }
 
+/// Whose an error is, and so what it proves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The configuration's: a throw, a failed assertion, a type error, a missing attribute.
+    Configuration,
+    /// That of an expression in a case file, which Nix cannot read.
+    Case,
+    /// That of Nix, its settings, the network or the machine: another try may succeed.
+    Machine,
+    /// That of what nix-parity itself evaluates.
+    Harness,
+    /// Not known, as for a text of Nix that is not recognised. It proves nothing.
+    #[default]
+    Unknown,
+}
+
+impl Cause {
+    /// Whether it is certain that the configuration, or the case, must be changed.
+    pub const fn is_certain(self) -> bool {
+        matches!(self, Self::Configuration | Self::Case)
+    }
+
+    const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+}
+
 /// An error message of Nix, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NixError {
     /// The message itself, without colour, trace and source excerpt.
     pub message: String,
+    /// Whose it is; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Cause::is_unknown")]
+    pub cause: Cause,
     /// Where evaluation stopped, if Nix said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,

@@ -126,6 +126,22 @@ pub enum Problem {
     },
 }
 
+impl Problem {
+    /// Whether the configuration or the case must be changed for it to go: another try on
+    /// another machine finds the same.
+    pub const fn is_of_configuration(&self) -> bool {
+        match self {
+            Self::Mismatch { .. }
+            | Self::Disparity { .. }
+            | Self::Snapshot { .. }
+            | Self::Build { .. }
+            | Self::UnexpectedPass { .. } => true,
+            Self::Evaluation { error } => error.cause.is_certain(),
+            Self::Machine { .. } => false,
+        }
+    }
+}
+
 /// What some of several hosts have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
@@ -211,6 +227,10 @@ pub struct Summary {
     pub failed: usize,
     /// Tests that could not be decided.
     pub errors: usize,
+    /// Of those, tests that the configuration itself keeps from being decided: it does not
+    /// evaluate. The others are for another try.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unevaluable: usize,
     /// Tests that were not tried.
     pub skipped: usize,
     /// Hosts with at least one test.
@@ -220,6 +240,14 @@ pub struct Summary {
     pub interrupted: bool,
     /// The whole run, in milliseconds.
     pub millis: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out a reference"
+)]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl Summary {
@@ -237,7 +265,11 @@ impl Summary {
         match outcome {
             Outcome::Pass => self.passed += 1,
             Outcome::Fail { .. } => self.failed += 1,
-            Outcome::Error { .. } => self.errors += 1,
+            Outcome::Error { findings } => {
+                self.errors += 1;
+                let certain = |finding: &Finding| finding.problem.is_of_configuration();
+                self.unevaluable += usize::from(findings.iter().any(certain));
+            }
             Outcome::Skip { .. } => self.skipped += 1,
         }
     }

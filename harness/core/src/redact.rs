@@ -73,6 +73,7 @@ impl Redaction {
         NixError {
             message: "an error about a value that is not shown (`redact` of parity.yaml)"
                 .to_owned(),
+            cause: error.cause,
             location: error.location,
             trace: Vec::new(),
         }

@@ -165,12 +165,12 @@ impl From<EngineError> for Problem {
                 )
             }
             EngineError::Flake(error) => (
-                Exit::Machine,
+                Exit::of_cause(error.cause),
                 vec![unloaded("the flake could not be loaded", error)],
             ),
             EngineError::Host { host, error } => {
                 let message = format!("{host} could not be evaluated");
-                (Exit::Machine, vec![unloaded(&message, error)])
+                (Exit::of_cause(error.cause), vec![unloaded(&message, error)])
             }
             EngineError::Interrupted => {
                 (Exit::Interrupted, vec![Diagnostic::new(error.to_string())])

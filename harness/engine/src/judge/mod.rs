@@ -26,12 +26,12 @@ use std::sync::Arc;
 use nix_parity_core::case::{Case, Check};
 use nix_parity_core::host::Host;
 use nix_parity_core::location::Location;
-use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::observation::{Cause, NixError, Observation};
 use nix_parity_core::option_path::OptionPath;
 use nix_parity_core::outcome::{Finding, Outcome, Problem, Shared};
 use nix_parity_core::value::Value;
 
-use crate::nix::{Cause, Failure, Request, Subject, VARIANT_FILE, Variant, cause};
+use crate::nix::{Failure, Request, Subject, VARIANT_FILE, Variant};
 use crate::plan::PlannedTest;
 use crate::snapshot::Taken;
 
@@ -264,7 +264,7 @@ impl Judge<'_> {
         if let Observation::Threw(error) | Observation::Failed(error) = &mut answer {
             // Only what is the configuration's own decides an expected failure.
             self.unanswered |= !matches!(request.subject, Subject::Origins { .. })
-                && cause(error) != Cause::Configuration;
+                && error.cause != Cause::Configuration;
             self.note_stub(&request.subject, error);
             if let Some(location) = self.variant_location {
                 relocate(error, VARIANT_FILE, location);

@@ -6,12 +6,12 @@ use nix_parity_core::case::{ThrowsCheck, ThrowsPattern};
 use nix_parity_core::demand::Demand;
 use nix_parity_core::location::{Located, Location};
 use nix_parity_core::matcher::Matcher;
-use nix_parity_core::observation::Observation;
+use nix_parity_core::observation::{Cause, Observation};
 use nix_parity_core::outcome::Finding;
 use nix_parity_core::value::Value;
 
 use super::{Judge, finding, mismatch, unanswered};
-use crate::nix::{Cause, Subject, cause};
+use crate::nix::Subject;
 
 impl Judge<'_> {
     pub(super) fn throws(&mut self, throws: &ThrowsCheck) -> Vec<Finding> {
@@ -47,7 +47,7 @@ impl Judge<'_> {
                     }
                     // Nor is what another than the configuration says.
                     Ok(Observation::Threw(error) | Observation::Failed(error))
-                        if cause(&error) != Cause::Configuration =>
+                        if error.cause != Cause::Configuration =>
                     {
                         return vec![self.broken(name, location, None, error)];
                     }

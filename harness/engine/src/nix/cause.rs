@@ -1,30 +1,15 @@
 //! Whose an evaluation error is: the configuration's, or one that says nothing of it.
+//!
+//! `throw` takes any text, so Nix's trace decides before the message does. Texts of Nix are
+//! recognised by how they begin; one that is not is nobody's.
 
-use nix_parity_core::observation::NixError;
+use nix_parity_core::observation::{Cause, NixError};
 
 use super::paths::PRELUDE_FILE;
 use super::request::{EVAL_FILE, VARIANT_FILE};
 
-/// Whose an error is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// The configuration's: a throw, a failed assertion, a type error, a missing attribute…
-    Configuration,
-    /// That of Nix, its settings, the network or the machine.
-    Machine,
-    /// That of what the harness itself evaluates.
-    Harness,
-    /// That of an expression of the case, which Nix cannot read.
-    Case,
-    /// A text that is not known. It proves nothing.
-    Unknown,
-}
-
-/// What the prelude itself throws, by how the message begins.
-const OF_PRELUDE: [&str; 2] = ["this host offers no `pkgs`", "a value nests deeper than "];
-
 /// How Nix begins messages about fetchers, stores, builds, settings and the machine.
-const OF_MACHINE: [&str; 24] = [
+const OF_MACHINE: [&str; 23] = [
     "unable to download",
     "unable to fetch",
     "cannot build '",
@@ -37,7 +22,6 @@ const OF_MACHINE: [&str; 24] = [
     "opening SQLite ",
     "build of ",
     "builder for ",
-    "a '",
     "writing to file",
     "creating directory ",
     "creating temporary ",
@@ -68,7 +52,7 @@ const ANYWHERE_OF_MACHINE: [&str; 12] = [
 ];
 
 /// How messages of the evaluator begin that Nix may print without a place of their own.
-const OF_EVALUATION: [&str; 19] = [
+const OF_EVALUATION: [&str; 30] = [
     "Failed assertions:",
     "assertion ",
     "attribute ",
@@ -88,34 +72,47 @@ const OF_EVALUATION: [&str; 19] = [
     "syntax error",
     "undefined variable ",
     "value is ",
+    // Of files of the flake; those of the machine are told apart before.
+    "path '",
+    "Path '",
+    "file '",
+    "opening file '",
+    "opening directory '",
+    "getting status of ",
+    "reading file ",
+    "reading directory ",
+    "access to absolute path ",
+    "access to path ",
+    "string '",
 ];
 
-/// Whose an error is. A refusal has free text, so that Nix's trace decides first.
-pub fn cause(error: &NixError) -> Cause {
+/// Whose an error is that Nix has said, as it said it: with the steps of the prelude.
+/// `marker` stands before what the prelude itself throws.
+pub(super) fn cause(error: &NixError, marker: &str) -> Cause {
     let message = error.message.trim_start();
     let begins = |signs: &[&str]| signs.iter().any(|sign| message.starts_with(sign));
-    // The steps of the prelude are taken out of traces: what it throws has no such step.
+    if message.starts_with(marker) {
+        return Cause::Harness;
+    }
     if is_refusal(error) {
         return Cause::Configuration;
     }
-    if begins(&OF_PRELUDE) {
+    let place = error.location.as_ref().map(|location| &*location.file);
+    if place.is_some_and(|file| file.ends_with(PRELUDE_FILE) || file == "«string»") {
         return Cause::Harness;
     }
-    let place = error.location.as_ref();
-    if place.is_some_and(|l| l.file.ends_with(PRELUDE_FILE) || &*l.file == "«string»") {
-        return Cause::Harness;
-    }
-    let of_case = |name: &str| place.is_some_and(|l| l.file.ends_with(&format!("-{name}")));
-    if begins(&["syntax error", "undefined variable "])
-        && (of_case(EVAL_FILE) || of_case(VARIANT_FILE))
-    {
+    let is_of_case = place.is_some_and(|file| {
+        let ends = |name: &str| {
+            file.strip_suffix(name)
+                .is_some_and(|rest| rest.ends_with('-'))
+        };
+        ends(EVAL_FILE) || ends(VARIANT_FILE)
+    });
+    if is_of_case && begins(&["syntax error", "undefined variable "]) {
         return Cause::Case;
     }
-    if begins(&OF_MACHINE)
-        || ANYWHERE_OF_MACHINE
-            .iter()
-            .any(|sign| message.contains(sign))
-    {
+    let says = |sign: &&str| message.contains(*sign);
+    if begins(&OF_MACHINE) || ANYWHERE_OF_MACHINE.iter().any(|sign| says(&sign)) {
         return Cause::Machine;
     }
     if place.is_some() || begins(&OF_EVALUATION) {
@@ -140,11 +137,13 @@ fn is_refusal(error: &NixError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::error::parse_error;
-    use super::{Cause, cause};
+    use super::cause;
+    use nix_parity_core::observation::Cause;
 
-    /// Said by Nix 2.26.3 and 2.34.8 on 2026-12-01, but for their excerpts; the last but
-    /// one is worded by hand.
-    const SAID: [(&str, Cause); 9] = [
+    const MARKER: &str = "np-0123456789abcdef01234567";
+
+    /// Texts of Nix 2.26.3, 1 December 2026, with other paths and without their excerpts.
+    const SAID: [(&str, Cause); 7] = [
         (
             "error:\n       … while calling the 'throw' builtin\n         at /s/a.nix:1:1:\n\n       error: unable to download x",
             Cause::Configuration,
@@ -154,11 +153,6 @@ mod tests {
             Cause::Configuration,
         ),
         (
-            "error: attribute 'extendModules' missing\n       at /nix/store/x-nix-parity.nix:1:1:",
-            Cause::Harness,
-        ),
-        ("error: this host offers no `pkgs`", Cause::Harness),
-        (
             "error:\n       … while calling the 'import' builtin\n         at /s/a.nix:1:1:\n\n       … while realising the context of path '/nix/store/f-a'\n\n       error: cannot build '/nix/store/7-a.drv^out' during evaluation because the option 'allow-import-from-derivation' is disabled",
             Cause::Machine,
         ),
@@ -167,20 +161,68 @@ mod tests {
             Cause::Machine,
         ),
         (
+            "error:\n       … while calling the 'foldl'' builtin\n         at /s/a.nix:1:1:\n\n       … while evaluating the first argument passed to builtins.foldlStrict\n\n       error: expected a function but found an integer: 1",
+            Cause::Configuration,
+        ),
+        (
             "error: syntax error, unexpected end of file\n       at /nix/store/x-nix-parity-eval.nix:1:1:",
             Cause::Case,
         ),
+        (
+            "error: undefined variable 'nixosConfigurations'\n       at «string»:1:1:",
+            Cause::Harness,
+        ),
+    ];
+
+    /// Made up: by the rules, and not heard of Nix.
+    const MADE_UP: [(&str, Cause); 6] = [
+        (
+            "error:\n       … while calling anonymous lambda\n\n       … caused by explicit throw\n         at /s/a.nix:1:1:\n\n       error: no such luck",
+            Cause::Configuration,
+        ),
+        (
+            "error: attribute 'options' missing\n       at /nix/store/x-nix-parity.nix:1:1:",
+            Cause::Harness,
+        ),
+        (
+            "error:\n       … while calling the 'throw' builtin\n         at /nix/store/x-nix-parity.nix:1:1:\n\n       error: np-0123456789abcdef01234567 this host offers no `pkgs`",
+            Cause::Harness,
+        ),
         ("error: the moon is in the way", Cause::Unknown),
         (
-            "error:\n       … while calling the 'foldl'' builtin\n         at /s/a.nix:1:1:\n\n       … while evaluating the first argument passed to builtins.foldlStrict\n\n       error: expected a function but found an integer: 1",
+            "error: opening file '/s/x.nix': Permission denied",
+            Cause::Machine,
+        ),
+        (
+            "error: opening file '/s/x.nix': No such file or directory",
             Cause::Configuration,
         ),
     ];
 
     #[test]
     fn structure_decides_whose_an_error_is() {
-        for (text, whose) in SAID {
-            assert_eq!(cause(&parse_error(text)), whose, "{text}");
+        for (text, whose) in SAID.into_iter().chain(MADE_UP) {
+            assert_eq!(cause(&parse_error(text), MARKER), whose, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_throw_of_any_text_is_the_configurations() {
+        for text in [
+            "unable to download 'x'",
+            "database is locked",
+            "",
+            "error: x",
+            "builder for 'y' failed",
+        ] {
+            let said = format!(
+                "error:\n       … while calling the 'throw' builtin\n         at /s/a.nix:1:1:\n\n       error: {text}"
+            );
+            assert_eq!(
+                cause(&parse_error(&said), MARKER),
+                Cause::Configuration,
+                "{text}"
+            );
         }
     }
 }

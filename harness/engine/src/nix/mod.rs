@@ -17,7 +17,6 @@ mod worker;
 pub use binary::{FindError, Flavour, MINIMUM_VERSION, Nix, Version};
 pub(crate) use build::BuildLine;
 pub use build::{Built, ClosurePath, Place, Wanted, realise};
-pub use cause::{Cause, cause};
 pub use command::{Flake, InputOverride, Program};
 pub(crate) use command::{replace_by, start_as_own};
 pub use error::parse_error;

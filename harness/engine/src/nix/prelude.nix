@@ -35,6 +35,9 @@ let
 
   unobserved = { u = null; };
 
+  # An error of the harness, which is told from those of a configuration by the marker.
+  refuse = message: throw "${marker} ${message}";
+
   # The encoding of nix_parity_core::value::wire, as far as nix_parity_core::demand
   # asks for: `{ }` the shape, `{ full = true; paths = …; }`, `{ each = …; }` or
   # `{ members = { … }; }`. With `setting` everything as far as it is a setting.
@@ -53,7 +56,7 @@ let
       type = typeOf value;
     in
     if depth > maxDepth then
-      throw "a value nests deeper than ${toString maxDepth} levels"
+      refuse "a value nests deeper than ${toString maxDepth} levels"
     else if type == "set" then
       if value.type or null == "derivation" then
         package paths (value.name or "") (value.pname or null) (value.version or null) value.outPath
@@ -232,7 +235,7 @@ rec {
   host = name: platform: raw: rec {
     inherit name platform raw;
     inherit (raw) config options;
-    pkgs = raw.pkgs or raw._module.args.pkgs or (throw "this host offers no `pkgs`");
+    pkgs = raw.pkgs or raw._module.args.pkgs or (refuse "this host offers no `pkgs`");
     lib = raw.lib or pkgs.lib;
     system = pkgs.stdenv.hostPlatform.system;
     allOptions = optionsBelow [ ] options;
@@ -246,7 +249,10 @@ rec {
 
   # The host with one more module.
   variant = host': label: module:
-    host host'.name host'.platform (host'.raw.extendModules {
+    let
+      extendModules = host'.raw.extendModules or (refuse "this host cannot be varied: it offers no `extendModules`");
+    in
+    host host'.name host'.platform (extendModules {
       modules = [ { _file = label; imports = [ module ]; } ];
     });
 

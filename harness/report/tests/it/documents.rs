@@ -6,7 +6,7 @@ use nix_parity_core::comparison::{
 };
 use nix_parity_core::event::Event;
 use nix_parity_core::host::Platform;
-use nix_parity_core::observation::{Frame, NixError};
+use nix_parity_core::observation::{Cause, Frame, NixError};
 use nix_parity_core::outcome::{OriginRole, Outcome};
 use nix_parity_report::{Places, WholeRun, comment, diff_markdown, github, job_summary, junit};
 use proptest::prelude::*;
@@ -91,6 +91,7 @@ fn hostile() -> Vec<Event> {
     found.notes = vec![evil()];
     found.origins = vec![origin(OriginRole::Definition, EVIL, 1, Some(EVIL))];
     let broken = NixError {
+        cause: Cause::Configuration,
         message: evil(),
         location: None,
         trace: vec![Frame {

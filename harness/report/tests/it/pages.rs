@@ -13,7 +13,7 @@ use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::id::TestId;
 use nix_parity_core::ledger::{self, Gap, Held, OpenTest, Reality, Standing, State, Wanted, Why};
 use nix_parity_core::location::Location;
-use nix_parity_core::observation::{Frame, NixError};
+use nix_parity_core::observation::{Cause, Frame, NixError};
 use nix_parity_core::outcome::{
     Finding, Origin, OriginRole, Outcome, Problem, Shared, Side, Summary, TestResult,
 };
@@ -314,6 +314,7 @@ fn broken(say: &dyn Fn(&str) -> String) -> Vec<TestResult> {
     let test = |suite: &str, case: &str, line, host| passed(suite, &say(case), line, host);
     let mut all = Vec::new();
     let trace = NixError {
+        cause: Cause::Configuration,
         message: say("infinite recursion encountered"),
         location: Some(Location::point("config/lib/users.nix", 31, 9)),
         trace: vec![Frame {

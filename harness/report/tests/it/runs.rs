@@ -2,7 +2,7 @@
 
 use nix_parity_core::event::Event;
 use nix_parity_core::location::Location;
-use nix_parity_core::observation::{Frame, NixError};
+use nix_parity_core::observation::{Cause, Frame, NixError};
 use nix_parity_core::outcome::{OriginRole, Outcome, Problem};
 use nix_parity_report::{Between, Shown, Style, between, failure_text};
 
@@ -161,6 +161,7 @@ fn every_kind_of_failure() {
         until: "wayland lands".to_owned(),
     };
     let foreign = NixError {
+        cause: Cause::Configuration,
         message: "attribute 'foo' missing\nat level two".to_owned(),
         location: None,
         trace: ["a", "b", "c", "d"]
@@ -253,6 +254,7 @@ fn hostile_strings_are_shown_and_do_nothing() {
         findings[0].origins = vec![origin(OriginRole::Definition, evil, 1, Some(evil))];
     }
     let broken = NixError {
+        cause: Cause::Configuration,
         message: evil.to_owned(),
         location: Some(Location::point(evil, 1, 1)),
         trace: vec![Frame {

@@ -7,7 +7,7 @@ use nix_parity_core::event::{Event, FORMAT, PlannedHost};
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::id::TestId;
 use nix_parity_core::location::Location;
-use nix_parity_core::observation::{Frame, NixError};
+use nix_parity_core::observation::{Cause, Frame, NixError};
 use nix_parity_core::outcome::{
     Finding, Origin, OriginRole, Outcome, Problem, Summary, TestResult,
 };
@@ -255,6 +255,7 @@ pub(crate) fn recursion() -> NixError {
     ];
     trace.splice(1..1, (0..12).map(|n| frame("while mapping", library, n)));
     NixError {
+        cause: Cause::Configuration,
         message: "infinite recursion encountered".to_owned(),
         location: Some(Location::point(
             "config/lib/helpers/user-management.nix",

@@ -4,7 +4,7 @@ use nix_parity_core::event::{Event, FORMAT, PlannedGroup, PlannedHost};
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::id::TestId;
 use nix_parity_core::location::Location;
-use nix_parity_core::observation::{Frame, NixError};
+use nix_parity_core::observation::{Cause, Frame, NixError};
 use nix_parity_core::outcome::{
     Finding, Origin, OriginRole, Outcome, Problem, Side, Summary, TestResult,
 };
@@ -63,6 +63,7 @@ fn location() -> impl Strategy<Value = Location> {
 fn nix_error() -> impl Strategy<Value = NixError> {
     let frame = (text(), of(location())).prop_map(|(text, location)| Frame { text, location });
     (text(), of(location()), vec(frame, 0..12)).prop_map(|(message, location, trace)| NixError {
+        cause: Cause::Configuration,
         message,
         location,
         trace,
@@ -203,6 +204,7 @@ fn summary() -> impl Strategy<Value = Summary> {
     let n = || 0_usize..1_000;
     (n(), n(), n(), n(), n(), any::<bool>(), any::<u64>()).prop_map(
         |(passed, failed, errors, skipped, hosts, interrupted, millis)| Summary {
+            unevaluable: errors,
             passed,
             failed,
             errors,

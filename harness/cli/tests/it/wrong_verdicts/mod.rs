@@ -4,6 +4,7 @@
 //! A row belongs into the file of its subject. It makes a project of its own, runs the
 //! program on it, and returns why the verdict is wrong where it is.
 
+mod causes;
 mod disk;
 mod flavours;
 mod gate;
@@ -26,7 +27,8 @@ pub(super) struct Row {
 
 /// All rows, by their subject.
 fn rows() -> Vec<Row> {
-    let subjects: [Vec<Row>; 6] = [
+    let subjects: [Vec<Row>; 7] = [
+        causes::ROWS.into(),
         disk::rows(),
         flavours::ROWS.into(),
         gate::ROWS.into(),

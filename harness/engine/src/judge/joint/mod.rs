@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use nix_parity_core::case::Check;
 use nix_parity_core::host::Host;
+use nix_parity_core::observation::Cause;
 use nix_parity_core::outcome::{Finding, Outcome, Problem, Shared, Side};
 use nix_parity_core::package_map::PackageMap;
 
 use super::{Judge, Oracle, Verdict, conclude, outcome};
-use crate::nix::{Cause, cause};
 use crate::plan::{JointTest, Participant, PlannedTest};
 
 use programs::Programs;
@@ -149,7 +149,7 @@ fn is_known<T>(seen: &Result<T, Box<Finding>>) -> bool {
     match seen {
         Ok(_) => true,
         Err(finding) => match &finding.problem {
-            Problem::Evaluation { error } => cause(error) == Cause::Configuration,
+            Problem::Evaluation { error } => error.cause == Cause::Configuration,
             Problem::Machine { .. } => false,
             Problem::Mismatch { .. }
             | Problem::Disparity { .. }

@@ -19,12 +19,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use nix_parity_core::host::{Host, Platform};
 use nix_parity_core::location::Location;
-use nix_parity_core::observation::{NixError, Observation};
+use nix_parity_core::observation::{Cause, NixError, Observation};
 use nix_parity_core::value::Value;
 
 use self::lock::{unlocked, unmatched_override};
 use self::own_files::OwnFiles;
 use self::process::{Next, Process};
+use super::cause::cause;
 use super::command::Flake;
 use super::error::parse_error;
 use super::log::LogLine;
@@ -108,6 +109,7 @@ impl Worker {
         if let Some(input) = &worker.unmatched {
             return Err(Failure::Flake(NixError {
                 message: format!("the flake has no input `{input}` to override"),
+                cause: Cause::Configuration,
                 ..NixError::default()
             }));
         }
@@ -305,6 +307,10 @@ impl Worker {
 
     fn error(&self, text: &str) -> NixError {
         let mut error = parse_error(text);
+        error.cause = cause(&error, &self.marker);
+        if let Some(message) = error.message.strip_prefix(&self.marker) {
+            error.message = message.trim_start().to_owned();
+        }
         self.paths.rewrite_error(&mut error);
         error
     }
@@ -315,11 +321,13 @@ impl Worker {
             .evaluating
             .as_ref()
             .map(|path| Location::point(self.paths.text(path), 0, 0));
-        NixError {
+        let mut error = NixError {
             message: "syntax error, unexpected end of file".to_owned(),
             location,
-            trace: Vec::new(),
-        }
+            ..NixError::default()
+        };
+        error.cause = cause(&error, &self.marker);
+        error
     }
 
     fn died(&mut self, starting: bool, errors: &[String], mut foreign: Vec<String>) -> Failure {
@@ -348,6 +356,7 @@ fn no_such_host(host: &Host, names: &[String]) -> NixError {
     };
     NixError {
         message: format!("the flake has no `{output}.{}`; {others}", host.name),
+        cause: Cause::Configuration,
         ..NixError::default()
     }
 }
