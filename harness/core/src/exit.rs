@@ -64,10 +64,10 @@ mod tests {
     fn what_is_certain_comes_before_what_another_try_may_find() {
         let run = |failed, errors, unevaluable, passed| {
             Exit::of_run(&Summary {
+                passed,
                 failed,
                 errors,
                 unevaluable,
-                passed,
                 ..Summary::default()
             })
         };

@@ -55,6 +55,10 @@ impl Cause {
         matches!(self, Self::Configuration | Self::Case)
     }
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands out a reference"
+    )]
     const fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }

@@ -22,7 +22,11 @@ pub fn available() -> Option<u64> {
         free => free,
     };
     Some(match system.cgroup_limits() {
-        Some(limits) if limits.free_memory > 0 => free.min(limits.free_memory),
+        // What a control group calls free leaves out the cache of files, which the kernel
+        // gives up for processes.
+        Some(limits) if limits.total_memory > 0 => {
+            free.min(limits.total_memory.saturating_sub(limits.rss))
+        }
         _ => free,
     })
 }

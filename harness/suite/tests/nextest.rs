@@ -2,7 +2,6 @@
 //! lists, when it starts one process per test, and when one of them is killed.
 #![expect(
     clippy::expect_used,
-    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a helper that cannot do its work fails its test"
 )]

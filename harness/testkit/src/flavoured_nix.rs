@@ -116,6 +116,12 @@ impl FlavouredNix {
     pub fn path(&self) -> Utf8PathBuf {
         self.folder.join("nix")
     }
+
+    /// A value of `NIX_REMOTE` for a store of its own, which one that takes derivations
+    /// away for a while must have: others would miss them.
+    pub fn own_store(&self) -> String {
+        format!("local?root={}", self.folder.join("store"))
+    }
 }
 
 /// Starts Nix with its standard error in a pipe, and hands that on, changed.
@@ -154,9 +160,12 @@ sub is_known {
     return 0;
 }
 
-# Takes a derivation away and brings it back a little later, whatever becomes of us.
+# Takes a derivation of a store of its own away and brings it back a little later, whatever
+# becomes of us.
 sub delay {
     my ($path) = @_;
+    my ($root) = ($ENV{NIX_REMOTE} // '') =~ /^local\?root=(.+)$/ or return;
+    $path = "$root$path";
     my $away = "$path.late";
     rename($path, $away) or return;
     my $child = fork() // do { rename($away, $path); return; };
@@ -192,10 +201,10 @@ while (my $line = <$log>) {
             print STDERR '@nix {"action":"msg","level":0,"msg":"\u001b[31;1merror (ignored):\u001b[0m SQLite database \'/x/fetcher-cache-v4.sqlite\' is busy"}', "\n";
         }
     } elsif ($flavour eq 'late-derivations') {
-        # Those of an answer alone: Nix itself reads what a derivation is made of, and waits
+        # Whole systems in answers alone: Nix itself reads what these are made of, and waits
         # for it where it writes late.
         if ($line =~ /"msg":"trace: np-/) {
-            delay($1) while $line =~ m{(/nix/store/[^"\\]+\.drv)}g;
+            delay($1) while $line =~ m{(/nix/store/\w+-(?:\w+-system|home-manager-generation)[^"\\]*\.drv)}g;
         }
     }
     print STDERR $line;

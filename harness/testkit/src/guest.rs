@@ -17,6 +17,7 @@ pub struct Guest {
 impl Guest {
     /// A guest with the stand-in for a driver.
     #[track_caller]
+    #[expect(clippy::new_without_default, reason = "it starts programs")]
     pub fn new() -> Self {
         Self::of(&["machine"])
     }

@@ -41,11 +41,7 @@ const fn instruction(code: u32, jt: u8, jf: u8, k: u32) -> sock_filter {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "both numbers are small"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "both numbers are small")]
 static FILTER: [sock_filter; FILTER_LENGTH as usize] = [
     load(NUMBER),
     equal_or_skip(SYS_prctl as u32, 3),

@@ -75,9 +75,8 @@ pub(crate) fn rows() -> Vec<Row> {
 fn failing(scenario: &Scenario, most: usize) -> Seen {
     let after = scenario.undisturbed();
     scenario.restore();
-    let whole = match scenario.disturbed(Disturbance::None) {
-        Ok(traced) => traced,
-        Err(_) => return Seen::Lacks(Need::Tracing),
+    let Ok(whole) = scenario.disturbed(Disturbance::None) else {
+        return Seen::Lacks(Need::Tracing);
     };
     let growing = whole.changes.iter().enumerate();
     let growing: Vec<_> = growing.filter(|(_, change)| change.grows()).collect();

@@ -68,9 +68,8 @@ pub(crate) fn rows() -> Vec<Row> {
 fn killed(scenario: &Scenario, most: usize) -> Seen {
     let after = scenario.undisturbed();
     scenario.restore();
-    let whole = match scenario.disturbed(Disturbance::None) {
-        Ok(traced) => traced,
-        Err(_) => return Seen::Lacks(Need::Tracing),
+    let Ok(whole) = scenario.disturbed(Disturbance::None) else {
+        return Seen::Lacks(Need::Tracing);
     };
     assert_eq!(
         whole.ran.code(),

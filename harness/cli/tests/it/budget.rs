@@ -112,7 +112,7 @@ fn a_host_that_cannot_be_evaluated_has_no_numbers() {
         .project
         .write("hosts/pc.nix", "{ networking.hostNam = 1; }\n");
     let ran = fixture.run(&["run"]);
-    assert_eq!(ran.code(), Some(3), "{}", ran.stdout);
+    assert_eq!(ran.code(), Some(1), "{}", ran.stdout);
     assert!(
         ran.stdout.contains("budget could not be evaluated"),
         "{}",

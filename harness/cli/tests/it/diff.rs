@@ -361,7 +361,7 @@ fn what_is_no_side_is_said_with_the_nearest_right_one() {
         "{ assertions = [ { assertion = false; message = \"not so\"; } ]; }\n",
     );
     let ran = diff(&fixture, ["HEAD:one", "one"]);
-    assert_eq!(ran.code(), Some(3));
+    assert_eq!(ran.code(), Some(1));
     assert!(
         ran.stderr.contains("one could not be evaluated"),
         "{}",

@@ -97,7 +97,7 @@ fn cases_that_do_not_pass_are_refused() {
         fixture.project.git_add_all();
     };
     write("cases: [{ name: odd, hosts: pc, eval: '{ ... }: throw \"no\"', is: 1 }]\n");
-    gate.refuses(&YES, 3, "0 of 1 case");
+    gate.refuses(&YES, 1, "0 of 1 case");
     write(
         "cases: [{ name: name, hosts: air, expect: { common: { networking.hostName: air } } }]\n",
     );
@@ -151,14 +151,14 @@ fn what_stops_a_run_stops_the_gate() {
     fixture
         .project
         .write("hosts/pc.nix", "{ networking.domain = 1 + ; }\n");
-    gate.refuses(&YES, 3, "the gate says no");
+    gate.refuses(&YES, 1, "the gate says no");
     fixture.project.write("hosts/pc.nix", "{ }\n");
     // The cases are about names alone; that the system evaluates is asked besides.
     fixture.project.write(
         "hosts/pc.nix",
         "{ assertions = [ { assertion = false; message = \"never\"; } ]; }\n",
     );
-    gate.refuses(&YES, 3, "never");
+    gate.refuses(&YES, 1, "never");
 }
 
 #[test]

@@ -217,8 +217,8 @@ fn files_that_cannot_be_read() {
 
 #[test]
 fn a_file_without_permission_needs_permissions() {
-    Need::Permissions.require();
     use std::os::unix::fs::PermissionsExt as _;
+    Need::Permissions.require();
     let fixture = Fixture::without_nix(&[("cases/right.yaml", RIGHT)]);
     let path = fixture.project.path("cases/right.yaml");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
@@ -351,13 +351,13 @@ fn flakes_that_cannot_be_loaded() {
         .project
         .write("flake.nix", "{\n  outputs = _: {\n}\n");
     let ran = fixture.run(&["run"]);
-    assert_eq!(ran.code(), Some(3));
+    assert_eq!(ran.code(), Some(1));
     assert!(ran.stderr.contains("flake.nix:4:1"), "{}", ran.stderr);
     fixture
         .project
         .write("flake.nix", "{ outputs = _: throw \"not today\"; }\n");
     let ran = fixture.run(&["run"]);
-    assert_eq!(ran.code(), Some(3));
+    assert_eq!(ran.code(), Some(1));
     assert!(ran.stderr.contains("not today"), "{}", ran.stderr);
 }
 
@@ -386,7 +386,7 @@ fn inputs_that_cannot_be_fetched() {
     assert_eq!(ran.code(), Some(3));
     assert!(ran.stderr.contains("/var/empty/else"), "{}", ran.stderr);
     let ran = fixture.run(&["run", "--override-input", "absent", "no such thing:"]);
-    assert_eq!(ran.code(), Some(3));
+    assert_eq!(ran.code(), Some(1));
     assert!(ran.stderr.contains("no such thing:"), "{}", ran.stderr);
 }
 

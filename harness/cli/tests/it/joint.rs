@@ -99,7 +99,7 @@ fn a_disparity_names_hosts_values_and_who_set_them() {
     fixture.project.git_add_all();
     assert_snapshot!("disparities", failed(&fixture.run(&["run", "a::"])));
     let ran = fixture.run(&["run", "b::"]);
-    assert_eq!(ran.code(), Some(3), "{}", ran.stdout);
+    assert_eq!(ran.code(), Some(1), "{}", ran.stdout);
     assert!(
         ran.stdout
             .contains("environment.variables.EDITOR on air could not be evaluated"),

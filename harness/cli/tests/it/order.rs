@@ -80,7 +80,7 @@ fn a_host_that_is_not_there_fails_nothing_as_expected() {
         "cases: [{ name: later, expected_failure: { until: then }, expect: { nixos: { networking.domain: x } } }]\n",
     );
     let ran = fixture.run(&["run"]);
-    assert_eq!(ran.code(), Some(3), "{}", ran.stdout);
+    assert_eq!(ran.code(), Some(1), "{}", ran.stdout);
     assert!(
         ran.stdout
             .contains("the flake has no `nixosConfigurations.absent`; it has brief, long"),

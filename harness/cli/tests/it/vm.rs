@@ -134,7 +134,7 @@ fn a_driver_that_cannot_be_evaluated_or_started_is_an_error() {
     let broken = flake.replace("executable = true;", "executable = throw \"no driver\";");
     fixture.project.write("flake.nix", &broken);
     let ran = fixture.run(&["run"]);
-    assert_eq!(ran.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.code(), Some(1), "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("no driver"), "{}", ran.stdout);
     let broken = flake.replace("destination = \"/bin", "destination = \"/dev/null");
     fixture.project.write("flake.nix", &broken);

@@ -96,7 +96,7 @@ fn two_hundred_tests_on_five_hosts_cost_five_evaluators() {
     assert_eq!(first.results.len(), 200);
     assert_eq!(first.with("pass").len(), 180);
     assert_eq!(first.with("error").len(), 20, "{:?}", first.with("fail"));
-    assert_eq!(first.code, Some(3));
+    assert_eq!(first.code, Some(1));
     for (kind, message) in KINDS {
         for (_, host) in HOSTS {
             let test = format!("many::{kind}::{host}");

@@ -55,6 +55,9 @@ impl Checker {
             .args(["run", "--format", "jsonl", "--explain-cache"])
             .args(arguments);
         match &self.nix {
+            Some((NixFlavour::LateDerivations, nix)) => program
+                .env("NIX_REMOTE", nix.own_store())
+                .args(["--nix", nix.path().as_str()]),
             Some((_, nix)) => program.args(["--nix", nix.path().as_str()]),
             None => program,
         }

@@ -169,9 +169,12 @@ fn may_ignore_case(folder: &Path, names: &BTreeSet<&str>) -> bool {
     let other_case = names.iter().find_map(|name| {
         let other: String = name
             .chars()
-            .map(|c| match c.is_ascii_lowercase() {
-                true => c.to_ascii_uppercase(),
-                false => c.to_ascii_lowercase(),
+            .map(|c| {
+                if c.is_ascii_lowercase() {
+                    c.to_ascii_uppercase()
+                } else {
+                    c.to_ascii_lowercase()
+                }
             })
             .collect();
         (other != *name).then_some(other)

@@ -111,8 +111,13 @@ pub(super) fn cause(error: &NixError, marker: &str) -> Cause {
     if is_of_case && begins(&["syntax error", "undefined variable "]) {
         return Cause::Case;
     }
-    let says = |sign: &&str| message.contains(*sign);
-    if begins(&OF_MACHINE) || ANYWHERE_OF_MACHINE.iter().any(|sign| says(&sign)) {
+    let says = |sign: &str| message.contains(sign);
+    // An input that cannot be had, whatever the words.
+    let is_fetching = |text: &str| text.starts_with("while fetching the input");
+    if error.trace.iter().any(|frame| is_fetching(&frame.text)) {
+        return Cause::Machine;
+    }
+    if begins(&OF_MACHINE) || ANYWHERE_OF_MACHINE.iter().any(|sign| says(sign)) {
         return Cause::Machine;
     }
     if place.is_some() || begins(&OF_EVALUATION) {
@@ -143,7 +148,11 @@ mod tests {
     const MARKER: &str = "np-0123456789abcdef01234567";
 
     /// Texts of Nix 2.26.3, 1 December 2026, with other paths and without their excerpts.
-    const SAID: [(&str, Cause); 7] = [
+    const SAID: [(&str, Cause); 8] = [
+        (
+            "error:\n       … while updating the lock file of flake 'git+file:///x'\n\n       … while updating the flake input 'absent'\n\n       … while fetching the input 'path:/var/empty/nothing'\n\n       error: path '//var/empty/nothing' does not exist",
+            Cause::Machine,
+        ),
         (
             "error:\n       … while calling the 'throw' builtin\n         at /s/a.nix:1:1:\n\n       error: unable to download x",
             Cause::Configuration,

@@ -71,7 +71,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("the names in a folder of another spelling stay", || {
             changes(&Way {
                 file: "hosts/data/@",
-                expression: r#"if builtins.pathExists ./Data then toString (builtins.attrNames (builtins.readDir ./Data))"#,
+                expression: r"if builtins.pathExists ./Data then toString (builtins.attrNames (builtins.readDir ./Data))",
                 gives: "ls hosts/data",
             })
         }),

@@ -43,7 +43,6 @@ fn rows() -> Vec<Row> {
 const SIDE_BY_SIDE: usize = 2;
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the table is to be seen")]
 fn none_comes_back() {
     let rows = rows();
     let next = Mutex::new(rows.iter().enumerate());

@@ -64,16 +64,14 @@ fn with_aliases(expectations: &str) -> Fixture {
 }
 
 fn aliases_have_values() -> Result<(), String> {
-    let mut cases = String::new();
     let options = ["old.login", "also.login", "sample.made"];
-    for option in options {
-        cases.push_str(&format!(
-            "  - name: {option} is there\n    expect: {{ common: {{ {option}: {{ present: true }} }} }}\n"
-        ));
-        cases.push_str(&format!(
-            "  - name: {option} is not there\n    expect: {{ common: {{ {option}: {{ present: false }} }} }}\n"
-        ));
-    }
+    let of_option = |option: &&str| {
+        format!(
+            "  - name: {option} is there\n    expect: {{ common: {{ {option}: {{ present: true }} }} }}\n  \
+             - name: {option} is not there\n    expect: {{ common: {{ {option}: {{ present: false }} }} }}\n"
+        )
+    };
+    let mut cases: String = options.iter().map(of_option).collect();
     cases.push_str(
         "  - name: absent or\n    expect: { common: { old.login: { absent_or: false } } }\n",
     );

@@ -207,14 +207,14 @@ fn arguments(words: &[&Word], mut bundle: Bundle) -> Result<Option<Bundle>, Stri
                 let file = file.ok_or_else(|| unknown(word))?;
                 file.text.clone_into(&mut bundle.file);
             }
-            "install" | "upgrade" => {}
             "cleanup" => is_cleanup = true,
             "check" | "list" | "dump" | "env" => return Ok(None),
             "--cleanup" | "--force-cleanup" => bundle.cleans = true,
             "--zap" => bundle.zaps = true,
             "--force" | "-f" => is_forced = true,
-            "--no-upgrade" | "--upgrade" | "--no-lock" | "--verbose" | "-v" | "--debug" | "-d"
-            | "--quiet" | "-q" | "--all" => {}
+            // What these change is no removal.
+            "install" | "upgrade" | "--no-upgrade" | "--upgrade" | "--no-lock" | "--verbose"
+            | "-v" | "--debug" | "-d" | "--quiet" | "-q" | "--all" => {}
             _ if text.starts_with("--jobs=") || text.starts_with("--upgrade-formula") => {}
             _ => return Err(unknown(word)),
         }

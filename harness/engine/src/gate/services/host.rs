@@ -201,7 +201,7 @@ fn homebrew(answer: &Attrs) -> (Homebrew, Vec<Unknown>) {
         Some(Ok(Some(bundle))) => {
             let cleanup = homebrew.cleanup.clone().and_flags(&bundle);
             if cleanup != homebrew.cleanup {
-                homebrew.because = "flags of `brew bundle`".to_owned();
+                "flags of `brew bundle`".clone_into(&mut homebrew.because);
             }
             homebrew.cleanup = cleanup;
             if let (Some(program), Some(brewfile)) = (text(answer, "program"), brewfile) {

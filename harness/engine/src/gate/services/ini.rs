@@ -17,7 +17,7 @@ pub(super) fn read(text: &str, sections: &mut Sections) {
         }
         while let Some(start) = line.strip_suffix('\\') {
             let Some(next) = lines.next() else {
-                line = start.to_owned();
+                line.truncate(start.len());
                 break;
             };
             // Comments may stand between the lines of a value.
