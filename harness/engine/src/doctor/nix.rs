@@ -1,5 +1,7 @@
 //! Nix: version, features, store, builders.
 
+mod log;
+
 use std::fs;
 
 use super::{Finding, State};
@@ -15,7 +17,13 @@ pub(super) fn examine(options: &Options) -> Vec<Finding> {
             return vec![Finding::not(State::Bad, "nix", error.to_string(), &advice)];
         }
     };
-    vec![version(&nix), flakes(&nix), store(&nix), builders(&nix)]
+    vec![
+        version(&nix),
+        flakes(&nix),
+        store(&nix),
+        log::examine(&nix),
+        builders(&nix),
+    ]
 }
 
 fn version(nix: &Nix) -> Finding {

@@ -78,6 +78,17 @@ fn follows_edits(flavour: NixFlavour, caches: Caches) -> Result<(), String> {
             format!("it is said that nothing is cached: {first}")
         })?;
     }
+    let doctor = fixture.program(&["doctor", "--nix", nix.path().as_str()]);
+    let doctor = doctor.run().stdout;
+    let of_cache = doctor.lines().find(|line| line.contains("cached results"));
+    let of_cache = of_cache.unwrap_or_default();
+    ensure(
+        match caches {
+            Caches::Yes => of_cache.contains("shows what they depend on"),
+            Caches::No(words) => of_cache.contains("none") && of_cache.contains(words),
+        },
+        || format!("doctor says whether anything is cached: {doctor}"),
+    )?;
     let (code, again) = run(&["--explain-cache"]);
     ensure(code == Some(0), || format!("all hold again: {again}"))?;
     let known = again.matches("not evaluated:").count();

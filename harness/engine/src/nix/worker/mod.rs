@@ -180,6 +180,11 @@ impl Worker {
         }
     }
 
+    /// Which of what an evaluation depends on the log shows, as the trial at the start found.
+    pub fn log_shows(&self) -> LogShows {
+        self.shows
+    }
+
     /// What the log showed since this was last asked for.
     pub fn take_evidence(&mut self) -> Evidence {
         Evidence {
