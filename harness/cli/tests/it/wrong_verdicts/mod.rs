@@ -7,6 +7,8 @@
 mod causes;
 mod disk;
 mod flavours;
+// As the tests of the gate, whose stand-ins are of Linux.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod gate;
 mod index;
 mod questions;
@@ -27,14 +29,15 @@ pub(super) struct Row {
 
 /// All rows, by their subject.
 fn rows() -> Vec<Row> {
-    let subjects: [Vec<Row>; 7] = [
-        causes::ROWS.into(),
+    let subjects = [
+        Vec::from(causes::ROWS),
         disk::rows(),
-        flavours::ROWS.into(),
-        gate::ROWS.into(),
+        Vec::from(flavours::ROWS),
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        Vec::from(gate::ROWS),
         index::rows(),
-        questions::ROWS.into(),
-        workers::ROWS.into(),
+        Vec::from(questions::ROWS),
+        Vec::from(workers::ROWS),
     ];
     subjects.into_iter().flatten().collect()
 }
